@@ -1,0 +1,70 @@
+"""Portfolios: created with a workflow, then set up."""
+
+from typing import Any
+
+from django.db import transaction
+
+from projects import events, permissions
+from projects.actions import workflows
+from projects.actors import Actor
+from projects.errors import Refused, Stale
+from projects.models import Membership, Portfolio, PortfolioRole
+from projects.rules import keys, presets
+
+EDITABLE = (
+    "name",
+    "description",
+    "risk_line",
+    "impact_line",
+    "risk_load_limit",
+    "target_mix",
+    "currency",
+    "time_zone",
+    "working_days",
+    "holidays",
+)
+
+
+@transaction.atomic
+def create(
+    *, name: str, slug: str, key_prefix: str, preset: str, actor: Actor, currency: str = "EUR", time_zone: str = "UTC"
+) -> Portfolio:
+    """Open a portfolio with a workflow from the presets; whoever opens it administers it."""
+    permissions.require(actor, "portfolio.create")
+    if wrong := keys.prefix_problem(key_prefix):
+        raise Refused(wrong, code="key_prefix_invalid")
+    if preset not in presets.names():
+        raise Refused(f"There is no workflow preset {preset}.", code="unknown_preset")
+    if Portfolio.objects.filter(slug=slug).exists():
+        raise Refused(f"The short name {slug} is taken. Choose another.", code="slug_taken")
+    if Portfolio.objects.filter(key_prefix=key_prefix).exists():
+        raise Refused(f"Another portfolio uses the key prefix {key_prefix}. Choose another.", code="key_prefix_taken")
+    portfolio = Portfolio.objects.create(
+        name=name, slug=slug, key_prefix=key_prefix, currency=currency, time_zone=time_zone
+    )
+    workflows.publish_preset(portfolio, preset, actor=actor)
+    if actor.user_id is not None:
+        Membership.objects.create(portfolio=portfolio, user_id=actor.user_id, role=PortfolioRole.ADMINISTRATOR)
+    events.record(portfolio, "portfolio.created", actor, name=name, preset=preset)
+    return portfolio
+
+
+@transaction.atomic
+def edit(portfolio_id: int, *, version: int | None, actor: Actor, **changes: Any) -> Portfolio:
+    """Change a portfolio's settings; `version` is the one that the editor saw."""
+    portfolio = Portfolio.objects.select_for_update().get(pk=portfolio_id)
+    permissions.require(actor, "portfolio.edit", portfolio)
+    if version is not None and version != portfolio.version:
+        raise Stale("Somebody changed these settings since you opened them.", code="stale")
+    changed = {}
+    for name, value in changes.items():
+        if name not in EDITABLE:
+            raise ValueError(f"{name} is not a setting of a portfolio.")
+        if getattr(portfolio, name) != value:
+            changed[name] = [getattr(portfolio, name), value]
+            setattr(portfolio, name, value)
+    if changed:
+        portfolio.version += 1
+        portfolio.save(update_fields=[*changed, "version"])
+        events.record(portfolio, "portfolio.edited", actor, changes=changed)
+    return portfolio

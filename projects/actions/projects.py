@@ -1,0 +1,170 @@
+"""Projects: added, edited, put away and brought back."""
+
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from projects import events, permissions
+from projects.actions.search_texts import search_text
+from projects.actors import Actor
+from projects.errors import Refused, Stale
+from projects.models import BusinessUnit, Portfolio, Project, Spell
+from projects.queries import changes as change_queries
+
+# What people and integrations may change; everything else moves by its own action.
+EDITABLE = (
+    "name",
+    "problem",
+    "description",
+    "unit",
+    "owner",
+    "kind",
+    "tier",
+    "ai_act_class",
+    "personal_data",
+    "llm",
+    "vendor",
+    "metric_name",
+    "metric_unit",
+    "metric_direction",
+    "metric_baseline",
+    "metric_target",
+    "metric_target_on",
+    "metric_owner",
+    "ml_metric",
+    "objective",
+    "committed_on",
+    "gate_planned_on",
+)
+
+
+@transaction.atomic
+def create(portfolio_id: int, *, name: str, actor: Actor, **fields: Any) -> Project:
+    """Add a project at the first stage of its portfolio's workflow, under the next key."""
+    portfolio = Portfolio.objects.select_for_update(of=("self",)).get(pk=portfolio_id)
+    permissions.require(actor, "project.create", portfolio)
+    if portfolio.archived_at:
+        raise Refused(f"{portfolio.name} is archived. Choose another portfolio.", code="portfolio_archived")
+    _check(portfolio.pk, fields)
+    now = timezone.now()
+    project = start(portfolio, name=name, created_at=now, created_by_id=actor.user_id, **fields)
+    project.save(force_insert=True)
+    Spell.objects.create(
+        project=project, stage=project.stage, standard_stage=project.standard_stage, entered_at=now
+    )
+    events.record(project, "project.created", actor, name=name, key=project.key)
+    return project
+
+
+def start(portfolio: Portfolio, *, name: str, created_at: Any, **fields: Any) -> Project:
+    """A project row not yet saved, with the portfolio's next key; the portfolio must be locked."""
+    if portfolio.workflow is None:
+        raise Refused(f"{portfolio.name} has no workflow yet. Publish one first.", code="no_workflow")
+    Portfolio.objects.filter(pk=portfolio.pk).update(last_number=F("last_number") + 1)
+    portfolio.last_number += 1
+    first = portfolio.workflow.rules.stages[0]
+    project = Project(
+        portfolio=portfolio,
+        key=f"{portfolio.key_prefix}-{portfolio.last_number}",
+        name=name,
+        workflow=portfolio.workflow,
+        stage=first.code,
+        standard_stage=first.standard,
+        furthest_stage=first.code,
+        stage_since=created_at,
+        created_at=created_at,
+        **fields,
+    )
+    project.search_text = search_text(project)
+    return project
+
+
+@transaction.atomic
+def edit(project_id: int, *, version: int | None, actor: Actor, **fields: Any) -> Project:
+    """Change a project's facts; raises Stale, with what changed, when `version` is not the present one."""
+    project = (
+        Project.objects.select_for_update(of=("self",))
+        .select_related("owner", "unit")
+        .get(pk=project_id, deleted_at=None)
+    )
+    permissions.require(actor, "project.edit", project)
+    if version is not None and version != project.version:
+        raise Stale(
+            f"{project.key} was changed since you opened it.",
+            code="stale",
+            obstacles=change_queries.since(project, version),
+        )
+    _check(project.portfolio_id, fields)
+    changed = {name: [_plain(getattr(project, name)), _plain(value)] for name, value in fields.items()}
+    changed = {name: pair for name, pair in changed.items() if pair[0] != pair[1]}
+    if not changed:
+        return project
+    for name in changed:
+        setattr(project, name, fields[name])
+    project.version += 1
+    project.search_text = search_text(project)
+    project.save(update_fields=[*changed, "version", "search_text"])
+    events.record(project, "project.edited", actor, changes=changed, version=project.version)
+    return project
+
+
+@transaction.atomic
+def archive(project_id: int, *, actor: Actor) -> Project:
+    """Put a project away from the lists; it can be taken out again."""
+    return _put(project_id, actor, "project.archived", archived_at=timezone.now())
+
+
+@transaction.atomic
+def unarchive(project_id: int, *, actor: Actor) -> Project:
+    """Take a project out of the archive."""
+    return _put(project_id, actor, "project.unarchived", archived_at=None)
+
+
+@transaction.atomic
+def delete(project_id: int, *, actor: Actor) -> Project:
+    """Hide a project from everybody; its rows and its key stay, so that it can be restored."""
+    return _put(project_id, actor, "project.deleted", deleted_at=timezone.now())
+
+
+@transaction.atomic
+def restore(project_id: int, *, actor: Actor) -> Project:
+    """Undo a deletion."""
+    return _put(project_id, actor, "project.restored", deleted_at=None)
+
+
+def _put(project_id: int, actor: Actor, kind: str, **field: Any) -> Project:
+    project = Project.objects.select_for_update(of=("self",)).get(pk=project_id)
+    permissions.require(actor, "project.put_away", project)
+    (name, value), = field.items()
+    if bool(getattr(project, name)) == bool(value):
+        return project
+    setattr(project, name, value)
+    project.version += 1
+    project.save(update_fields=[name, "version"])
+    events.record(project, kind, actor, version=project.version)
+    return project
+
+
+def _check(portfolio_id: int, fields: dict[str, Any]) -> None:
+    """What neither a form nor a serializer can know: that unit and owner fit the portfolio."""
+    if unknown := set(fields) - set(EDITABLE):
+        raise ValueError(f"Not fields of a project that can be set: {', '.join(sorted(unknown))}.")
+    unit: BusinessUnit | None = fields.get("unit")
+    if unit is not None and unit.portfolio_id != portfolio_id:
+        raise Refused("This business unit belongs to another portfolio.", code="unit_elsewhere")
+    owner = fields.get("owner")
+    if owner is not None and not owner.is_active:
+        raise Refused(f"{owner.name} is no longer active. Choose another owner.", code="owner_inactive")
+
+
+def _plain(value: Any) -> Any:
+    """A value as an event's payload can hold it: related rows by id, dates and amounts as text."""
+    if value is None or isinstance(value, bool | int | str):
+        return value
+    if hasattr(value, "pk"):
+        return value.pk
+    if hasattr(value, "normalize"):
+        return format(value.normalize(), "f")
+    return value.isoformat()

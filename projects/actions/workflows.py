@@ -1,0 +1,92 @@
+"""Workflow versions: published, never edited; projects move to a newer one explicitly."""
+
+from typing import Any
+
+from django.db import transaction
+
+from projects import events, permissions
+from projects.actors import Actor
+from projects.errors import Refused
+from projects.models import Move, MoveKind, Portfolio, Project, Spell, WorkflowVersion
+from projects.rules import presets
+from projects.rules import workflow as workflow_rules
+
+
+def publish_preset(portfolio: Portfolio, preset: str, *, actor: Actor) -> WorkflowVersion:
+    """Publish one of the shipped workflows as the portfolio's next version."""
+    return publish(portfolio.pk, definition=workflow_rules.dump(presets.workflow(preset)), actor=actor)
+
+
+@transaction.atomic
+def publish(portfolio_id: int, *, definition: dict[str, Any], actor: Actor, note: str = "") -> WorkflowVersion:
+    """Publish a workflow as the next version; raises WorkflowInvalid with every problem.
+
+    New projects use it at once; the others stay on theirs until they are moved.
+    """
+    portfolio = Portfolio.objects.select_for_update(of=("self",)).get(pk=portfolio_id)
+    permissions.require(actor, "workflow.publish", portfolio)
+    parsed = workflow_rules.parse(definition)
+    last = WorkflowVersion.objects.filter(portfolio=portfolio).first()
+    version = WorkflowVersion.objects.create(
+        portfolio=portfolio,
+        number=last.number + 1 if last else 1,
+        name=parsed.label,
+        definition=workflow_rules.dump(parsed),
+        note=note,
+        published_by_id=actor.user_id,
+    )
+    portfolio.workflow = version
+    portfolio.version += 1
+    portfolio.save(update_fields=["workflow", "version"])
+    events.record(portfolio, "workflow.published", actor, number=version.number, name=version.name, note=note)
+    return version
+
+
+@transaction.atomic
+def adopt(project_id: int, *, version_id: int, stages: dict[str, str] | None = None, actor: Actor) -> Project:
+    """Move a project to another version of its portfolio's workflow.
+
+    `stages` maps a stage of the old version to one of the new; a stage of the same code maps to itself.
+    """
+    project = Project.objects.select_for_update(of=("self",)).get(pk=project_id, deleted_at=None)
+    permissions.require(actor, "workflow.migrate", project)
+    version = WorkflowVersion.objects.filter(pk=version_id, portfolio_id=project.portfolio_id).first()
+    if version is None:
+        raise Refused("This workflow version belongs to another portfolio.", code="workflow_elsewhere")
+    if project.workflow_id == version.pk:
+        return project
+    rules, mapping = version.rules, stages or {}
+    stage = mapping.get(project.stage, project.stage)
+    furthest = mapping.get(project.furthest_stage, project.furthest_stage)
+    if not rules.has(stage) or not rules.has(furthest):
+        missing = project.stage if not rules.has(stage) else project.furthest_stage
+        raise Refused(
+            f"{version} has no stage {missing}. Say which of its stages {project.key} should be in.",
+            code="stage_unmapped",
+        )
+    _carry_over(project, version, stage, furthest, actor)
+    return project
+
+
+def _carry_over(project: Project, version: WorkflowVersion, stage: str, furthest: str, actor: Actor) -> None:
+    before = project.stage
+    came_from = project.workflow_id
+    project.workflow = version
+    project.stage, project.furthest_stage = stage, furthest
+    project.standard_stage = version.rules.stage(stage).standard
+    project.version += 1
+    project.save(update_fields=["workflow", "stage", "furthest_stage", "standard_stage", "version"])
+    # The stay goes on: only the stage's name in the new version may differ.
+    Spell.objects.filter(project=project, left_at=None).update(stage=stage, standard_stage=project.standard_stage)
+    Move.objects.create(
+        project=project, kind=MoveKind.MIGRATE, from_stage=before, to_stage=stage, actor_id=actor.user_id
+    )
+    events.record(
+        project,
+        "project.workflow_changed",
+        actor,
+        came_from=came_from,
+        went_to=version.pk,
+        stage=[before, stage],
+        version=project.version,
+    )

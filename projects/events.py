@@ -1,0 +1,76 @@
+"""The one way to write history."""
+
+from typing import Any
+
+from django.db import transaction
+
+from projects.actors import Actor
+from projects.models import Event, Portfolio, Project
+
+# The kinds of event there are, with the sentence a timeline shows; the feed promises these names.
+KINDS = {
+    "portfolio.created": "created the portfolio",
+    "portfolio.edited": "changed the portfolio's settings",
+    "member.added": "added a member",
+    "member.changed": "changed a member's role",
+    "member.removed": "removed a member",
+    "workflow.published": "published a workflow version",
+    "person.deactivated": "deactivated a person",
+    "person.reassigned": "handed over what a person owned",
+    "project.created": "added the project",
+    "project.edited": "edited",
+    "project.archived": "archived the project",
+    "project.unarchived": "took the project out of the archive",
+    "project.deleted": "deleted the project",
+    "project.restored": "restored the project",
+    "project.workflow_changed": "moved the project to another workflow version",
+    "team.changed": "changed the team",
+    "stage.advanced": "advanced",
+    "stage.moved_back": "moved back",
+    "stage.reported": "reported a stage",
+    "stage.rolled_back": "rolled back",
+    "project.held": "put on hold",
+    "project.resumed": "resumed",
+    "project.stopped": "stopped the project",
+    "project.restarted": "restarted the project",
+    "project.retired": "retired the project",
+    "waiver.asked": "asked for a waiver",
+    "waiver.signed": "signed a waiver",
+    "update.posted": "posted an update",
+    "update.corrected": "corrected an update",
+    "comment.posted": "commented",
+    "comment.deleted": "deleted a comment",
+    "flag.opened": "raised a flag",
+    "flag.changed": "changed a flag's severity",
+    "flag.cleared": "cleared a flag",
+    "api_key.created": "created an API key",
+    "api_key.revoked": "revoked an API key",
+    "import.applied": "applied an import",
+}
+
+
+def build(subject: Project | Portfolio | None, kind: str, actor: Actor, **payload: Any) -> Event:
+    """An event row not yet saved, for actions that write many at once."""
+    if kind not in KINDS:
+        raise ValueError(f"{kind} is not in the list of event kinds.")
+    project = subject if isinstance(subject, Project) else None
+    portfolio_id = project.portfolio_id if project else getattr(subject, "pk", None)
+    return Event(
+        kind=kind,
+        portfolio_id=portfolio_id,
+        project=project,
+        actor_id=actor.user_id,
+        door=actor.door,
+        by_machine=actor.is_machine,
+        request_id=actor.request_id,
+        payload=payload,
+    )
+
+
+def record(subject: Project | Portfolio | None, kind: str, actor: Actor, **payload: Any) -> Event:
+    """Write what happened, in the transaction of the change itself."""
+    event = build(subject, kind, actor, **payload)
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError("An event is written in the transaction of its change.")
+    event.save(force_insert=True)
+    return event
