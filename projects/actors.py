@@ -27,7 +27,9 @@ class Actor:
         """The signed-in person of a page, or the actor that API authentication has set."""
         known: Actor | None = getattr(request, "actor", None)
         if known is None:
-            known = cls(request.user, "page", request_id=getattr(request, "request_id", ""))
+            known = cls(
+                request.user, "page", request_id=getattr(request, "request_id", "")
+            )
             request.actor = known  # type: ignore[attr-defined]
         return known
 
@@ -49,7 +51,10 @@ class Actor:
         """The product itself and people with the permission to see every portfolio."""
         if self.user is None:
             return True
-        return bool(self.user.is_active and (self.user.is_superuser or self.user.has_perm("projects.see_all")))
+        return bool(
+            self.user.is_active
+            and (self.user.is_superuser or self.user.has_perm("projects.see_all"))
+        )
 
     @property
     def is_machine(self) -> bool:

@@ -16,7 +16,7 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractBaseUser, PermissionsMixin):
     """A person, or the service account that an API key acts as."""
 
-    email = models.EmailField("e-mail", max_length=254)
+    email = models.EmailField("e-mail", max_length=254, unique=True)
     name = models.CharField(max_length=150)
     time_zone = models.CharField(max_length=64, blank=True)
     language = models.CharField(max_length=10, default="en")

@@ -27,7 +27,14 @@ EDITABLE = (
 
 @transaction.atomic
 def create(
-    *, name: str, slug: str, key_prefix: str, preset: str, actor: Actor, currency: str = "EUR", time_zone: str = "UTC"
+    *,
+    name: str,
+    slug: str,
+    key_prefix: str,
+    preset: str,
+    actor: Actor,
+    currency: str = "EUR",
+    time_zone: str = "UTC",
 ) -> Portfolio:
     """Open a portfolio with a workflow from the presets; whoever opens it administers it."""
     permissions.require(actor, "portfolio.create")
@@ -36,26 +43,41 @@ def create(
     if preset not in presets.names():
         raise Refused(f"There is no workflow preset {preset}.", code="unknown_preset")
     if Portfolio.objects.filter(slug=slug).exists():
-        raise Refused(f"The short name {slug} is taken. Choose another.", code="slug_taken")
+        raise Refused(
+            f"The short name {slug} is taken. Choose another.", code="slug_taken"
+        )
     if Portfolio.objects.filter(key_prefix=key_prefix).exists():
-        raise Refused(f"Another portfolio uses the key prefix {key_prefix}. Choose another.", code="key_prefix_taken")
+        raise Refused(
+            f"Another portfolio uses the key prefix {key_prefix}. Choose another.",
+            code="key_prefix_taken",
+        )
     portfolio = Portfolio.objects.create(
-        name=name, slug=slug, key_prefix=key_prefix, currency=currency, time_zone=time_zone
+        name=name,
+        slug=slug,
+        key_prefix=key_prefix,
+        currency=currency,
+        time_zone=time_zone,
     )
     workflows.publish_preset(portfolio, preset, actor=actor)
     if actor.user_id is not None:
-        Membership.objects.create(portfolio=portfolio, user_id=actor.user_id, role=PortfolioRole.ADMINISTRATOR)
+        Membership.objects.create(
+            portfolio=portfolio, user_id=actor.user_id, role=PortfolioRole.ADMINISTRATOR
+        )
     events.record(portfolio, "portfolio.created", actor, name=name, preset=preset)
     return portfolio
 
 
 @transaction.atomic
-def edit(portfolio_id: int, *, version: int | None, actor: Actor, **changes: Any) -> Portfolio:
+def edit(
+    portfolio_id: int, *, version: int | None, actor: Actor, **changes: Any
+) -> Portfolio:
     """Change a portfolio's settings; `version` is the one that the editor saw."""
     portfolio = Portfolio.objects.select_for_update().get(pk=portfolio_id)
     permissions.require(actor, "portfolio.edit", portfolio)
     if version is not None and version != portfolio.version:
-        raise Stale("Somebody changed these settings since you opened them.", code="stale")
+        raise Stale(
+            "Somebody changed these settings since you opened them.", code="stale"
+        )
     changed = {}
     for name, value in changes.items():
         if name not in EDITABLE:

@@ -46,22 +46,35 @@ def create(portfolio_id: int, *, name: str, actor: Actor, **fields: Any) -> Proj
     portfolio = Portfolio.objects.select_for_update(of=("self",)).get(pk=portfolio_id)
     permissions.require(actor, "project.create", portfolio)
     if portfolio.archived_at:
-        raise Refused(f"{portfolio.name} is archived. Choose another portfolio.", code="portfolio_archived")
+        raise Refused(
+            f"{portfolio.name} is archived. Choose another portfolio.",
+            code="portfolio_archived",
+        )
     _check(portfolio.pk, fields)
     now = timezone.now()
-    project = start(portfolio, name=name, created_at=now, created_by_id=actor.user_id, **fields)
+    project = start(
+        portfolio, name=name, created_at=now, created_by_id=actor.user_id, **fields
+    )
     project.save(force_insert=True)
     Spell.objects.create(
-        project=project, stage=project.stage, standard_stage=project.standard_stage, entered_at=now
+        project=project,
+        stage=project.stage,
+        standard_stage=project.standard_stage,
+        entered_at=now,
     )
     events.record(project, "project.created", actor, name=name, key=project.key)
     return project
 
 
-def start(portfolio: Portfolio, *, name: str, created_at: Any, **fields: Any) -> Project:
+def start(
+    portfolio: Portfolio, *, name: str, created_at: Any, **fields: Any
+) -> Project:
     """A project row not yet saved, with the portfolio's next key; the portfolio must be locked."""
     if portfolio.workflow is None:
-        raise Refused(f"{portfolio.name} has no workflow yet. Publish one first.", code="no_workflow")
+        raise Refused(
+            f"{portfolio.name} has no workflow yet. Publish one first.",
+            code="no_workflow",
+        )
     Portfolio.objects.filter(pk=portfolio.pk).update(last_number=F("last_number") + 1)
     portfolio.last_number += 1
     first = portfolio.workflow.rules.stages[0]
@@ -82,7 +95,9 @@ def start(portfolio: Portfolio, *, name: str, created_at: Any, **fields: Any) ->
 
 
 @transaction.atomic
-def edit(project_id: int, *, version: int | None, actor: Actor, **fields: Any) -> Project:
+def edit(
+    project_id: int, *, version: int | None, actor: Actor, **fields: Any
+) -> Project:
     """Change a project's facts; raises Stale, with what changed, when `version` is not the present one."""
     project = (
         Project.objects.select_for_update(of=("self",))
@@ -97,7 +112,10 @@ def edit(project_id: int, *, version: int | None, actor: Actor, **fields: Any) -
             obstacles=change_queries.since(project, version),
         )
     _check(project.portfolio_id, fields)
-    changed = {name: [_plain(getattr(project, name)), _plain(value)] for name, value in fields.items()}
+    changed = {
+        name: [_plain(getattr(project, name)), _plain(value)]
+        for name, value in fields.items()
+    }
     changed = {name: pair for name, pair in changed.items() if pair[0] != pair[1]}
     if not changed:
         return project
@@ -106,7 +124,9 @@ def edit(project_id: int, *, version: int | None, actor: Actor, **fields: Any) -
     project.version += 1
     project.search_text = search_text(project)
     project.save(update_fields=[*changed, "version", "search_text"])
-    events.record(project, "project.edited", actor, changes=changed, version=project.version)
+    events.record(
+        project, "project.edited", actor, changes=changed, version=project.version
+    )
     return project
 
 
@@ -137,7 +157,7 @@ def restore(project_id: int, *, actor: Actor) -> Project:
 def _put(project_id: int, actor: Actor, kind: str, **field: Any) -> Project:
     project = Project.objects.select_for_update(of=("self",)).get(pk=project_id)
     permissions.require(actor, "project.put_away", project)
-    (name, value), = field.items()
+    ((name, value),) = field.items()
     if bool(getattr(project, name)) == bool(value):
         return project
     setattr(project, name, value)
@@ -150,13 +170,20 @@ def _put(project_id: int, actor: Actor, kind: str, **field: Any) -> Project:
 def _check(portfolio_id: int, fields: dict[str, Any]) -> None:
     """What neither a form nor a serializer can know: that unit and owner fit the portfolio."""
     if unknown := set(fields) - set(EDITABLE):
-        raise ValueError(f"Not fields of a project that can be set: {', '.join(sorted(unknown))}.")
+        raise ValueError(
+            f"Not fields of a project that can be set: {', '.join(sorted(unknown))}."
+        )
     unit: BusinessUnit | None = fields.get("unit")
     if unit is not None and unit.portfolio_id != portfolio_id:
-        raise Refused("This business unit belongs to another portfolio.", code="unit_elsewhere")
+        raise Refused(
+            "This business unit belongs to another portfolio.", code="unit_elsewhere"
+        )
     owner = fields.get("owner")
     if owner is not None and not owner.is_active:
-        raise Refused(f"{owner.name} is no longer active. Choose another owner.", code="owner_inactive")
+        raise Refused(
+            f"{owner.name} is no longer active. Choose another owner.",
+            code="owner_inactive",
+        )
 
 
 def _plain(value: Any) -> Any:

@@ -24,7 +24,9 @@ def post(
     corrects: int | None = None,
 ) -> StatusUpdate:
     """Say how a project stands. `corrects` names an earlier update that this one replaces."""
-    project = Project.objects.select_for_update(of=("self",)).get(pk=project_id, deleted_at=None)
+    project = Project.objects.select_for_update(of=("self",)).get(
+        pk=project_id, deleted_at=None
+    )
     permissions.require(actor, "update.post", project)
     if health not in dict(SPOKEN_HEALTH):
         raise Refused("Say on track, at risk or off track.", code="unknown_health")
@@ -50,12 +52,27 @@ def post(
     project.version += 1
     project.save(update_fields=["health", "last_update_at", "version"])
     kind = "update.corrected" if corrects else "update.posted"
-    events.record(project, kind, actor, update=update.pk, health=[before, health], version=project.version)
+    events.record(
+        project,
+        kind,
+        actor,
+        update=update.pk,
+        health=[before, health],
+        version=project.version,
+    )
     return update
 
 
 def _check_correction(project: Project, corrects: int) -> None:
     """Only the newest word can be corrected: an older one has been answered by what came after it."""
-    latest = StatusUpdate.objects.filter(project=project).order_by("-at", "-pk").values_list("pk", flat=True).first()
+    latest = (
+        StatusUpdate.objects.filter(project=project)
+        .order_by("-at", "-pk")
+        .values_list("pk", flat=True)
+        .first()
+    )
     if latest != corrects:
-        raise Refused("Only the latest update can be corrected. Post a new one.", code="not_the_latest")
+        raise Refused(
+            "Only the latest update can be corrected. Post a new one.",
+            code="not_the_latest",
+        )

@@ -12,13 +12,21 @@ from projects.rules import presets
 from projects.rules import workflow as workflow_rules
 
 
-def publish_preset(portfolio: Portfolio, preset: str, *, actor: Actor) -> WorkflowVersion:
+def publish_preset(
+    portfolio: Portfolio, preset: str, *, actor: Actor
+) -> WorkflowVersion:
     """Publish one of the shipped workflows as the portfolio's next version."""
-    return publish(portfolio.pk, definition=workflow_rules.dump(presets.workflow(preset)), actor=actor)
+    return publish(
+        portfolio.pk,
+        definition=workflow_rules.dump(presets.workflow(preset)),
+        actor=actor,
+    )
 
 
 @transaction.atomic
-def publish(portfolio_id: int, *, definition: dict[str, Any], actor: Actor, note: str = "") -> WorkflowVersion:
+def publish(
+    portfolio_id: int, *, definition: dict[str, Any], actor: Actor, note: str = ""
+) -> WorkflowVersion:
     """Publish a workflow as the next version; raises WorkflowInvalid with every problem.
 
     New projects use it at once; the others stay on theirs until they are moved.
@@ -38,21 +46,41 @@ def publish(portfolio_id: int, *, definition: dict[str, Any], actor: Actor, note
     portfolio.workflow = version
     portfolio.version += 1
     portfolio.save(update_fields=["workflow", "version"])
-    events.record(portfolio, "workflow.published", actor, number=version.number, name=version.name, note=note)
+    events.record(
+        portfolio,
+        "workflow.published",
+        actor,
+        number=version.number,
+        name=version.name,
+        note=note,
+    )
     return version
 
 
 @transaction.atomic
-def adopt(project_id: int, *, version_id: int, stages: dict[str, str] | None = None, actor: Actor) -> Project:
+def adopt(
+    project_id: int,
+    *,
+    version_id: int,
+    stages: dict[str, str] | None = None,
+    actor: Actor,
+) -> Project:
     """Move a project to another version of its portfolio's workflow.
 
     `stages` maps a stage of the old version to one of the new; a stage of the same code maps to itself.
     """
-    project = Project.objects.select_for_update(of=("self",)).get(pk=project_id, deleted_at=None)
+    project = Project.objects.select_for_update(of=("self",)).get(
+        pk=project_id, deleted_at=None
+    )
     permissions.require(actor, "workflow.migrate", project)
-    version = WorkflowVersion.objects.filter(pk=version_id, portfolio_id=project.portfolio_id).first()
+    version = WorkflowVersion.objects.filter(
+        pk=version_id, portfolio_id=project.portfolio_id
+    ).first()
     if version is None:
-        raise Refused("This workflow version belongs to another portfolio.", code="workflow_elsewhere")
+        raise Refused(
+            "This workflow version belongs to another portfolio.",
+            code="workflow_elsewhere",
+        )
     if project.workflow_id == version.pk:
         return project
     rules, mapping = version.rules, stages or {}
@@ -68,18 +96,34 @@ def adopt(project_id: int, *, version_id: int, stages: dict[str, str] | None = N
     return project
 
 
-def _carry_over(project: Project, version: WorkflowVersion, stage: str, furthest: str, actor: Actor) -> None:
+def _carry_over(
+    project: Project, version: WorkflowVersion, stage: str, furthest: str, actor: Actor
+) -> None:
     before = project.stage
     came_from = project.workflow_id
     project.workflow = version
     project.stage, project.furthest_stage = stage, furthest
     project.standard_stage = version.rules.stage(stage).standard
     project.version += 1
-    project.save(update_fields=["workflow", "stage", "furthest_stage", "standard_stage", "version"])
+    project.save(
+        update_fields=[
+            "workflow",
+            "stage",
+            "furthest_stage",
+            "standard_stage",
+            "version",
+        ]
+    )
     # The stay goes on: only the stage's name in the new version may differ.
-    Spell.objects.filter(project=project, left_at=None).update(stage=stage, standard_stage=project.standard_stage)
+    Spell.objects.filter(project=project, left_at=None).update(
+        stage=stage, standard_stage=project.standard_stage
+    )
     Move.objects.create(
-        project=project, kind=MoveKind.MIGRATE, from_stage=before, to_stage=stage, actor_id=actor.user_id
+        project=project,
+        kind=MoveKind.MIGRATE,
+        from_stage=before,
+        to_stage=stage,
+        actor_id=actor.user_id,
     )
     events.record(
         project,

@@ -3,7 +3,12 @@
 from projects.models.events import Event
 from projects.models.flags import Flag, Severity
 from projects.models.moves import Hold, Move, MoveKind, Spell, Waiver
-from projects.models.portfolios import BusinessUnit, Membership, Portfolio, PortfolioRole
+from projects.models.portfolios import (
+    BusinessUnit,
+    Membership,
+    Portfolio,
+    PortfolioRole,
+)
 from projects.models.projects import (
     STANDARD_STAGES,
     AiActClass,

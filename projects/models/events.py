@@ -9,9 +9,15 @@ class Event(models.Model):
     """What happened, to what, by whom and through which door; never edited, and nothing points to it."""
 
     kind = models.CharField(max_length=40)
-    portfolio = models.ForeignKey("projects.Portfolio", null=True, on_delete=models.PROTECT, related_name="events")
-    project = models.ForeignKey("projects.Project", null=True, on_delete=models.PROTECT, related_name="events")
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    portfolio = models.ForeignKey(
+        "projects.Portfolio", null=True, on_delete=models.PROTECT, related_name="events"
+    )
+    project = models.ForeignKey(
+        "projects.Project", null=True, on_delete=models.PROTECT, related_name="events"
+    )
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
     door = models.CharField(max_length=10)
     by_machine = models.BooleanField(default=False)
     request_id = models.CharField(max_length=36, blank=True)
@@ -25,5 +31,9 @@ class Event(models.Model):
         indexes = [
             models.Index(fields=["project", "-at", "-id"], name="events_of_a_project"),
             models.Index(fields=["portfolio", "position"], name="feed_of_a_portfolio"),
-            models.Index(fields=["id"], condition=models.Q(position=None), name="events_without_a_place"),
+            models.Index(
+                fields=["id"],
+                condition=models.Q(position=None),
+                name="events_without_a_place",
+            ),
         ]

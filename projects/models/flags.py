@@ -12,7 +12,9 @@ class Severity(models.TextChoices):
 class Flag(models.Model):
     """One fact raised by a rule; nobody closes it by hand, it clears when its cause is gone."""
 
-    project = models.ForeignKey("projects.Project", on_delete=models.CASCADE, related_name="flags")
+    project = models.ForeignKey(
+        "projects.Project", on_delete=models.CASCADE, related_name="flags"
+    )
     rule = models.CharField(max_length=24)
     subject = models.CharField(max_length=60, blank=True)
     severity = models.CharField(max_length=8, choices=Severity.choices)
@@ -27,10 +29,20 @@ class Flag(models.Model):
         ordering = ["project", "rule", "pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["rule", "project", "subject"], condition=Q(cleared_at=None), name="an_open_flag_is_unique"
+                fields=["rule", "project", "subject"],
+                condition=Q(cleared_at=None),
+                name="an_open_flag_is_unique",
             ),
         ]
         indexes = [
-            models.Index(fields=["project"], condition=Q(cleared_at=None), name="open_flags_of_a_project"),
-            models.Index(fields=["rule", "project"], condition=Q(cleared_at=None), name="open_flags_of_a_rule"),
+            models.Index(
+                fields=["project"],
+                condition=Q(cleared_at=None),
+                name="open_flags_of_a_project",
+            ),
+            models.Index(
+                fields=["rule", "project"],
+                condition=Q(cleared_at=None),
+                name="open_flags_of_a_rule",
+            ),
         ]

@@ -22,19 +22,27 @@ class MoveKind(models.TextChoices):
 class Move(models.Model):
     """One change of stage or status; never edited."""
 
-    project = models.ForeignKey("projects.Project", on_delete=models.CASCADE, related_name="moves")
+    project = models.ForeignKey(
+        "projects.Project", on_delete=models.CASCADE, related_name="moves"
+    )
     kind = models.CharField(max_length=8, choices=MoveKind.choices)
     from_stage = models.CharField(max_length=40, blank=True)
     to_stage = models.CharField(max_length=40)
     reason_code = models.CharField(max_length=40, blank=True)
     note = models.TextField(blank=True)
     until = models.DateField(null=True, blank=True)
-    approver = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
-    waiver = models.ForeignKey("projects.Waiver", null=True, on_delete=models.PROTECT, related_name="moves")
+    approver = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    waiver = models.ForeignKey(
+        "projects.Waiver", null=True, on_delete=models.PROTECT, related_name="moves"
+    )
     # Obstacles that did not stop the move: of warning gates, and of gates that an import passed over.
     obstacles = models.JSONField(default=list)
     gate_examined = models.BooleanField(default=True)
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
     source = models.CharField(max_length=100, blank=True)
     external_id = models.CharField(max_length=200, blank=True)
     body_hash = models.CharField(max_length=64, blank=True)
@@ -55,7 +63,9 @@ class Move(models.Model):
 class Spell(models.Model):
     """One stay of a project in a stage; time on hold is kept apart."""
 
-    project = models.ForeignKey("projects.Project", on_delete=models.CASCADE, related_name="spells")
+    project = models.ForeignKey(
+        "projects.Project", on_delete=models.CASCADE, related_name="spells"
+    )
     attempt = models.PositiveSmallIntegerField(default=1)
     stage = models.CharField(max_length=40)
     standard_stage = models.CharField(max_length=12)
@@ -69,9 +79,12 @@ class Spell(models.Model):
     class Meta:
         ordering = ["project", "entered_at", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["project"], condition=Q(left_at=None), name="one_open_spell"),
+            models.UniqueConstraint(
+                fields=["project"], condition=Q(left_at=None), name="one_open_spell"
+            ),
             models.CheckConstraint(
-                condition=Q(left_at=None) | Q(left_at__gte=F("entered_at")), name="a_spell_ends_after_it_began"
+                condition=Q(left_at=None) | Q(left_at__gte=F("entered_at")),
+                name="a_spell_ends_after_it_began",
             ),
         ]
 
@@ -79,32 +92,46 @@ class Spell(models.Model):
 class Hold(models.Model):
     """One pause of a project: why, until when, and who agreed."""
 
-    project = models.ForeignKey("projects.Project", on_delete=models.CASCADE, related_name="holds")
+    project = models.ForeignKey(
+        "projects.Project", on_delete=models.CASCADE, related_name="holds"
+    )
     reason = models.TextField()
     since = models.DateTimeField()
     resume_on = models.DateField()
     ended_at = models.DateTimeField(null=True, blank=True)
-    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
-    approver = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    approver = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
 
     class Meta:
         ordering = ["-since", "-pk"]
         constraints = [
-            models.UniqueConstraint(fields=["project"], condition=Q(ended_at=None), name="one_open_hold"),
+            models.UniqueConstraint(
+                fields=["project"], condition=Q(ended_at=None), name="one_open_hold"
+            ),
         ]
 
 
 class Waiver(models.Model):
     """Leave to pass over gates: reasoned, signed by portfolio manager and sponsor, expiring, shown for ever."""
 
-    project = models.ForeignKey("projects.Project", on_delete=models.CASCADE, related_name="waivers")
+    project = models.ForeignKey(
+        "projects.Project", on_delete=models.CASCADE, related_name="waivers"
+    )
     from_stage = models.CharField(max_length=40)
     to_stage = models.CharField(max_length=40)
     gates = models.JSONField()
     reason = models.TextField()
     expires_on = models.DateField()
-    manager = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
-    sponsor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    manager = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    sponsor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
     created_at = models.DateTimeField(default=timezone.now)
     signed_at = models.DateTimeField(null=True, blank=True)
     used_at = models.DateTimeField(null=True, blank=True)

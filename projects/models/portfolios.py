@@ -25,11 +25,17 @@ def default_working_days() -> list[int]:
 class PortfolioQuerySet(models.QuerySet["Portfolio"]):
     def visible_to(self, actor: "Actor") -> Self:
         """The portfolios that this actor may know of."""
-        found = self if actor.portfolios is None else self.filter(pk__in=actor.portfolios)
+        found = (
+            self if actor.portfolios is None else self.filter(pk__in=actor.portfolios)
+        )
         if actor.sees_all:
             return found
-        memberships = Membership.objects.filter(user_id=actor.user_id).values("portfolio_id")
-        teams = TeamRole.objects.filter(user_id=actor.user_id).values("project__portfolio_id")
+        memberships = Membership.objects.filter(user_id=actor.user_id).values(
+            "portfolio_id"
+        )
+        teams = TeamRole.objects.filter(user_id=actor.user_id).values(
+            "project__portfolio_id"
+        )
         return found.filter(Q(pk__in=memberships) | Q(pk__in=teams))
 
 
@@ -42,11 +48,16 @@ class Portfolio(models.Model):
     key_prefix = models.CharField(max_length=6, unique=True)
     last_number = models.PositiveIntegerField(default=0)
     workflow = models.ForeignKey(
-        "projects.WorkflowVersion", null=True, on_delete=models.PROTECT, related_name="current_in"
+        "projects.WorkflowVersion",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="current_in",
     )
     risk_line = models.PositiveSmallIntegerField(default=50)
     impact_line = models.PositiveSmallIntegerField(default=50)
-    risk_load_limit = models.PositiveSmallIntegerField(default=45, help_text="Percent of effort.")
+    risk_load_limit = models.PositiveSmallIntegerField(
+        default=45, help_text="Percent of effort."
+    )
     target_mix = models.JSONField(default=default_target_mix)
     currency = models.CharField(max_length=3, default="EUR")
     time_zone = models.CharField(max_length=64, default="UTC")
@@ -63,7 +74,9 @@ class Portfolio(models.Model):
         permissions = [("see_all", "May see every portfolio and project")]
         constraints = [
             models.CheckConstraint(
-                condition=Q(risk_line__lte=100, impact_line__lte=100, risk_load_limit__lte=100),
+                condition=Q(
+                    risk_line__lte=100, impact_line__lte=100, risk_load_limit__lte=100
+                ),
                 name="portfolio_lines_are_percentages",
             ),
         ]
@@ -75,18 +88,26 @@ class Portfolio(models.Model):
 class BusinessUnit(models.Model):
     """Where a project belongs, on two levels: an agency and its bureau, a division and its team."""
 
-    portfolio = models.ForeignKey(Portfolio, on_delete=models.CASCADE, related_name="units")
-    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
+    portfolio = models.ForeignKey(
+        Portfolio, on_delete=models.CASCADE, related_name="units"
+    )
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children"
+    )
     name = models.CharField(max_length=200)
 
     class Meta:
         ordering = ["name", "pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["portfolio", "name"], condition=Q(parent=None), name="top_unit_names_are_unique"
+                fields=["portfolio", "name"],
+                condition=Q(parent=None),
+                name="top_unit_names_are_unique",
             ),
             models.UniqueConstraint(
-                fields=["parent", "name"], condition=Q(parent__isnull=False), name="sub_unit_names_are_unique"
+                fields=["parent", "name"],
+                condition=Q(parent__isnull=False),
+                name="sub_unit_names_are_unique",
             ),
         ]
 
@@ -107,14 +128,23 @@ class PortfolioRole(models.TextChoices):
 class Membership(models.Model):
     """A person's role in a portfolio."""
 
-    portfolio = models.ForeignKey(Portfolio, on_delete=models.CASCADE, related_name="members")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships")
+    portfolio = models.ForeignKey(
+        Portfolio, on_delete=models.CASCADE, related_name="members"
+    )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships"
+    )
     role = models.CharField(max_length=16, choices=PortfolioRole.choices)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         ordering = ["user__name", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["portfolio", "user"], name="one_role_per_member"),
-            models.CheckConstraint(condition=Q(role__in=PortfolioRole.values), name="portfolio_role_is_known"),
+            models.UniqueConstraint(
+                fields=["portfolio", "user"], name="one_role_per_member"
+            ),
+            models.CheckConstraint(
+                condition=Q(role__in=PortfolioRole.values),
+                name="portfolio_role_is_known",
+            ),
         ]

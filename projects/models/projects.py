@@ -13,7 +13,16 @@ from projects.models.teams import TeamRole
 if TYPE_CHECKING:
     from projects.actors import Actor
 
-STANDARD_STAGES = ["idea", "framing", "data", "poc", "mvp", "validation", "pilot", "production"]
+STANDARD_STAGES = [
+    "idea",
+    "framing",
+    "data",
+    "poc",
+    "mvp",
+    "validation",
+    "pilot",
+    "production",
+]
 
 
 class Status(models.TextChoices):
@@ -72,7 +81,9 @@ class ProjectQuerySet(models.QuerySet["Project"]):
             found = found.filter(portfolio_id__in=actor.portfolios)
         if actor.sees_all:
             return found
-        memberships = Membership.objects.filter(user_id=actor.user_id).values("portfolio_id")
+        memberships = Membership.objects.filter(user_id=actor.user_id).values(
+            "portfolio_id"
+        )
         teams = TeamRole.objects.filter(user_id=actor.user_id).values("project_id")
         return found.filter(Q(portfolio_id__in=memberships) | Q(pk__in=teams))
 
@@ -90,49 +101,81 @@ class ProjectQuerySet(models.QuerySet["Project"]):
 class Project(models.Model):
     """One initiative; the columns here are what lists show, sort and filter by."""
 
-    portfolio = models.ForeignKey("projects.Portfolio", on_delete=models.PROTECT, related_name="projects")
+    portfolio = models.ForeignKey(
+        "projects.Portfolio", on_delete=models.PROTECT, related_name="projects"
+    )
     key = models.CharField(max_length=20, unique=True)
     name = models.CharField(max_length=200)
     problem = models.TextField(blank=True)
     description = models.TextField(blank=True)
     unit = models.ForeignKey(
-        "projects.BusinessUnit", null=True, blank=True, on_delete=models.PROTECT, related_name="projects"
+        "projects.BusinessUnit",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="projects",
     )
     owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="owned_projects"
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="owned_projects",
     )
     # Folded key, name, problem and owner: SQLite compares only ASCII letters without regard to case.
     search_text = models.TextField(blank=True, editable=False)
 
-    workflow = models.ForeignKey("projects.WorkflowVersion", on_delete=models.PROTECT, related_name="projects")
+    workflow = models.ForeignKey(
+        "projects.WorkflowVersion", on_delete=models.PROTECT, related_name="projects"
+    )
     stage = models.CharField(max_length=40)
-    standard_stage = models.CharField(max_length=12, choices=[(code, code) for code in STANDARD_STAGES])
+    standard_stage = models.CharField(
+        max_length=12, choices=[(code, code) for code in STANDARD_STAGES]
+    )
     furthest_stage = models.CharField(max_length=40)
     stage_since = models.DateTimeField(default=timezone.now)
     attempt = models.PositiveSmallIntegerField(default=1)
-    status = models.CharField(max_length=8, choices=Status.choices, default=Status.ACTIVE)
-    outcome = models.CharField(max_length=14, choices=Outcome.choices, default=Outcome.OPEN)
+    status = models.CharField(
+        max_length=8, choices=Status.choices, default=Status.ACTIVE
+    )
+    outcome = models.CharField(
+        max_length=14, choices=Outcome.choices, default=Outcome.OPEN
+    )
     ended_at = models.DateTimeField(null=True, blank=True)
     ever_in_production = models.BooleanField(default=False)
     hold_since = models.DateTimeField(null=True, blank=True)
     resume_on = models.DateField(null=True, blank=True)
-    review_due_on = models.DateField(null=True, blank=True, help_text="Review of a rollback is due.")
+    review_due_on = models.DateField(
+        null=True, blank=True, help_text="Review of a rollback is due."
+    )
     gate_planned_on = models.DateField(null=True, blank=True)
 
-    health = models.CharField(max_length=10, choices=Health.choices, default=Health.UNKNOWN)
-    last_update_at = models.DateTimeField(null=True, blank=True, help_text="When somebody last said something.")
+    health = models.CharField(
+        max_length=10, choices=Health.choices, default=Health.UNKNOWN
+    )
+    last_update_at = models.DateTimeField(
+        null=True, blank=True, help_text="When somebody last said something."
+    )
 
     kind = models.CharField(max_length=14, choices=Kind.choices, blank=True)
     tier = models.CharField(max_length=6, choices=Tier.choices, blank=True)
-    ai_act_class = models.CharField(max_length=16, choices=AiActClass.choices, blank=True)
+    ai_act_class = models.CharField(
+        max_length=16, choices=AiActClass.choices, blank=True
+    )
     personal_data = models.BooleanField(null=True, blank=True)
     llm = models.BooleanField("LLM or RAG", null=True, blank=True)
     vendor = models.BooleanField("vendor or third-party model", null=True, blank=True)
     metric_name = models.CharField(max_length=200, blank=True)
     metric_unit = models.CharField(max_length=40, blank=True)
-    metric_direction = models.CharField(max_length=4, choices=Direction.choices, blank=True)
-    metric_baseline = models.DecimalField(max_digits=20, decimal_places=6, null=True, blank=True)
-    metric_target = models.DecimalField(max_digits=20, decimal_places=6, null=True, blank=True)
+    metric_direction = models.CharField(
+        max_length=4, choices=Direction.choices, blank=True
+    )
+    metric_baseline = models.DecimalField(
+        max_digits=20, decimal_places=6, null=True, blank=True
+    )
+    metric_target = models.DecimalField(
+        max_digits=20, decimal_places=6, null=True, blank=True
+    )
     metric_target_on = models.DateField(null=True, blank=True)
     metric_owner = models.CharField(max_length=150, blank=True)
     ml_metric = models.CharField(max_length=300, blank=True)
@@ -143,7 +186,9 @@ class Project(models.Model):
     source = models.JSONField(default=dict, blank=True)
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(default=timezone.now)
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
     archived_at = models.DateTimeField(null=True, blank=True)
     deleted_at = models.DateTimeField(null=True, blank=True)
 
@@ -152,13 +197,26 @@ class Project(models.Model):
     class Meta:
         ordering = ["key"]
         constraints = [
-            models.CheckConstraint(condition=Q(standard_stage__in=STANDARD_STAGES), name="standard_stage_is_known"),
-            models.CheckConstraint(condition=Q(status__in=Status.values), name="status_is_known"),
-            models.CheckConstraint(condition=Q(outcome__in=Outcome.values), name="outcome_is_known"),
-            models.CheckConstraint(condition=Q(health__in=Health.values), name="health_is_known"),
+            models.CheckConstraint(
+                condition=Q(standard_stage__in=STANDARD_STAGES),
+                name="standard_stage_is_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=Status.values), name="status_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(outcome__in=Outcome.values), name="outcome_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(health__in=Health.values), name="health_is_known"
+            ),
             models.CheckConstraint(
                 condition=Q(status=Status.ACTIVE, resume_on=None, hold_since=None)
-                | Q(status=Status.ON_HOLD, resume_on__isnull=False, hold_since__isnull=False),
+                | Q(
+                    status=Status.ON_HOLD,
+                    resume_on__isnull=False,
+                    hold_since__isnull=False,
+                ),
                 name="a_hold_has_a_resume_date",
             ),
             models.CheckConstraint(
@@ -168,8 +226,12 @@ class Project(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["portfolio", "-last_update_at"], name="project_by_update"),
-            models.Index(fields=["portfolio", "standard_stage"], name="project_by_stage"),
+            models.Index(
+                fields=["portfolio", "-last_update_at"], name="project_by_update"
+            ),
+            models.Index(
+                fields=["portfolio", "standard_stage"], name="project_by_stage"
+            ),
             models.Index(fields=["portfolio", "name"], name="project_by_name"),
         ]
 

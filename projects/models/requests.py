@@ -15,5 +15,9 @@ class KeptRequest(models.Model):
     created_at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["caller", "key"], name="an_idempotency_key_is_used_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["caller", "key"], name="an_idempotency_key_is_used_once"
+            )
+        ]
         indexes = [models.Index(fields=["created_at"], name="kept_requests_by_age")]

@@ -12,18 +12,24 @@ from projects.rules import workflow as workflow_rules
 class WorkflowVersion(models.Model):
     """One published version of a portfolio's workflow; an edit publishes the next one."""
 
-    portfolio = models.ForeignKey("projects.Portfolio", on_delete=models.CASCADE, related_name="workflows")
+    portfolio = models.ForeignKey(
+        "projects.Portfolio", on_delete=models.CASCADE, related_name="workflows"
+    )
     number = models.PositiveIntegerField()
     name = models.CharField(max_length=80)
     definition = models.JSONField()
     note = models.CharField(max_length=300, blank=True)
     published_at = models.DateTimeField(auto_now_add=True)
-    published_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
 
     class Meta:
         ordering = ["portfolio", "-number"]
         constraints = [
-            models.UniqueConstraint(fields=["portfolio", "number"], name="workflow_numbers_are_unique"),
+            models.UniqueConstraint(
+                fields=["portfolio", "number"], name="workflow_numbers_are_unique"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -38,5 +44,7 @@ class WorkflowVersion(models.Model):
 @lru_cache(maxsize=256)
 def parsed(version_id: int) -> workflow_rules.Workflow:
     """A version's rules; a published version never changes, so a process reads each one once."""
-    definition: dict[str, Any] = WorkflowVersion.objects.values_list("definition", flat=True).get(pk=version_id)
+    definition: dict[str, Any] = WorkflowVersion.objects.values_list(
+        "definition", flat=True
+    ).get(pk=version_id)
     return workflow_rules.parse(definition)

@@ -40,5 +40,14 @@ def since(project: Project, version: int) -> list[Change]:
             )
         if "changes" not in event.payload:
             what = event.kind.replace(".", " was ").replace("_", " ")
-            found.append(Change("changed", f"{who}: {what}.", "Look at the project again.", "", None, None))
+            found.append(
+                Change(
+                    "changed",
+                    f"{who}: {what}.",
+                    "Look at the project again.",
+                    "",
+                    None,
+                    None,
+                )
+            )
     return found

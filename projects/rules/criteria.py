@@ -50,7 +50,12 @@ def _field_state(gate: Gate, criterion: Criterion, facts: Facts) -> str:
 
 def _field_obstacle(gate: Gate, criterion: Criterion) -> Obstacle:
     label = FIELDS.get(criterion.name, criterion.name)
-    return Obstacle("field_missing", f"{label} is not filled in.", f"Fill in “{label}”.", criterion.name)
+    return Obstacle(
+        "field_missing",
+        f"{label} is not filled in.",
+        f"Fill in “{label}”.",
+        criterion.name,
+    )
 
 
 def _date_state(gate: Gate, criterion: Criterion, facts: Facts) -> str:
@@ -61,7 +66,12 @@ def _date_state(gate: Gate, criterion: Criterion, facts: Facts) -> str:
 
 def _date_obstacle(gate: Gate, criterion: Criterion) -> Obstacle:
     message = f"No date is planned for the gate {gate.label}."
-    return Obstacle("gate_unplanned", message, "Set the planned date of the next gate.", "gate_planned_on")
+    return Obstacle(
+        "gate_unplanned",
+        message,
+        "Set the planned date of the next gate.",
+        "gate_planned_on",
+    )
 
 
 KINDS: dict[str, CriterionKind] = {
@@ -83,5 +93,11 @@ def obstacle(gate: Gate, criterion: Criterion) -> Obstacle:
     """What to say about a criterion that is not met."""
     if kind := KINDS.get(criterion.kind):
         return kind.obstacle(gate, criterion)
-    message = f"The criterion “{criterion.kind}” of the gate {gate.label} cannot be checked."
-    return Obstacle("criterion_unknown", message, "Ask an administrator to publish a workflow without it.")
+    message = (
+        f"The criterion “{criterion.kind}” of the gate {gate.label} cannot be checked."
+    )
+    return Obstacle(
+        "criterion_unknown",
+        message,
+        "Ask an administrator to publish a workflow without it.",
+    )

@@ -19,7 +19,9 @@ class WorkflowInvalid(ValueError):
 
     def __init__(self, problems: list[Problem]) -> None:
         self.problems = tuple(problems)
-        super().__init__("; ".join(f"{p.path or 'workflow'}: {p.message}" for p in self.problems))
+        super().__init__(
+            "; ".join(f"{p.path or 'workflow'}: {p.message}" for p in self.problems)
+        )
 
 
 class Reader:
@@ -32,10 +34,15 @@ class Reader:
         """Note one problem here."""
         self.problems.append(Problem(self.path, message, remedy))
 
-    def keys(self, *, required: tuple[str, ...] = (), optional: tuple[str, ...] = ()) -> bool:
+    def keys(
+        self, *, required: tuple[str, ...] = (), optional: tuple[str, ...] = ()
+    ) -> bool:
         """Whether this is a mapping; its missing and unknown keys are noted."""
         if not isinstance(self.value, Mapping):
-            self.wrong("This must be a mapping of names to values.", "Write it as `name: value` lines.")
+            self.wrong(
+                "This must be a mapping of names to values.",
+                "Write it as `name: value` lines.",
+            )
             return False
         allowed = (*required, *optional)
         for key in required:
@@ -44,7 +51,8 @@ class Reader:
         for key in self.value:
             if key not in allowed:
                 self.wrong(
-                    f"“{str(key)[:40]}” is not known here.", f"Remove it; known are {', '.join(allowed)}."
+                    f"“{str(key)[:40]}” is not known here.",
+                    f"Remove it; known are {', '.join(allowed)}.",
                 )
         return True
 
@@ -63,14 +71,27 @@ class Reader:
             self.wrong("This must be a list.", "Write it as `- …` lines.")
             return
         if not least <= len(self.value) <= most:
-            self.wrong(f"This list has {len(self.value)} members.", f"Give it {least} to {most}.")
+            self.wrong(
+                f"This list has {len(self.value)} members.",
+                f"Give it {least} to {most}.",
+            )
         for number, member in enumerate(self.value[:most]):
             yield Reader(member, f"{self.path}[{number}]", self.problems)
 
-    def text(self, *, most: int, pattern: Any = None, shape: str = "", may_be_empty: bool = False) -> str:
+    def text(
+        self,
+        *,
+        most: int,
+        pattern: Any = None,
+        shape: str = "",
+        may_be_empty: bool = False,
+    ) -> str:
         """A text on one line, trimmed; an empty text after any problem."""
         if not isinstance(self.value, str):
-            self.wrong("This must be a text.", "Write a text, in quotes if it looks like a number.")
+            self.wrong(
+                "This must be a text.",
+                "Write a text, in quotes if it looks like a number.",
+            )
             return ""
         text = " ".join(self.value.split())
         if not text and not may_be_empty:
@@ -78,7 +99,10 @@ class Reader:
         elif len(text) > most:
             self.wrong(f"This is longer than {most} characters.", "Make it shorter.")
         elif text and not text.isprintable():
-            self.wrong("This contains characters that cannot be shown.", "Remove control characters.")
+            self.wrong(
+                "This contains characters that cannot be shown.",
+                "Remove control characters.",
+            )
         elif text and pattern is not None and not pattern.fullmatch(text):
             self.wrong(f"“{text}” does not have the right form.", shape)
         else:
@@ -90,17 +114,23 @@ class Reader:
         if isinstance(self.value, str) and self.value in allowed:
             return self.value
         self.wrong(
-            f"“{str(self.value)[:40]}” is not one of the choices.", f"Choose one of {', '.join(allowed)}."
+            f"“{str(self.value)[:40]}” is not one of the choices.",
+            f"Choose one of {', '.join(allowed)}.",
         )
         return ""
 
     def number(self, *, least: int, most: int) -> int:
         """A whole number in a range; `least` after a problem."""
         value = self.value
-        if isinstance(value, int) and not isinstance(value, bool) and least <= value <= most:
+        if (
+            isinstance(value, int)
+            and not isinstance(value, bool)
+            and least <= value <= most
+        ):
             return value
         self.wrong(
-            f"“{str(value)[:40]}” is not a whole number that fits.", f"Give a number from {least} to {most}."
+            f"“{str(value)[:40]}” is not a whole number that fits.",
+            f"Give a number from {least} to {most}.",
         )
         return least
 
@@ -110,5 +140,7 @@ def unique(readers: list[Reader], values: list[str], what: str) -> None:
     seen: set[str] = set()
     for reader, value in zip(readers, values, strict=True):
         if value and value in seen:
-            reader.wrong(f"The {what} “{value}” comes twice.", f"Give each {what} once.")
+            reader.wrong(
+                f"The {what} “{value}” comes twice.", f"Give each {what} once."
+            )
         seen.add(value)

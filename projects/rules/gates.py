@@ -9,7 +9,10 @@ __all__ = ["Facts", "Obstacle", "feedback_roles", "obstacles", "required_roles"]
 # What to say when a condition cannot be told, by the field that would tell it.
 UNTOLD = {
     "tier": ("The governance tier is not set", "Set the governance tier."),
-    "traits_stated": ("The traits are not stated", "State personal data, language model and vendor."),
+    "traits_stated": (
+        "The traits are not stated",
+        "State personal data, language model and vendor.",
+    ),
 }
 
 
@@ -17,7 +20,11 @@ def obstacles(gate: Gate, facts: Facts) -> list[Obstacle]:
     """Every reason why this gate is closed; an empty list means it is open."""
     unmet = _unmet_criteria(gate, facts)
     named = {obstacle.field for obstacle in unmet}
-    return [*unmet, *_missing_roles(gate, facts), *_untold_conditions(gate, facts, named)]
+    return [
+        *unmet,
+        *_missing_roles(gate, facts),
+        *_untold_conditions(gate, facts, named),
+    ]
 
 
 def required_roles(gate: Gate, facts: Facts) -> tuple[str, ...]:
@@ -67,11 +74,22 @@ def _untold_conditions(gate: Gate, facts: Facts, named: set[str]) -> list[Obstac
         if _applies(need, facts) is None and not facts.people.get(need.role):
             for condition in need.when:
                 if holds(condition, facts) is None:
-                    waiting.setdefault(CONDITIONS[condition], []).append(roles.label(need.role))
-    return [_untold(field, labels) for field, labels in waiting.items() if field not in named]
+                    waiting.setdefault(CONDITIONS[condition], []).append(
+                        roles.label(need.role)
+                    )
+    return [
+        _untold(field, labels)
+        for field, labels in waiting.items()
+        if field not in named
+    ]
 
 
 def _untold(field: str, labels: list[str]) -> Obstacle:
     fact, remedy = UNTOLD[field]
     wanted = ", ".join(dict.fromkeys(labels))
-    return Obstacle("trait_unknown", f"{fact}, so it is open whether {wanted} must be named.", remedy, field)
+    return Obstacle(
+        "trait_unknown",
+        f"{fact}, so it is open whether {wanted} must be named.",
+        remedy,
+        field,
+    )

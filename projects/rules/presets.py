@@ -17,7 +17,11 @@ DEFAULT = "standard"
 def names() -> tuple[str, ...]:
     """The names of the workflows that ship with the product, the default one first."""
     found = (FOLDER / "workflows").iterdir()
-    stems = sorted(entry.name.removesuffix(".yaml") for entry in found if entry.name.endswith(".yaml"))
+    stems = sorted(
+        entry.name.removesuffix(".yaml")
+        for entry in found
+        if entry.name.endswith(".yaml")
+    )
     return tuple(sorted(stems, key=lambda name: name != DEFAULT))
 
 

@@ -3,7 +3,16 @@
 from dataclasses import dataclass
 
 # The eight standard stages, in order. Every stage of every workflow maps to one of them.
-STANDARD_STAGES = ("idea", "framing", "data", "poc", "mvp", "validation", "pilot", "production")
+STANDARD_STAGES = (
+    "idea",
+    "framing",
+    "data",
+    "poc",
+    "mvp",
+    "validation",
+    "pilot",
+    "production",
+)
 ENFORCEMENTS = ("block", "warn", "record")
 GATE_KINDS = ("advance", "recertify", "stop", "retire")
 

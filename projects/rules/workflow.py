@@ -146,7 +146,9 @@ class Workflow:
         if gate.kind != "advance":
             return False
         limit = STANDARD_STAGES.index(standard)
-        return self.stage(gate.from_stage).order < limit <= self.stage(gate.to_stage).order
+        return (
+            self.stage(gate.from_stage).order < limit <= self.stage(gate.to_stage).order
+        )
 
 
 def parse(document: Mapping[str, Any]) -> Workflow:

@@ -1,0 +1,16 @@
+"""The site's addresses."""
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import path
+from django.views.generic import RedirectView
+
+
+def healthz(request: HttpRequest) -> HttpResponse:
+    """Whether this process answers; it asks nobody else, so that a lost database does not restart the web."""
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+urlpatterns = [
+    path("", RedirectView.as_view(url="/projects/"), name="home"),
+    path("healthz", healthz, name="healthz"),
+]
