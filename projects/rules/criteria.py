@@ -38,7 +38,7 @@ class CriterionKind:
     obstacle: Callable[[Gate, Criterion], Obstacle]
 
 
-def _field_state(gate: Gate, criterion: Criterion, facts: Facts) -> str:
+def _field_state(_gate: Gate, criterion: Criterion, facts: Facts) -> str:
     if criterion.name not in facts.fields:
         return UNKNOWN
     value = facts.fields[criterion.name]
@@ -48,7 +48,7 @@ def _field_state(gate: Gate, criterion: Criterion, facts: Facts) -> str:
     return UNMET if value is None or value is False else MET
 
 
-def _field_obstacle(gate: Gate, criterion: Criterion) -> Obstacle:
+def _field_obstacle(_gate: Gate, criterion: Criterion) -> Obstacle:
     label = FIELDS.get(criterion.name, criterion.name)
     return Obstacle(
         "field_missing",
@@ -58,14 +58,14 @@ def _field_obstacle(gate: Gate, criterion: Criterion) -> Obstacle:
     )
 
 
-def _date_state(gate: Gate, criterion: Criterion, facts: Facts) -> str:
+def _date_state(gate: Gate, _criterion: Criterion, facts: Facts) -> str:
     if gate.code not in facts.planned_on:
         return UNKNOWN
     return UNMET if facts.planned_on[gate.code] is None else MET
 
 
-def _date_obstacle(gate: Gate, criterion: Criterion) -> Obstacle:
-    message = f"No date is planned for the gate {gate.label}."
+def _date_obstacle(gate: Gate, _criterion: Criterion) -> Obstacle:
+    message = f"No date is planned for the gate “{gate.label}”."
     return Obstacle(
         "gate_unplanned",
         message,
@@ -93,9 +93,7 @@ def obstacle(gate: Gate, criterion: Criterion) -> Obstacle:
     """What to say about a criterion that is not met."""
     if kind := KINDS.get(criterion.kind):
         return kind.obstacle(gate, criterion)
-    message = (
-        f"The criterion “{criterion.kind}” of the gate {gate.label} cannot be checked."
-    )
+    message = f"The criterion “{criterion.kind}” of the gate “{gate.label}” cannot be checked."
     return Obstacle(
         "criterion_unknown",
         message,

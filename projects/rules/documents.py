@@ -19,9 +19,7 @@ class WorkflowInvalid(ValueError):
 
     def __init__(self, problems: list[Problem]) -> None:
         self.problems = tuple(problems)
-        super().__init__(
-            "; ".join(f"{p.path or 'workflow'}: {p.message}" for p in self.problems)
-        )
+        super().__init__("; ".join(f"{p.path or 'workflow'}: {p.message}" for p in self.problems))
 
 
 class Reader:
@@ -34,9 +32,7 @@ class Reader:
         """Note one problem here."""
         self.problems.append(Problem(self.path, message, remedy))
 
-    def keys(
-        self, *, required: tuple[str, ...] = (), optional: tuple[str, ...] = ()
-    ) -> bool:
+    def keys(self, *, required: tuple[str, ...] = (), optional: tuple[str, ...] = ()) -> bool:
         """Whether this is a mapping; its missing and unknown keys are noted."""
         if not isinstance(self.value, Mapping):
             self.wrong(
@@ -122,11 +118,7 @@ class Reader:
     def number(self, *, least: int, most: int) -> int:
         """A whole number in a range; `least` after a problem."""
         value = self.value
-        if (
-            isinstance(value, int)
-            and not isinstance(value, bool)
-            and least <= value <= most
-        ):
+        if isinstance(value, int) and not isinstance(value, bool) and least <= value <= most:
             return value
         self.wrong(
             f"“{str(value)[:40]}” is not a whole number that fits.",
@@ -140,7 +132,5 @@ def unique(readers: list[Reader], values: list[str], what: str) -> None:
     seen: set[str] = set()
     for reader, value in zip(readers, values, strict=True):
         if value and value in seen:
-            reader.wrong(
-                f"The {what} “{value}” comes twice.", f"Give each {what} once."
-            )
+            reader.wrong(f"The {what} “{value}” comes twice.", f"Give each {what} once.")
         seen.add(value)

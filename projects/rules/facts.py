@@ -22,12 +22,8 @@ class Facts:
     """What gates look at. A value that is absent or None is unknown, and the unknown never passes."""
 
     fields: Mapping[str, object] = field(default_factory=dict)
-    people: Mapping[str, int] = field(
-        default_factory=dict
-    )  # role code -> how many people are named
-    planned_on: Mapping[str, date | None] = field(
-        default_factory=dict
-    )  # gate code -> planned date
+    people: Mapping[str, int] = field(default_factory=dict)  # role code -> how many people are named
+    planned_on: Mapping[str, date | None] = field(default_factory=dict)  # gate code -> planned date
     tier: str = ""  # low, medium, high; empty when nobody has set it
     personal_data: bool | None = None
     vendor: bool | None = None

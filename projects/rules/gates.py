@@ -74,14 +74,8 @@ def _untold_conditions(gate: Gate, facts: Facts, named: set[str]) -> list[Obstac
         if _applies(need, facts) is None and not facts.people.get(need.role):
             for condition in need.when:
                 if holds(condition, facts) is None:
-                    waiting.setdefault(CONDITIONS[condition], []).append(
-                        roles.label(need.role)
-                    )
-    return [
-        _untold(field, labels)
-        for field, labels in waiting.items()
-        if field not in named
-    ]
+                    waiting.setdefault(CONDITIONS[condition], []).append(roles.label(need.role))
+    return [_untold(field, labels) for field, labels in waiting.items() if field not in named]
 
 
 def _untold(field: str, labels: list[str]) -> Obstacle:

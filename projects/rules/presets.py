@@ -1,6 +1,5 @@
 """The policy that ships with the product: roles and workflows, read from YAML."""
 
-from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -17,11 +16,7 @@ DEFAULT = "standard"
 def names() -> tuple[str, ...]:
     """The names of the workflows that ship with the product, the default one first."""
     found = (FOLDER / "workflows").iterdir()
-    stems = sorted(
-        entry.name.removesuffix(".yaml")
-        for entry in found
-        if entry.name.endswith(".yaml")
-    )
+    stems = sorted(entry.name.removesuffix(".yaml") for entry in found if entry.name.endswith(".yaml"))
     return tuple(sorted(stems, key=lambda name: name != DEFAULT))
 
 

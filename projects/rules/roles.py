@@ -19,9 +19,7 @@ class Role:
 @cache
 def every() -> tuple[Role, ...]:
     """All roles, in the order in which they are shown."""
-    text = (resources.files("projects") / "presets" / "roles.yaml").read_text(
-        encoding="utf-8"
-    )
+    text = (resources.files("projects") / "presets" / "roles.yaml").read_text(encoding="utf-8")
     return tuple(Role(**entry) for entry in yaml.safe_load(text))
 
 
@@ -33,9 +31,7 @@ def codes() -> tuple[str, ...]:
 
 @cache
 def _by_word() -> dict[str, Role]:
-    return {
-        word: role for role in every() for word in (role.code.casefold(), role.name)
-    }
+    return {word: role for role in every() for word in (role.code.casefold(), role.name)}
 
 
 def find(word: str) -> Role | None:

@@ -1,7 +1,7 @@
 """A workflow as plain values: stages in order, the gates between them, and which moves they allow."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -48,7 +48,7 @@ class Workflow:
     stop_reasons: tuple[Reason, ...]
     hold_update_every_days: int = 60
     rollback_review_days: int = 5
-    flag_limits: FlagLimits = FlagLimits()
+    flag_limits: FlagLimits = field(default_factory=FlagLimits)
 
     @cached_property
     def _index(self) -> dict[str, int]:
@@ -146,9 +146,7 @@ class Workflow:
         if gate.kind != "advance":
             return False
         limit = STANDARD_STAGES.index(standard)
-        return (
-            self.stage(gate.from_stage).order < limit <= self.stage(gate.to_stage).order
-        )
+        return self.stage(gate.from_stage).order < limit <= self.stage(gate.to_stage).order
 
 
 def parse(document: Mapping[str, Any]) -> Workflow:

@@ -1,14 +1,14 @@
 """What must be true between the stages and the gates of a workflow."""
 
+from itertools import pairwise
+
 from projects.rules.documents import Reader
 from projects.rules.stages import Gate, Stage
 
 
 def check_order(reader: Reader, stages: tuple[Stage, ...]) -> None:
     """Standard codes never go back from one stage to the next."""
-    for number, (before, after) in enumerate(
-        zip(stages, stages[1:], strict=False), start=1
-    ):
+    for number, (before, after) in enumerate(pairwise(stages), start=1):
         if after.order < before.order:
             Reader(None, f"{reader.path}[{number}].standard", reader.problems).wrong(
                 f"“{after.standard}” comes after “{before.standard}”, against the standard order.",
@@ -16,13 +16,9 @@ def check_order(reader: Reader, stages: tuple[Stage, ...]) -> None:
             )
 
 
-def check_gates(
-    reader: Reader, gates: tuple[Gate, ...], stages: tuple[Stage, ...]
-) -> None:
+def check_gates(reader: Reader, gates: tuple[Gate, ...], stages: tuple[Stage, ...]) -> None:
     """One gate between each two neighbours, one for stopping, one for retiring where there is production."""
-    neighbours = {
-        (one.code, two.code) for one, two in zip(stages, stages[1:], strict=False)
-    }
+    neighbours = {(one.code, two.code) for one, two in pairwise(stages)}
     seen: set[tuple[str, str]] = set()
     for number, gate in enumerate(gates):
         pair = (gate.from_stage, gate.to_stage)
@@ -40,17 +36,13 @@ def check_gates(
                 "Keep one of them.",
             )
         seen.add(pair)
-    for one, two in zip(stages, stages[1:], strict=False):
+    for one, two in pairwise(stages):
         if (one.code, two.code) not in seen:
-            reader.wrong(
-                f"No gate leads from “{one.code}” to “{two.code}”.", "Add one."
-            )
+            reader.wrong(f"No gate leads from “{one.code}” to “{two.code}”.", "Add one.")
     _check_endings(reader, gates, has_production=stages[-1].standard == "production")
 
 
-def _check_endings(
-    reader: Reader, gates: tuple[Gate, ...], *, has_production: bool
-) -> None:
+def _check_endings(reader: Reader, gates: tuple[Gate, ...], *, has_production: bool) -> None:
     kinds = [gate.kind for gate in gates]
     for kind, needed in (
         ("stop", True),
@@ -58,9 +50,7 @@ def _check_endings(
         ("recertify", False),
     ):
         if kinds.count(kind) > 1:
-            reader.wrong(
-                f"There are several gates of the kind “{kind}”.", "Keep one of them."
-            )
+            reader.wrong(f"There are several gates of the kind “{kind}”.", "Keep one of them.")
         elif needed and kind not in kinds:
             reader.wrong(
                 f"There is no gate of the kind “{kind}”.",

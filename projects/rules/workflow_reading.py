@@ -28,9 +28,7 @@ LABEL, SENTENCE = 40, 300
 CODE = re.compile(r"[a-z][a-z0-9_]{0,39}")
 CODE_SHAPE = "Use up to 40 small letters, digits and _, beginning with a letter."
 GATE_CODE = re.compile(r"[A-Z][A-Z0-9_-]{0,11}")
-GATE_CODE_SHAPE = (
-    "Use up to 12 capital letters, digits, _ and -, beginning with a letter."
-)
+GATE_CODE_SHAPE = "Use up to 12 capital letters, digits, _ and -, beginning with a letter."
 
 NEEDS = ("required", "feedback")
 
@@ -65,9 +63,7 @@ def read(document: Mapping[str, Any]) -> Parts:
     parts = Parts(
         name=root.at("name").text(most=40, pattern=CODE, shape=CODE_SHAPE),
         label=root.at("label").text(most=LABEL),
-        summary=root.at("summary").text(most=SENTENCE, may_be_empty=True)
-        if root.has("summary")
-        else "",
+        summary=root.at("summary").text(most=SENTENCE, may_be_empty=True) if root.has("summary") else "",
         stages=stages,
         gates=gates,
         back_reasons=_reasons(root.at("back_reasons")),
@@ -77,9 +73,7 @@ def read(document: Mapping[str, Any]) -> Parts:
         flag_limits=_flag_limits(root),
     )
     check_order(root.at("stages"), stages)
-    if (
-        not problems
-    ):  # the gates can be checked against the stages only when both could be read
+    if not problems:  # the gates can be checked against the stages only when both could be read
         check_gates(root.at("gates"), gates, stages)
     if problems:
         raise WorkflowInvalid(problems)
@@ -108,12 +102,8 @@ def _stage(reader: Reader) -> Stage:
         code=reader.at("code").text(most=40, pattern=CODE, shape=CODE_SHAPE),
         standard=reader.at("standard").choice(STANDARD_STAGES) or STANDARD_STAGES[0],
         label=reader.at("label").text(most=LABEL),
-        purpose=reader.at("purpose").text(most=SENTENCE, may_be_empty=True)
-        if reader.has("purpose")
-        else "",
-        typical_days=_typical_days(reader.at("typical_days"))
-        if reader.has("typical_days")
-        else None,
+        purpose=reader.at("purpose").text(most=SENTENCE, may_be_empty=True) if reader.has("purpose") else "",
+        typical_days=_typical_days(reader.at("typical_days")) if reader.has("typical_days") else None,
         update_every_days=_optional(reader, "update_every_days"),
         assessment_max_days=_optional(reader, "assessment_max_days"),
         wip_limit=_optional(reader, "wip_limit"),
@@ -174,9 +164,7 @@ def _criterion(reader: Reader) -> Criterion:
     if names := criteria.KINDS[code].names:
         return Criterion(code, reader.at("name").choice(names))
     if reader.has("name"):
-        reader.wrong(
-            f"A criterion of the kind “{code}” takes no name.", "Remove “name”."
-        )
+        reader.wrong(f"A criterion of the kind “{code}” takes no name.", "Remove “name”.")
     return Criterion(code)
 
 
@@ -184,9 +172,7 @@ def _roles(reader: Reader) -> tuple[RoleNeed, ...]:
     """In the order of the roles, whatever the order of the document: JSON columns do not keep it."""
     if not reader.keys(optional=roles.codes()):
         return ()
-    return tuple(
-        _need(reader.at(code), code) for code in roles.codes() if code in reader.value
-    )
+    return tuple(_need(reader.at(code), code) for code in roles.codes() if code in reader.value)
 
 
 def _need(reader: Reader, role: str) -> RoleNeed:
@@ -201,11 +187,7 @@ def _need(reader: Reader, role: str) -> RoleNeed:
 
 
 def _reasons(reader: Reader) -> tuple[Reason, ...]:
-    members = [
-        m
-        for m in reader.items(least=1, most=MOST_REASONS)
-        if m.keys(required=("code", "label"))
-    ]
+    members = [m for m in reader.items(least=1, most=MOST_REASONS) if m.keys(required=("code", "label"))]
     reasons = [
         Reason(
             m.at("code").text(most=40, pattern=CODE, shape=CODE_SHAPE),
@@ -236,6 +218,4 @@ def _flag_limits(root: Reader) -> FlagLimits:
     if not root.has("flags") or not root.at("flags").keys(optional=names):
         return FlagLimits()
     given = {name: _optional(root.at("flags"), name) for name in names}
-    return FlagLimits(
-        **{name: days for name, days in given.items() if days is not None}
-    )
+    return FlagLimits(**{name: days for name, days in given.items() if days is not None})

@@ -36,9 +36,7 @@ def _stage(stage: Stage) -> dict[str, Any]:
         "standard": stage.standard,
         "label": stage.label,
         "purpose": stage.purpose,
-        "typical_days": {"p50": days.p50, "p85": days.p85, "p95": days.p95}
-        if days
-        else None,
+        "typical_days": {"p50": days.p50, "p85": days.p85, "p95": days.p95} if days else None,
         "update_every_days": stage.update_every_days,
         "assessment_max_days": stage.assessment_max_days,
         "wip_limit": stage.wip_limit,
@@ -61,11 +59,7 @@ def _gate(gate: Gate) -> dict[str, Any]:
 
 
 def _criterion(criterion: Criterion) -> dict[str, str]:
-    return (
-        {"kind": criterion.kind, "name": criterion.name}
-        if criterion.name
-        else {"kind": criterion.kind}
-    )
+    return {"kind": criterion.kind, "name": criterion.name} if criterion.name else {"kind": criterion.kind}
 
 
 def _need(need: RoleNeed) -> Any:
