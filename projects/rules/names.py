@@ -1,0 +1,23 @@
+"""Comparing texts of people: folding for search, normal form for identity."""
+
+import unicodedata
+
+
+def fold(text: str) -> str:
+    """The form in which texts are searched: without case, width or spacing differences, in any script."""
+    # Folding can undo normal form and the other way round; two rounds are stable for every character.
+    for _ in range(2):
+        text = unicodedata.normalize("NFKC", text).casefold()
+    return " ".join(unicodedata.normalize("NFKC", text).split())
+
+
+def normalise(name: str) -> str:
+    """The form in which names are compared: lower-case letters and digits, all else one space."""
+    # First without signs, so that a trade mark sign does not become two letters.
+    plain = _words(unicodedata.normalize("NFC", name))
+    return _words(unicodedata.normalize("NFKC", plain).lower())
+
+
+def _words(text: str) -> str:
+    # Marks belong to the letters before them: without them words of many scripts fall apart.
+    return " ".join("".join(char if unicodedata.category(char)[0] in "LNM" else " " for char in text).split())
