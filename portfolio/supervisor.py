@@ -3,6 +3,7 @@
 Knows nothing of Django: the serve command says which processes there are.
 """
 
+import contextlib
 import ctypes
 import os
 import signal
@@ -17,9 +18,9 @@ from typing import Self
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 # Nothing here needs a quicker reaction than a person notices.
 TICK_SECONDS = 0.2
-# Doubles from the first to the longest; a process that lasted longer than the longest starts from the first again.
+# Doubles from the first to the longest; a process that lasted longer than the longest starts over.
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.5, 30.0
-# Requests and tasks are short or can be repeated: waiting longer for them would only make Ctrl-C feel broken.
+# Requests are short and tasks can be repeated: a longer wait would only make Ctrl-C feel broken.
 STOP_SECONDS = 10.0
 PR_SET_PDEATHSIG = 1
 
@@ -39,17 +40,18 @@ class Child:
         """Start the process in a session of its own; on Linux it is told to stop if this one dies."""
         parent = os.getpid()
         self.process = subprocess.Popen(
-            self.command, start_new_session=True, preexec_fn=lambda: _stop_with(parent), stdin=subprocess.DEVNULL
+            self.command,
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+            preexec_fn=lambda: _stop_with(parent),  # noqa: PLW1509 - this process has one thread
         )
         self.started_at = time.monotonic()
 
     def kill_group(self) -> None:
         """End what is left of the session; its leader may be gone already, its own children need not be."""
         if self.process is not None:
-            try:
+            with contextlib.suppress(ProcessLookupError):
                 os.killpg(self.process.pid, signal.SIGKILL)
-            except ProcessLookupError:
-                pass
             self.process.wait()
             self.process = None
 
@@ -68,7 +70,9 @@ class Supervisor:
             self._before[number] = signal.signal(number, self._hear)
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.stop()
         for number, handler in self._before.items():
             signal.signal(number, handler)  # type: ignore[arg-type]
@@ -101,7 +105,9 @@ class Supervisor:
             child.kill_group()
             if now - child.started_at > LONGEST_PAUSE_SECONDS:
                 child.pause = FIRST_PAUSE_SECONDS
-            self.say(f"The {child.name} process ended ({_reason(code)}); it starts again in {child.pause:g} s.")
+            self.say(
+                f"The {child.name} process ended ({_reason(code)}); it starts again in {child.pause:g} s."
+            )
             child.restart_at = now + child.pause
             child.pause = min(child.pause * 2, LONGEST_PAUSE_SECONDS)
 

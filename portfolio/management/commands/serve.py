@@ -19,6 +19,8 @@ from portfolio.supervisor import Supervisor
 from projects.models import Portfolio
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
+# One worker has nobody to talk to.
+QUIET = ("--without-gossip", "--without-mingle")
 
 
 class Command(BaseCommand):
@@ -40,9 +42,11 @@ class Command(BaseCommand):
             family.start("web", web_command(host, port))
             if family.keep_running(until=lambda: answers(host, port)):
                 self.announce(url)
-                family.start("worker", celery_command("worker", "--concurrency=2", "--without-gossip", "--without-mingle"))
+                family.start("worker", celery_command("worker", "--concurrency=2", *QUIET))
                 # Its ticks claim due rows in the database, so beat has nothing to remember on disk.
-                family.start("beat", celery_command("beat", "--scheduler=celery.beat:Scheduler", "--pidfile="))
+                family.start(
+                    "beat", celery_command("beat", "--scheduler=celery.beat:Scheduler", "--pidfile=")
+                )
                 family.keep_running()
             self.say("Stopping.")
 
@@ -51,7 +55,7 @@ class Command(BaseCommand):
         self.stdout.flush()
 
     def prepare(self, empty: bool) -> None:
-        """Bring database and static files up to date, and load the sample into an installation nobody has used."""
+        """Bring database and static files up to date; load the sample if nobody has been here yet."""
         try:
             call_command("migrate", interactive=False, verbosity=0)
             call_command("createcachetable", verbosity=0)
@@ -89,13 +93,13 @@ def require_free_port(host: str, port: int) -> None:
 
 def shown(host: str) -> str:
     """The host as a browser on this machine writes it."""
-    if host in ("0.0.0.0", "::", ""):
+    if host in ("0.0.0.0", "::", ""):  # noqa: S104 - compared, not bound
         return "127.0.0.1"
     return f"[{host}]" if ":" in host else host
 
 
 def set_defaults_for_children(url: str, host: str) -> None:
-    """What the environment leaves open follows from the address: links in mails, and the names it answers to."""
+    """Derive what the environment leaves open: the address in mails, and the names it answers to."""
     os.environ.setdefault("PLIMSOLL_BASE_URL", url)
     if host not in LOOPBACK:
         names = [*settings.ALLOWED_HOSTS, socket.gethostname(), host]

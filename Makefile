@@ -1,0 +1,6 @@
+# Thin: the words are those of ./run.
+.PHONY: run test check bench prove screenshots
+run:
+	./run
+test check bench prove screenshots:
+	./run $@

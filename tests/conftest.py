@@ -1,0 +1,94 @@
+"""What every test can ask for: real servers, a browser, a separate worker, nothing beyond this machine."""
+
+import os
+import socket
+
+import pytest
+
+from tests.services import postgresql, programs, redis_server
+
+pytest_plugins = ["tests.services.browser", "tests.services.worker"]
+REQUIRE_REAL = "PLIMSOLL_TEST_REQUIRE_REAL"
+ONCE_IS_DONE = "PLIMSOLL_TEST_ONCE_IS_DONE"
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+
+def pytest_addoption(parser):
+    parser.addoption(
+        "--require-real",
+        action="store_true",
+        help="fail, instead of skipping, what lacks its server or browser",
+    )
+
+
+def pytest_configure(config):
+    if config.getoption("--require-real"):
+        os.environ[REQUIRE_REAL] = "1"
+
+
+def pytest_collection_modifyitems(config, items):
+    """Leave out what this database cannot show, and what the other round of ./run test has shown already."""
+    left_out = {"postgres"} if os.environ["PLIMSOLL_TEST_DATABASE"] == "sqlite" else set()
+    if os.environ.get(ONCE_IS_DONE):
+        left_out |= {"once", "browser"}
+    kept = [item for item in items if not any(item.get_closest_marker(mark) for mark in left_out)]
+    if dropped := [item for item in items if item not in set(kept)]:
+        config.hook.pytest_deselected(items=dropped)
+        items[:] = kept
+
+
+@pytest.fixture(scope="session")
+def real():
+    """Call a service's function; where this machine lacks it, skip, or fail with --require-real."""
+
+    def call(service):
+        try:
+            return service()
+        except programs.Unavailable as lack:
+            if os.environ.get(REQUIRE_REAL):
+                pytest.fail(str(lack))
+            pytest.skip(str(lack))
+
+    return call
+
+
+@pytest.fixture(scope="session")
+def postgres_url(real):
+    """The address of a real PostgreSQL server, whatever database this run uses."""
+    return real(postgresql.url)
+
+
+@pytest.fixture
+def redis_url(real):
+    """The address of an empty database of a real Redis server, this process's own."""
+    import redis
+
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "gw-1").removeprefix("gw")
+    url = f"{real(redis_server.url)}/{int(worker) + 1}"
+    with redis.Redis.from_url(url) as client:
+        client.flushdb()
+    return url
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings_xdist_suffix():
+    """Nothing to add: tests/settings.py gives every process of a parallel run a database of its own."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def nothing_beyond_this_machine():
+    """No test may connect to another machine; one that tries fails with the address."""
+    real_connect = socket.socket.connect
+
+    def connect(self, address):
+        if self.family in (socket.AF_INET, socket.AF_INET6) and address[0] not in (
+            "127.0.0.1",
+            "::1",
+            "localhost",
+        ):
+            raise AssertionError(f"A test tried to reach {address[0]}.")
+        return real_connect(self, address)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", connect)
+        yield
