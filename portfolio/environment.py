@@ -94,7 +94,9 @@ def mail(name: str, data: Path) -> dict[str, Any]:
     parts = urlsplit(url)
     tls = parse_qs(parts.query).get("tls", ["starttls"])[-1]
     if parts.scheme != "smtp" or not parts.hostname or tls not in ("starttls", "ssl", "none"):
-        raise ImproperlyConfigured(f"{name} must look like smtp://user:password@host:587?tls=starttls|ssl|none.")
+        raise ImproperlyConfigured(
+            f"{name} must look like smtp://user:password@host:587?tls=starttls|ssl|none."
+        )
     return {
         "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
         "EMAIL_HOST": parts.hostname,

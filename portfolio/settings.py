@@ -11,7 +11,9 @@ DATA_DIR = environment.folder("PLIMSOLL_DATA", BASE_DIR / "data")
 DEBUG = environment.yes("PLIMSOLL_DEBUG")
 SECRET_KEY = environment.text("PLIMSOLL_SECRET_KEY")
 if not SECRET_KEY:
-    raise ImproperlyConfigured("PLIMSOLL_SECRET_KEY is empty. ./run makes one; in production set a long random text.")
+    raise ImproperlyConfigured(
+        "PLIMSOLL_SECRET_KEY is empty. ./run makes one; in production set a long random text."
+    )
 BASE_URL = environment.text("PLIMSOLL_BASE_URL", "http://127.0.0.1:8000").rstrip("/")
 SECURE = BASE_URL.startswith("https://")
 ALLOWED_HOSTS = environment.words("PLIMSOLL_ALLOWED_HOSTS") or ["127.0.0.1", "localhost", "[::1]"]
@@ -68,7 +70,13 @@ TEMPLATES = [
             "loaders": [
                 ("django.template.loaders.cached.Loader", ["django.template.loaders.filesystem.Loader"]),
             ],
-            "builtins": ["django.templatetags.static", "projects.templatetags.parts"],
+            "builtins": [
+                "django.templatetags.static",
+                "projects.templatetags.parts",
+                "projects.templatetags.times",
+                "projects.templatetags.fields",
+                "projects.templatetags.listing",
+            ],
         },
     }
 ]

@@ -27,9 +27,7 @@ class Actor:
         """The signed-in person of a page, or the actor that API authentication has set."""
         known: Actor | None = getattr(request, "actor", None)
         if known is None:
-            known = cls(
-                request.user, "page", request_id=getattr(request, "request_id", "")
-            )
+            known = cls(request.user, "page", request_id=getattr(request, "request_id", ""))
             request.actor = known  # type: ignore[attr-defined]
         return known
 
@@ -52,8 +50,7 @@ class Actor:
         if self.user is None:
             return True
         return bool(
-            self.user.is_active
-            and (self.user.is_superuser or self.user.has_perm("projects.see_all"))
+            self.user.is_active and (self.user.is_superuser or self.user.has_perm("projects.see_all"))
         )
 
     @property

@@ -18,9 +18,7 @@ class Reason(Protocol):
 class Refused(Exception):
     """The state of things does not allow it (409); carries every reason, not the first."""
 
-    def __init__(
-        self, message: str, *, code: str, obstacles: Sequence[Reason] = ()
-    ) -> None:
+    def __init__(self, message: str, *, code: str, obstacles: Sequence[Reason] = ()) -> None:
         super().__init__(message)
         self.message = message
         self.code = code

@@ -49,9 +49,7 @@ KINDS = {
 }
 
 
-def build(
-    subject: Project | Portfolio | None, kind: str, actor: Actor, **payload: Any
-) -> Event:
+def build(subject: Project | Portfolio | None, kind: str, actor: Actor, **payload: Any) -> Event:
     """An event row not yet saved, for actions that write many at once."""
     if kind not in KINDS:
         raise ValueError(f"{kind} is not in the list of event kinds.")
@@ -69,9 +67,7 @@ def build(
     )
 
 
-def record(
-    subject: Project | Portfolio | None, kind: str, actor: Actor, **payload: Any
-) -> Event:
+def record(subject: Project | Portfolio | None, kind: str, actor: Actor, **payload: Any) -> Event:
     """Write what happened, in the transaction of the change itself."""
     event = build(subject, kind, actor, **payload)
     if not transaction.get_connection().in_atomic_block:

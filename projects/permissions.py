@@ -9,9 +9,7 @@ from projects.models import Membership, Portfolio, PortfolioRole, Project, TeamR
 
 RANK = {role: place for place, role in enumerate(PortfolioRole.values)}
 VIEWER, CONTRIBUTOR, APPROVER, MANAGER, ADMINISTRATOR = PortfolioRole.values
-ANY_ROLE = frozenset(
-    ["SP", "PO", "ML", "DS", "EN", "SE", "PR", "LE", "RV", "OW", "DX", "PM"]
-)
+ANY_ROLE = frozenset(["SP", "PO", "ML", "DS", "EN", "SE", "PR", "LE", "RV", "OW", "DX", "PM"])
 LEADS = frozenset(["SP", "PO", "ML", "PM"])
 HEADS = frozenset(["SP", "PO", "PM"])
 NOBODY: frozenset[str] = frozenset()
@@ -33,9 +31,7 @@ MAY = {
     "event.view": Need(VIEWER, ANY_ROLE, "events:read", "read the events"),
     "project.create": Need(CONTRIBUTOR, NOBODY, "projects:write", "add a project"),
     "project.edit": Need(CONTRIBUTOR, ANY_ROLE, "projects:write", "edit this project"),
-    "project.put_away": Need(
-        MANAGER, HEADS, "projects:write", "archive or delete this project"
-    ),
+    "project.put_away": Need(MANAGER, HEADS, "projects:write", "archive or delete this project"),
     "team.edit": Need(MANAGER, HEADS, "projects:write", "change the team"),
     "update.post": Need(CONTRIBUTOR, ANY_ROLE, "updates:write", "post an update"),
     "comment.post": Need(CONTRIBUTOR, ANY_ROLE, "updates:write", "comment"),
@@ -43,26 +39,16 @@ MAY = {
     "stage.back": Need(CONTRIBUTOR, LEADS, "moves:write", "move this project back"),
     "stage.hold": Need(CONTRIBUTOR, LEADS, "moves:write", "put this project on hold"),
     "stage.resume": Need(CONTRIBUTOR, LEADS, "moves:write", "resume this project"),
-    "stage.rollback": Need(
-        CONTRIBUTOR, ANY_ROLE, "moves:write", "roll this project back"
-    ),
+    "stage.rollback": Need(CONTRIBUTOR, ANY_ROLE, "moves:write", "roll this project back"),
     "stage.stop": Need(MANAGER, HEADS, "moves:write", "stop this project"),
     "stage.restart": Need(MANAGER, HEADS, "moves:write", "restart this project"),
     "stage.retire": Need(MANAGER, HEADS, "moves:write", "retire this project"),
     "stage.report": Need(MANAGER, NOBODY, "imports:write", "report stages from a file"),
-    "waiver.sign": Need(
-        MANAGER, frozenset(["SP", "PM"]), "moves:write", "sign a waiver"
-    ),
+    "waiver.sign": Need(MANAGER, frozenset(["SP", "PM"]), "moves:write", "sign a waiver"),
     "import.run": Need(MANAGER, NOBODY, "imports:write", "import a file"),
-    "workflow.migrate": Need(
-        MANAGER, NOBODY, "projects:write", "move projects to another workflow version"
-    ),
-    "workflow.publish": Need(
-        ADMINISTRATOR, NOBODY, "portfolios:write", "publish a workflow"
-    ),
-    "portfolio.edit": Need(
-        ADMINISTRATOR, NOBODY, "portfolios:write", "change this portfolio's settings"
-    ),
+    "workflow.migrate": Need(MANAGER, NOBODY, "projects:write", "move projects to another workflow version"),
+    "workflow.publish": Need(ADMINISTRATOR, NOBODY, "portfolios:write", "publish a workflow"),
+    "portfolio.edit": Need(ADMINISTRATOR, NOBODY, "portfolios:write", "change this portfolio's settings"),
     "member.edit": Need(
         ADMINISTRATOR,
         NOBODY,
@@ -80,9 +66,7 @@ INSTALLATION = {
 }
 
 
-def granted(
-    actor: Actor, ability: str, subject: Project | Portfolio | None = None
-) -> bool:
+def granted(actor: Actor, ability: str, subject: Project | Portfolio | None = None) -> bool:
     """Whether this actor may do this to this project or portfolio (None: to the installation)."""
     if ability in INSTALLATION:
         return actor.is_system or bool(actor.scopes is None and actor.user.is_superuser)
@@ -107,33 +91,23 @@ def granted(
     return ability == "portfolio.view" and _is_on_a_team(actor, portfolio_id)
 
 
-def require(
-    actor: Actor, ability: str, subject: Project | Portfolio | None = None
-) -> None:
+def require(actor: Actor, ability: str, subject: Project | Portfolio | None = None) -> None:
     """Raise NotAllowed unless the actor may."""
     if granted(actor, ability, subject):
         return
     says = INSTALLATION.get(ability) or MAY[ability].says
-    if (
-        ability in MAY
-        and actor.scopes is not None
-        and MAY[ability].scope not in actor.scopes
-    ):
+    if ability in MAY and actor.scopes is not None and MAY[ability].scope not in actor.scopes:
         raise NotAllowed(
             f"This key may not {says}: it lacks the scope {MAY[ability].scope}.",
             code="scope_missing",
         )
-    raise NotAllowed(
-        f"You may not {says}. Ask an administrator of the portfolio for a role that may."
-    )
+    raise NotAllowed(f"You may not {says}. Ask an administrator of the portfolio for a role that may.")
 
 
 def portfolio_role(actor: Actor, portfolio_id: int | None) -> str:
     """The actor's role in a portfolio, or an empty text; one query for all portfolios."""
     if "portfolios" not in actor.memo:
-        rows = Membership.objects.filter(user_id=actor.user_id).values_list(
-            "portfolio_id", "role"
-        )
+        rows = Membership.objects.filter(user_id=actor.user_id).values_list("portfolio_id", "role")
         actor.memo["portfolios"] = dict(rows)
     return actor.memo["portfolios"].get(portfolio_id, "")
 
@@ -149,11 +123,7 @@ def project_roles(actor: Actor, project_id: int) -> frozenset[str]:
 
 def stands_for(user: Any, project: Project) -> frozenset[str]:
     """The project roles that a person may act in: those held, and PM for managers of the portfolio."""
-    roles = set(
-        TeamRole.objects.filter(user=user, project=project).values_list(
-            "role", flat=True
-        )
-    )
+    roles = set(TeamRole.objects.filter(user=user, project=project).values_list("role", flat=True))
     manages = Membership.objects.filter(
         user=user, portfolio_id=project.portfolio_id, role__in=[MANAGER, ADMINISTRATOR]
     )
@@ -163,16 +133,8 @@ def stands_for(user: Any, project: Project) -> frozenset[str]:
 
 
 def _portfolio_id(subject: Project | Portfolio | None) -> int | None:
-    return (
-        subject.portfolio_id
-        if isinstance(subject, Project)
-        else subject.pk
-        if subject
-        else None
-    )
+    return subject.portfolio_id if isinstance(subject, Project) else subject.pk if subject else None
 
 
 def _is_on_a_team(actor: Actor, portfolio_id: int | None) -> bool:
-    return TeamRole.objects.filter(
-        user_id=actor.user_id, project__portfolio_id=portfolio_id
-    ).exists()
+    return TeamRole.objects.filter(user_id=actor.user_id, project__portfolio_id=portfolio_id).exists()

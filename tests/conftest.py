@@ -92,3 +92,12 @@ def nothing_beyond_this_machine():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(socket.socket, "connect", connect)
         yield
+
+
+@pytest.fixture(autouse=True)
+def no_workflow_of_another_test():
+    """Ids start over when a test's rows are rolled back; what a process read of them must go too."""
+    yield
+    from projects.models.workflows import parsed
+
+    parsed.cache_clear()

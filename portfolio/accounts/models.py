@@ -1,5 +1,7 @@
 """People and how they get in. Accounts know nothing of projects."""
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
@@ -11,6 +13,15 @@ class UserManager(BaseUserManager["User"]):
     def get_by_natural_key(self, username: str | None) -> "User":
         """Sign-in ignores the case of the address, as people do."""
         return self.get(email__iexact=username)
+
+    def create_user_with(
+        self, *, email: str, name: str, password: str | None = None, **fields: Any
+    ) -> "User":
+        """A new account; without a password only a link signs it in."""
+        user = self.model(email=email.strip().lower(), name=name, **fields)
+        user.set_password(password)
+        user.save(force_insert=True)
+        return user
 
 
 class User(AbstractBaseUser, PermissionsMixin):

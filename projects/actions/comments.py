@@ -13,23 +13,17 @@ from projects.models import Comment, Project
 from projects.queries import people
 
 # @address, or @[Name] as the page's list of people writes it.
-MENTION = re.compile(
-    r"@(?:\[(?P<name>[^\]\n]{1,150})\]|(?P<address>[\w.+-]+@[\w.-]+\w))"
-)
+MENTION = re.compile(r"@(?:\[(?P<name>[^\]\n]{1,150})\]|(?P<address>[\w.+-]+@[\w.-]+\w))")
 
 
 @transaction.atomic
 def post(project_id: int, *, text: str, actor: Actor) -> Comment:
     """Comment on a project; people mentioned who may see it are noted with the comment."""
-    project = Project.objects.select_for_update(of=("self",)).get(
-        pk=project_id, deleted_at=None
-    )
+    project = Project.objects.select_for_update(of=("self",)).get(pk=project_id, deleted_at=None)
     permissions.require(actor, "comment.post", project)
     if not text.strip():
         raise Refused("Write something first.", code="text_missing")
-    comment = Comment.objects.create(
-        project=project, author_id=actor.user_id, text=text.strip()
-    )
+    comment = Comment.objects.create(project=project, author_id=actor.user_id, text=text.strip())
     mentioned = _mentioned(project, text)
     comment.mentions.set(mentioned)
     events.record(
@@ -45,11 +39,7 @@ def post(project_id: int, *, text: str, actor: Actor) -> Comment:
 @transaction.atomic
 def delete(comment_id: int, *, actor: Actor) -> Comment:
     """Take back one's own comment; the row stays, its text is no longer shown."""
-    comment = (
-        Comment.objects.select_for_update(of=("self",))
-        .select_related("project")
-        .get(pk=comment_id)
-    )
+    comment = Comment.objects.select_for_update(of=("self",)).select_related("project").get(pk=comment_id)
     permissions.require(actor, "comment.post", comment.project)
     if comment.author_id != actor.user_id:
         raise NotAllowed("Only the person who wrote a comment may delete it.")
@@ -64,11 +54,7 @@ def _mentioned(project: Project, text: str) -> list[people.Person]:
     """Those named in the text who may see the project; a stranger's name is only text."""
     wanted = Q()
     for found in MENTION.finditer(text):
-        wanted |= (
-            Q(name=found["name"])
-            if found["name"]
-            else Q(email__iexact=found["address"])
-        )
+        wanted |= Q(name=found["name"]) if found["name"] else Q(email__iexact=found["address"])
     if not wanted:
         return []
     return list(people.who_may_see(project).filter(wanted))

@@ -6,16 +6,13 @@ from django.contrib.auth import get_user_model
 from django.db import transaction
 
 from projects import events, permissions
-from projects.actions.search_texts import search_text
 from projects.actors import Actor
 from projects.errors import Refused
 from projects.models import Membership, Project, TeamRole
 
 
 @transaction.atomic
-def reassign(
-    leaver_id: int, *, successor_id: int | None, actor: Actor
-) -> dict[str, int]:
+def reassign(leaver_id: int, *, successor_id: int | None, actor: Actor) -> dict[str, int]:
     """Hand over projects and team roles and end memberships; counts by kind of what moved.
 
     Without a successor, projects lose their owner and roles stay empty.
@@ -23,18 +20,10 @@ def reassign(
     permissions.require(actor, "person.manage")
     successor = None
     if successor_id is not None:
-        successor = (
-            get_user_model().objects.filter(pk=successor_id, is_active=True).first()
-        )
+        successor = get_user_model().objects.filter(pk=successor_id, is_active=True).first()
         if successor is None or successor_id == leaver_id:
-            raise Refused(
-                "Choose another active person to take over.", code="unknown_successor"
-            )
-    owned = list(
-        Project.objects.select_for_update(of=("self",))
-        .filter(owner_id=leaver_id)
-        .order_by("pk")
-    )
+            raise Refused("Choose another active person to take over.", code="unknown_successor")
+    owned = list(Project.objects.select_for_update(of=("self",)).filter(owner_id=leaver_id).order_by("pk"))
     for project in owned:
         _give(project, successor, leaver_id, actor)
     roles = _hand_over_roles(leaver_id, successor, actor)
@@ -48,7 +37,7 @@ def reassign(
 
 def _give(project: Project, successor: Any, leaver_id: int, actor: Actor) -> None:
     project.owner = successor
-    project.search_text = search_text(project)
+    project.search_text = project.searchable
     project.version += 1
     project.save(update_fields=["owner", "search_text", "version"])
     events.record(
@@ -62,19 +51,11 @@ def _give(project: Project, successor: Any, leaver_id: int, actor: Actor) -> Non
 
 def _hand_over_roles(leaver_id: int, successor: Any, actor: Actor) -> int:
     """Every team role of the leaver, to the successor where they do not hold it already."""
-    held = list(
-        TeamRole.objects.filter(user_id=leaver_id)
-        .select_related("project")
-        .order_by("pk")
-    )
+    held = list(TeamRole.objects.filter(user_id=leaver_id).select_related("project").order_by("pk"))
     for role in held:
         if successor is not None:
-            TeamRole.objects.get_or_create(
-                project=role.project, user=successor, role=role.role
-            )
-        events.record(
-            role.project, "team.changed", actor, removed=role.role, user=leaver_id
-        )
+            TeamRole.objects.get_or_create(project=role.project, user=successor, role=role.role)
+        events.record(role.project, "team.changed", actor, removed=role.role, user=leaver_id)
         role.delete()
     return len(held)
 

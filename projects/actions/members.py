@@ -17,17 +17,13 @@ def set_role(portfolio_id: int, *, user_id: int, role: str, actor: Actor) -> Mem
         raise Refused(f"There is no role {role}.", code="unknown_role")
     membership = Membership.objects.filter(portfolio=portfolio, user_id=user_id).first()
     if membership is None:
-        membership = Membership.objects.create(
-            portfolio=portfolio, user_id=user_id, role=role
-        )
+        membership = Membership.objects.create(portfolio=portfolio, user_id=user_id, role=role)
         events.record(portfolio, "member.added", actor, user=user_id, role=role)
     elif membership.role != role:
         _keep_one_administrator(portfolio, membership)
         before, membership.role = membership.role, role
         membership.save(update_fields=["role"])
-        events.record(
-            portfolio, "member.changed", actor, user=user_id, role=role, before=before
-        )
+        events.record(portfolio, "member.changed", actor, user=user_id, role=role, before=before)
     return membership
 
 
@@ -41,9 +37,7 @@ def remove(portfolio_id: int, *, user_id: int, actor: Actor) -> None:
         return
     _keep_one_administrator(portfolio, membership)
     membership.delete()
-    events.record(
-        portfolio, "member.removed", actor, user=user_id, role=membership.role
-    )
+    events.record(portfolio, "member.removed", actor, user=user_id, role=membership.role)
 
 
 def _keep_one_administrator(portfolio: Portfolio, leaving: Membership) -> None:

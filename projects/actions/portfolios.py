@@ -38,14 +38,15 @@ def create(
 ) -> Portfolio:
     """Open a portfolio with a workflow from the presets; whoever opens it administers it."""
     permissions.require(actor, "portfolio.create")
-    if wrong := keys.prefix_problem(key_prefix):
-        raise Refused(wrong, code="key_prefix_invalid")
+    if not keys.is_prefix(key_prefix):
+        raise Refused(
+            "A key prefix has two to six capital letters or digits and begins with a letter.",
+            code="key_prefix_invalid",
+        )
     if preset not in presets.names():
         raise Refused(f"There is no workflow preset {preset}.", code="unknown_preset")
     if Portfolio.objects.filter(slug=slug).exists():
-        raise Refused(
-            f"The short name {slug} is taken. Choose another.", code="slug_taken"
-        )
+        raise Refused(f"The short name {slug} is taken. Choose another.", code="slug_taken")
     if Portfolio.objects.filter(key_prefix=key_prefix).exists():
         raise Refused(
             f"Another portfolio uses the key prefix {key_prefix}. Choose another.",
@@ -68,16 +69,12 @@ def create(
 
 
 @transaction.atomic
-def edit(
-    portfolio_id: int, *, version: int | None, actor: Actor, **changes: Any
-) -> Portfolio:
+def edit(portfolio_id: int, *, version: int | None, actor: Actor, **changes: Any) -> Portfolio:
     """Change a portfolio's settings; `version` is the one that the editor saw."""
     portfolio = Portfolio.objects.select_for_update().get(pk=portfolio_id)
     permissions.require(actor, "portfolio.edit", portfolio)
     if version is not None and version != portfolio.version:
-        raise Stale(
-            "Somebody changed these settings since you opened them.", code="stale"
-        )
+        raise Stale("Somebody changed these settings since you opened them.", code="stale")
     changed = {}
     for name, value in changes.items():
         if name not in EDITABLE:

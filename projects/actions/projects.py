@@ -7,7 +7,6 @@ from django.db.models import F
 from django.utils import timezone
 
 from projects import events, permissions
-from projects.actions.search_texts import search_text
 from projects.actors import Actor
 from projects.errors import Refused, Stale
 from projects.models import BusinessUnit, Portfolio, Project, Spell
@@ -52,9 +51,7 @@ def create(portfolio_id: int, *, name: str, actor: Actor, **fields: Any) -> Proj
         )
     _check(portfolio.pk, fields)
     now = timezone.now()
-    project = start(
-        portfolio, name=name, created_at=now, created_by_id=actor.user_id, **fields
-    )
+    project = start(portfolio, name=name, created_at=now, created_by_id=actor.user_id, **fields)
     project.save(force_insert=True)
     Spell.objects.create(
         project=project,
@@ -66,9 +63,7 @@ def create(portfolio_id: int, *, name: str, actor: Actor, **fields: Any) -> Proj
     return project
 
 
-def start(
-    portfolio: Portfolio, *, name: str, created_at: Any, **fields: Any
-) -> Project:
+def start(portfolio: Portfolio, *, name: str, created_at: Any, **fields: Any) -> Project:
     """A project row not yet saved, with the portfolio's next key; the portfolio must be locked."""
     if portfolio.workflow is None:
         raise Refused(
@@ -90,14 +85,12 @@ def start(
         created_at=created_at,
         **fields,
     )
-    project.search_text = search_text(project)
+    project.search_text = project.searchable
     return project
 
 
 @transaction.atomic
-def edit(
-    project_id: int, *, version: int | None, actor: Actor, **fields: Any
-) -> Project:
+def edit(project_id: int, *, version: int | None, actor: Actor, **fields: Any) -> Project:
     """Change a project's facts; raises Stale, with what changed, when `version` is not the present one."""
     project = (
         Project.objects.select_for_update(of=("self",))
@@ -112,21 +105,16 @@ def edit(
             obstacles=change_queries.since(project, version),
         )
     _check(project.portfolio_id, fields)
-    changed = {
-        name: [_plain(getattr(project, name)), _plain(value)]
-        for name, value in fields.items()
-    }
+    changed = {name: [_plain(getattr(project, name)), _plain(value)] for name, value in fields.items()}
     changed = {name: pair for name, pair in changed.items() if pair[0] != pair[1]}
     if not changed:
         return project
     for name in changed:
         setattr(project, name, fields[name])
     project.version += 1
-    project.search_text = search_text(project)
+    project.search_text = project.searchable
     project.save(update_fields=[*changed, "version", "search_text"])
-    events.record(
-        project, "project.edited", actor, changes=changed, version=project.version
-    )
+    events.record(project, "project.edited", actor, changes=changed, version=project.version)
     return project
 
 
@@ -170,14 +158,10 @@ def _put(project_id: int, actor: Actor, kind: str, **field: Any) -> Project:
 def _check(portfolio_id: int, fields: dict[str, Any]) -> None:
     """What neither a form nor a serializer can know: that unit and owner fit the portfolio."""
     if unknown := set(fields) - set(EDITABLE):
-        raise ValueError(
-            f"Not fields of a project that can be set: {', '.join(sorted(unknown))}."
-        )
+        raise ValueError(f"Not fields of a project that can be set: {', '.join(sorted(unknown))}.")
     unit: BusinessUnit | None = fields.get("unit")
     if unit is not None and unit.portfolio_id != portfolio_id:
-        raise Refused(
-            "This business unit belongs to another portfolio.", code="unit_elsewhere"
-        )
+        raise Refused("This business unit belongs to another portfolio.", code="unit_elsewhere")
     owner = fields.get("owner")
     if owner is not None and not owner.is_active:
         raise Refused(

@@ -12,9 +12,7 @@ from projects.models import Project, Role, TeamRole
 @transaction.atomic
 def assign(project_id: int, *, user_id: int, role: str, actor: Actor) -> TeamRole:
     """Name a person in a role; already named is no change."""
-    project = Project.objects.select_for_update(of=("self",)).get(
-        pk=project_id, deleted_at=None
-    )
+    project = Project.objects.select_for_update(of=("self",)).get(pk=project_id, deleted_at=None)
     permissions.require(actor, "team.edit", project)
     if role not in Role.values:
         raise Refused(
@@ -23,39 +21,25 @@ def assign(project_id: int, *, user_id: int, role: str, actor: Actor) -> TeamRol
         )
     person = get_user_model().objects.filter(pk=user_id, is_active=True).first()
     if person is None:
-        raise Refused(
-            "There is no active person with this account.", code="unknown_person"
-        )
-    held, is_new = TeamRole.objects.get_or_create(
-        project=project, user=person, role=role
-    )
+        raise Refused("There is no active person with this account.", code="unknown_person")
+    held, is_new = TeamRole.objects.get_or_create(project=project, user=person, role=role)
     if is_new:
         _touch(project)
-        events.record(
-            project, "team.changed", actor, added=role, user=user_id, name=person.name
-        )
+        events.record(project, "team.changed", actor, added=role, user=user_id, name=person.name)
     return held
 
 
 @transaction.atomic
 def release(project_id: int, *, user_id: int, role: str, actor: Actor) -> None:
     """Take a person out of a role; not in it is no change."""
-    project = Project.objects.select_for_update(of=("self",)).get(
-        pk=project_id, deleted_at=None
-    )
+    project = Project.objects.select_for_update(of=("self",)).get(pk=project_id, deleted_at=None)
     permissions.require(actor, "team.edit", project)
-    held = (
-        TeamRole.objects.filter(project=project, user_id=user_id, role=role)
-        .select_related("user")
-        .first()
-    )
+    held = TeamRole.objects.filter(project=project, user_id=user_id, role=role).select_related("user").first()
     if held is None:
         return
     held.delete()
     _touch(project)
-    events.record(
-        project, "team.changed", actor, removed=role, user=user_id, name=held.user.name
-    )
+    events.record(project, "team.changed", actor, removed=role, user=user_id, name=held.user.name)
 
 
 def _touch(project: Project) -> None:

@@ -24,9 +24,7 @@ def post(
     corrects: int | None = None,
 ) -> StatusUpdate:
     """Say how a project stands. `corrects` names an earlier update that this one replaces."""
-    project = Project.objects.select_for_update(of=("self",)).get(
-        pk=project_id, deleted_at=None
-    )
+    project = Project.objects.select_for_update(of=("self",)).get(pk=project_id, deleted_at=None)
     permissions.require(actor, "update.post", project)
     if health not in dict(SPOKEN_HEALTH):
         raise Refused("Say on track, at risk or off track.", code="unknown_health")

@@ -12,9 +12,7 @@ from projects.rules import presets
 from projects.rules import workflow as workflow_rules
 
 
-def publish_preset(
-    portfolio: Portfolio, preset: str, *, actor: Actor
-) -> WorkflowVersion:
+def publish_preset(portfolio: Portfolio, preset: str, *, actor: Actor) -> WorkflowVersion:
     """Publish one of the shipped workflows as the portfolio's next version."""
     return publish(
         portfolio.pk,
@@ -69,13 +67,9 @@ def adopt(
 
     `stages` maps a stage of the old version to one of the new; a stage of the same code maps to itself.
     """
-    project = Project.objects.select_for_update(of=("self",)).get(
-        pk=project_id, deleted_at=None
-    )
+    project = Project.objects.select_for_update(of=("self",)).get(pk=project_id, deleted_at=None)
     permissions.require(actor, "workflow.migrate", project)
-    version = WorkflowVersion.objects.filter(
-        pk=version_id, portfolio_id=project.portfolio_id
-    ).first()
+    version = WorkflowVersion.objects.filter(pk=version_id, portfolio_id=project.portfolio_id).first()
     if version is None:
         raise Refused(
             "This workflow version belongs to another portfolio.",
@@ -96,9 +90,7 @@ def adopt(
     return project
 
 
-def _carry_over(
-    project: Project, version: WorkflowVersion, stage: str, furthest: str, actor: Actor
-) -> None:
+def _carry_over(project: Project, version: WorkflowVersion, stage: str, furthest: str, actor: Actor) -> None:
     before = project.stage
     came_from = project.workflow_id
     project.workflow = version

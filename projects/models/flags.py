@@ -12,9 +12,7 @@ class Severity(models.TextChoices):
 class Flag(models.Model):
     """One fact raised by a rule; nobody closes it by hand, it clears when its cause is gone."""
 
-    project = models.ForeignKey(
-        "projects.Project", on_delete=models.CASCADE, related_name="flags"
-    )
+    project = models.ForeignKey("projects.Project", on_delete=models.CASCADE, related_name="flags")
     rule = models.CharField(max_length=24)
     subject = models.CharField(max_length=60, blank=True)
     severity = models.CharField(max_length=8, choices=Severity.choices)

@@ -22,9 +22,7 @@ class MoveKind(models.TextChoices):
 class Move(models.Model):
     """One change of stage or status; never edited."""
 
-    project = models.ForeignKey(
-        "projects.Project", on_delete=models.CASCADE, related_name="moves"
-    )
+    project = models.ForeignKey("projects.Project", on_delete=models.CASCADE, related_name="moves")
     kind = models.CharField(max_length=8, choices=MoveKind.choices)
     from_stage = models.CharField(max_length=40, blank=True)
     to_stage = models.CharField(max_length=40)
@@ -34,9 +32,7 @@ class Move(models.Model):
     approver = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
-    waiver = models.ForeignKey(
-        "projects.Waiver", null=True, on_delete=models.PROTECT, related_name="moves"
-    )
+    waiver = models.ForeignKey("projects.Waiver", null=True, on_delete=models.PROTECT, related_name="moves")
     # Obstacles that did not stop the move: of warning gates, and of gates that an import passed over.
     obstacles = models.JSONField(default=list)
     gate_examined = models.BooleanField(default=True)
@@ -63,9 +59,7 @@ class Move(models.Model):
 class Spell(models.Model):
     """One stay of a project in a stage; time on hold is kept apart."""
 
-    project = models.ForeignKey(
-        "projects.Project", on_delete=models.CASCADE, related_name="spells"
-    )
+    project = models.ForeignKey("projects.Project", on_delete=models.CASCADE, related_name="spells")
     attempt = models.PositiveSmallIntegerField(default=1)
     stage = models.CharField(max_length=40)
     standard_stage = models.CharField(max_length=12)
@@ -79,9 +73,7 @@ class Spell(models.Model):
     class Meta:
         ordering = ["project", "entered_at", "pk"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["project"], condition=Q(left_at=None), name="one_open_spell"
-            ),
+            models.UniqueConstraint(fields=["project"], condition=Q(left_at=None), name="one_open_spell"),
             models.CheckConstraint(
                 condition=Q(left_at=None) | Q(left_at__gte=F("entered_at")),
                 name="a_spell_ends_after_it_began",
@@ -92,9 +84,7 @@ class Spell(models.Model):
 class Hold(models.Model):
     """One pause of a project: why, until when, and who agreed."""
 
-    project = models.ForeignKey(
-        "projects.Project", on_delete=models.CASCADE, related_name="holds"
-    )
+    project = models.ForeignKey("projects.Project", on_delete=models.CASCADE, related_name="holds")
     reason = models.TextField()
     since = models.DateTimeField()
     resume_on = models.DateField()
@@ -109,18 +99,14 @@ class Hold(models.Model):
     class Meta:
         ordering = ["-since", "-pk"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["project"], condition=Q(ended_at=None), name="one_open_hold"
-            ),
+            models.UniqueConstraint(fields=["project"], condition=Q(ended_at=None), name="one_open_hold"),
         ]
 
 
 class Waiver(models.Model):
     """Leave to pass over gates: reasoned, signed by portfolio manager and sponsor, expiring, shown for ever."""
 
-    project = models.ForeignKey(
-        "projects.Project", on_delete=models.CASCADE, related_name="waivers"
-    )
+    project = models.ForeignKey("projects.Project", on_delete=models.CASCADE, related_name="waivers")
     from_stage = models.CharField(max_length=40)
     to_stage = models.CharField(max_length=40)
     gates = models.JSONField()

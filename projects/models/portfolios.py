@@ -25,17 +25,11 @@ def default_working_days() -> list[int]:
 class PortfolioQuerySet(models.QuerySet["Portfolio"]):
     def visible_to(self, actor: "Actor") -> Self:
         """The portfolios that this actor may know of."""
-        found = (
-            self if actor.portfolios is None else self.filter(pk__in=actor.portfolios)
-        )
+        found = self if actor.portfolios is None else self.filter(pk__in=actor.portfolios)
         if actor.sees_all:
             return found
-        memberships = Membership.objects.filter(user_id=actor.user_id).values(
-            "portfolio_id"
-        )
-        teams = TeamRole.objects.filter(user_id=actor.user_id).values(
-            "project__portfolio_id"
-        )
+        memberships = Membership.objects.filter(user_id=actor.user_id).values("portfolio_id")
+        teams = TeamRole.objects.filter(user_id=actor.user_id).values("project__portfolio_id")
         return found.filter(Q(pk__in=memberships) | Q(pk__in=teams))
 
 
@@ -55,9 +49,7 @@ class Portfolio(models.Model):
     )
     risk_line = models.PositiveSmallIntegerField(default=50)
     impact_line = models.PositiveSmallIntegerField(default=50)
-    risk_load_limit = models.PositiveSmallIntegerField(
-        default=45, help_text="Percent of effort."
-    )
+    risk_load_limit = models.PositiveSmallIntegerField(default=45, help_text="Percent of effort.")
     target_mix = models.JSONField(default=default_target_mix)
     currency = models.CharField(max_length=3, default="EUR")
     time_zone = models.CharField(max_length=64, default="UTC")
@@ -74,9 +66,7 @@ class Portfolio(models.Model):
         permissions = [("see_all", "May see every portfolio and project")]
         constraints = [
             models.CheckConstraint(
-                condition=Q(
-                    risk_line__lte=100, impact_line__lte=100, risk_load_limit__lte=100
-                ),
+                condition=Q(risk_line__lte=100, impact_line__lte=100, risk_load_limit__lte=100),
                 name="portfolio_lines_are_percentages",
             ),
         ]
@@ -88,9 +78,7 @@ class Portfolio(models.Model):
 class BusinessUnit(models.Model):
     """Where a project belongs, on two levels: an agency and its bureau, a division and its team."""
 
-    portfolio = models.ForeignKey(
-        Portfolio, on_delete=models.CASCADE, related_name="units"
-    )
+    portfolio = models.ForeignKey(Portfolio, on_delete=models.CASCADE, related_name="units")
     parent = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children"
     )
@@ -128,21 +116,15 @@ class PortfolioRole(models.TextChoices):
 class Membership(models.Model):
     """A person's role in a portfolio."""
 
-    portfolio = models.ForeignKey(
-        Portfolio, on_delete=models.CASCADE, related_name="members"
-    )
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships"
-    )
+    portfolio = models.ForeignKey(Portfolio, on_delete=models.CASCADE, related_name="members")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=16, choices=PortfolioRole.choices)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         ordering = ["user__name", "pk"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["portfolio", "user"], name="one_role_per_member"
-            ),
+            models.UniqueConstraint(fields=["portfolio", "user"], name="one_role_per_member"),
             models.CheckConstraint(
                 condition=Q(role__in=PortfolioRole.values),
                 name="portfolio_role_is_known",

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from projects.models.portfolios import Membership
 from projects.models.teams import TeamRole
+from projects.rules.names import fold
 
 if TYPE_CHECKING:
     from projects.actors import Actor
@@ -81,9 +82,7 @@ class ProjectQuerySet(models.QuerySet["Project"]):
             found = found.filter(portfolio_id__in=actor.portfolios)
         if actor.sees_all:
             return found
-        memberships = Membership.objects.filter(user_id=actor.user_id).values(
-            "portfolio_id"
-        )
+        memberships = Membership.objects.filter(user_id=actor.user_id).values("portfolio_id")
         teams = TeamRole.objects.filter(user_id=actor.user_id).values("project_id")
         return found.filter(Q(portfolio_id__in=memberships) | Q(pk__in=teams))
 
@@ -101,9 +100,7 @@ class ProjectQuerySet(models.QuerySet["Project"]):
 class Project(models.Model):
     """One initiative; the columns here are what lists show, sort and filter by."""
 
-    portfolio = models.ForeignKey(
-        "projects.Portfolio", on_delete=models.PROTECT, related_name="projects"
-    )
+    portfolio = models.ForeignKey("projects.Portfolio", on_delete=models.PROTECT, related_name="projects")
     key = models.CharField(max_length=20, unique=True)
     name = models.CharField(max_length=200)
     problem = models.TextField(blank=True)
@@ -129,53 +126,35 @@ class Project(models.Model):
         "projects.WorkflowVersion", on_delete=models.PROTECT, related_name="projects"
     )
     stage = models.CharField(max_length=40)
-    standard_stage = models.CharField(
-        max_length=12, choices=[(code, code) for code in STANDARD_STAGES]
-    )
+    standard_stage = models.CharField(max_length=12, choices=[(code, code) for code in STANDARD_STAGES])
     furthest_stage = models.CharField(max_length=40)
     stage_since = models.DateTimeField(default=timezone.now)
     attempt = models.PositiveSmallIntegerField(default=1)
-    status = models.CharField(
-        max_length=8, choices=Status.choices, default=Status.ACTIVE
-    )
-    outcome = models.CharField(
-        max_length=14, choices=Outcome.choices, default=Outcome.OPEN
-    )
+    status = models.CharField(max_length=8, choices=Status.choices, default=Status.ACTIVE)
+    outcome = models.CharField(max_length=14, choices=Outcome.choices, default=Outcome.OPEN)
     ended_at = models.DateTimeField(null=True, blank=True)
     ever_in_production = models.BooleanField(default=False)
     hold_since = models.DateTimeField(null=True, blank=True)
     resume_on = models.DateField(null=True, blank=True)
-    review_due_on = models.DateField(
-        null=True, blank=True, help_text="Review of a rollback is due."
-    )
+    review_due_on = models.DateField(null=True, blank=True, help_text="Review of a rollback is due.")
     gate_planned_on = models.DateField(null=True, blank=True)
 
-    health = models.CharField(
-        max_length=10, choices=Health.choices, default=Health.UNKNOWN
-    )
+    health = models.CharField(max_length=10, choices=Health.choices, default=Health.UNKNOWN)
     last_update_at = models.DateTimeField(
         null=True, blank=True, help_text="When somebody last said something."
     )
 
     kind = models.CharField(max_length=14, choices=Kind.choices, blank=True)
     tier = models.CharField(max_length=6, choices=Tier.choices, blank=True)
-    ai_act_class = models.CharField(
-        max_length=16, choices=AiActClass.choices, blank=True
-    )
+    ai_act_class = models.CharField(max_length=16, choices=AiActClass.choices, blank=True)
     personal_data = models.BooleanField(null=True, blank=True)
     llm = models.BooleanField("LLM or RAG", null=True, blank=True)
     vendor = models.BooleanField("vendor or third-party model", null=True, blank=True)
     metric_name = models.CharField(max_length=200, blank=True)
     metric_unit = models.CharField(max_length=40, blank=True)
-    metric_direction = models.CharField(
-        max_length=4, choices=Direction.choices, blank=True
-    )
-    metric_baseline = models.DecimalField(
-        max_digits=20, decimal_places=6, null=True, blank=True
-    )
-    metric_target = models.DecimalField(
-        max_digits=20, decimal_places=6, null=True, blank=True
-    )
+    metric_direction = models.CharField(max_length=4, choices=Direction.choices, blank=True)
+    metric_baseline = models.DecimalField(max_digits=20, decimal_places=6, null=True, blank=True)
+    metric_target = models.DecimalField(max_digits=20, decimal_places=6, null=True, blank=True)
     metric_target_on = models.DateField(null=True, blank=True)
     metric_owner = models.CharField(max_length=150, blank=True)
     ml_metric = models.CharField(max_length=300, blank=True)
@@ -201,15 +180,9 @@ class Project(models.Model):
                 condition=Q(standard_stage__in=STANDARD_STAGES),
                 name="standard_stage_is_known",
             ),
-            models.CheckConstraint(
-                condition=Q(status__in=Status.values), name="status_is_known"
-            ),
-            models.CheckConstraint(
-                condition=Q(outcome__in=Outcome.values), name="outcome_is_known"
-            ),
-            models.CheckConstraint(
-                condition=Q(health__in=Health.values), name="health_is_known"
-            ),
+            models.CheckConstraint(condition=Q(status__in=Status.values), name="status_is_known"),
+            models.CheckConstraint(condition=Q(outcome__in=Outcome.values), name="outcome_is_known"),
+            models.CheckConstraint(condition=Q(health__in=Health.values), name="health_is_known"),
             models.CheckConstraint(
                 condition=Q(status=Status.ACTIVE, resume_on=None, hold_since=None)
                 | Q(
@@ -226,12 +199,8 @@ class Project(models.Model):
             ),
         ]
         indexes = [
-            models.Index(
-                fields=["portfolio", "-last_update_at"], name="project_by_update"
-            ),
-            models.Index(
-                fields=["portfolio", "standard_stage"], name="project_by_stage"
-            ),
+            models.Index(fields=["portfolio", "-last_update_at"], name="project_by_update"),
+            models.Index(fields=["portfolio", "standard_stage"], name="project_by_stage"),
             models.Index(fields=["portfolio", "name"], name="project_by_name"),
         ]
 
@@ -241,3 +210,9 @@ class Project(models.Model):
     @property
     def has_ended(self) -> bool:
         return self.outcome in (Outcome.RETIRED, Outcome.STOPPED)
+
+    @property
+    def searchable(self) -> str:
+        """What `search_text` should hold: key, name, owner and problem in one folded line."""
+        owner = self.owner.name if self.owner else ""
+        return fold(" ".join([self.key, self.name, owner, self.problem]))

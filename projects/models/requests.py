@@ -16,8 +16,6 @@ class KeptRequest(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["caller", "key"], name="an_idempotency_key_is_used_once"
-            )
+            models.UniqueConstraint(fields=["caller", "key"], name="an_idempotency_key_is_used_once")
         ]
         indexes = [models.Index(fields=["created_at"], name="kept_requests_by_age")]

@@ -25,22 +25,14 @@ class Role(models.TextChoices):
 class TeamRole(models.Model):
     """One person in one role on one project."""
 
-    project = models.ForeignKey(
-        "projects.Project", on_delete=models.CASCADE, related_name="team"
-    )
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="team_roles"
-    )
+    project = models.ForeignKey("projects.Project", on_delete=models.CASCADE, related_name="team")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="team_roles")
     role = models.CharField(max_length=2, choices=Role.choices)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         ordering = ["project", "role", "pk"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["project", "user", "role"], name="a_role_is_held_once"
-            ),
-            models.CheckConstraint(
-                condition=Q(role__in=Role.values), name="project_role_is_known"
-            ),
+            models.UniqueConstraint(fields=["project", "user", "role"], name="a_role_is_held_once"),
+            models.CheckConstraint(condition=Q(role__in=Role.values), name="project_role_is_known"),
         ]

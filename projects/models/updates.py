@@ -7,17 +7,13 @@ from django.utils import timezone
 
 from projects.models.projects import Health
 
-SPOKEN_HEALTH = [
-    (value, label) for value, label in Health.choices if value != Health.UNKNOWN
-]
+SPOKEN_HEALTH = [(value, label) for value, label in Health.choices if value != Health.UNKNOWN]
 
 
 class StatusUpdate(models.Model):
     """One status update; immutable, a correction is a new one."""
 
-    project = models.ForeignKey(
-        "projects.Project", on_delete=models.CASCADE, related_name="updates"
-    )
+    project = models.ForeignKey("projects.Project", on_delete=models.CASCADE, related_name="updates")
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
@@ -55,21 +51,15 @@ class StatusUpdate(models.Model):
 class Comment(models.Model):
     """A remark on a project; mentions name the people it is for."""
 
-    project = models.ForeignKey(
-        "projects.Project", on_delete=models.CASCADE, related_name="comments"
-    )
+    project = models.ForeignKey("projects.Project", on_delete=models.CASCADE, related_name="comments")
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
     text = models.TextField()
-    mentions = models.ManyToManyField(
-        settings.AUTH_USER_MODEL, related_name="mentioned_in"
-    )
+    mentions = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="mentioned_in")
     at = models.DateTimeField(default=timezone.now)
     deleted_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["-at", "-pk"]
-        indexes = [
-            models.Index(fields=["project", "-at"], name="comments_of_a_project")
-        ]
+        indexes = [models.Index(fields=["project", "-at"], name="comments_of_a_project")]

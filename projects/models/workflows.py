@@ -12,9 +12,7 @@ from projects.rules import workflow as workflow_rules
 class WorkflowVersion(models.Model):
     """One published version of a portfolio's workflow; an edit publishes the next one."""
 
-    portfolio = models.ForeignKey(
-        "projects.Portfolio", on_delete=models.CASCADE, related_name="workflows"
-    )
+    portfolio = models.ForeignKey("projects.Portfolio", on_delete=models.CASCADE, related_name="workflows")
     number = models.PositiveIntegerField()
     name = models.CharField(max_length=80)
     definition = models.JSONField()
@@ -27,9 +25,7 @@ class WorkflowVersion(models.Model):
     class Meta:
         ordering = ["portfolio", "-number"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["portfolio", "number"], name="workflow_numbers_are_unique"
-            ),
+            models.UniqueConstraint(fields=["portfolio", "number"], name="workflow_numbers_are_unique"),
         ]
 
     def __str__(self) -> str:
@@ -44,7 +40,7 @@ class WorkflowVersion(models.Model):
 @lru_cache(maxsize=256)
 def parsed(version_id: int) -> workflow_rules.Workflow:
     """A version's rules; a published version never changes, so a process reads each one once."""
-    definition: dict[str, Any] = WorkflowVersion.objects.values_list(
-        "definition", flat=True
-    ).get(pk=version_id)
+    definition: dict[str, Any] = WorkflowVersion.objects.values_list("definition", flat=True).get(
+        pk=version_id
+    )
     return workflow_rules.parse(definition)

@@ -12,9 +12,7 @@ Person = Any  # The user model is a setting; projects never import it.
 
 def who_may_see(project: Project) -> QuerySet[Any]:
     """Active people who are members of the project's portfolio or on its team."""
-    members = Membership.objects.filter(portfolio_id=project.portfolio_id).values(
-        "user_id"
-    )
+    members = Membership.objects.filter(portfolio_id=project.portfolio_id).values("user_id")
     team = TeamRole.objects.filter(project=project).values("user_id")
     return get_user_model().objects.filter(
         Q(pk__in=members) | Q(pk__in=team), is_active=True, is_service=False

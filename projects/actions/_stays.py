@@ -1,0 +1,84 @@
+"""Spells and holds: the time that a project spends in each stage, written as part of a move."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from projects.models import Hold, Project, Spell, Status
+from projects.queries import facts
+from projects.rules.positions import Plan
+
+
+def follow(
+    project: Project,
+    plan: Plan,
+    *,
+    now: datetime,
+    since: datetime,
+    precision: str,
+    note: str,
+    actor_id: int | None,
+    approver: Any,
+) -> None:
+    """Bring spells and holds in line with a plan; the project row still holds the state before it."""
+    held = timedelta()
+    was_on_hold = project.status == Status.ON_HOLD
+    if was_on_hold and plan.status == "active":
+        held = _end_hold(project, now)
+    if plan.status == "on_hold":
+        _begin_or_extend_hold(project, plan, now, note, actor_id, approver)
+    leaves = (
+        plan.to_stage != plan.from_stage or plan.outcome in ("stopped", "retired") or plan.kind == "restart"
+    )
+    if leaves:
+        _leave(project, plan, since, held)
+    elif held:
+        _add_held_time(project, held)
+    if leaves and plan.outcome not in ("stopped", "retired"):
+        standard = facts.workflow(project).stage(plan.to_stage).standard
+        Spell.objects.create(
+            project=project,
+            attempt=plan.attempt,
+            stage=plan.to_stage,
+            standard_stage=standard,
+            entered_at=since,
+            precision=precision,
+        )
+
+
+def _begin_or_extend_hold(
+    project: Project, plan: Plan, now: datetime, note: str, actor_id: int | None, approver: Any
+) -> None:
+    if project.status == Status.ON_HOLD:
+        Hold.objects.filter(project=project, ended_at=None).update(resume_on=plan.hold_until)
+        return
+    Hold.objects.create(
+        project=project,
+        reason=note,
+        since=now,
+        resume_on=plan.hold_until,
+        requested_by_id=actor_id,
+        approver=approver,
+    )
+
+
+def _end_hold(project: Project, now: datetime) -> timedelta:
+    Hold.objects.filter(project=project, ended_at=None).update(ended_at=now)
+    return max(now - project.hold_since, timedelta()) if project.hold_since else timedelta()
+
+
+def _leave(project: Project, plan: Plan, when: datetime, held: timedelta) -> None:
+    """Close the open spell; a stopped project that restarts has none."""
+    spell = Spell.objects.filter(project=project, left_at=None).first()
+    if spell is None:
+        return
+    # A report can say that a stage was entered before we first heard of the project.
+    spell.entered_at = min(spell.entered_at, when)
+    spell.left_at, spell.cause, spell.held = when, plan.kind, spell.held + held
+    spell.save(update_fields=["entered_at", "left_at", "cause", "held"])
+
+
+def _add_held_time(project: Project, held: timedelta) -> None:
+    spell = Spell.objects.filter(project=project, left_at=None).first()
+    if spell is not None:
+        spell.held += held
+        spell.save(update_fields=["held"])

@@ -1,0 +1,266 @@
+"""Moves: every change of stage or status that somebody asks for, by whichever door."""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from projects import events, permissions
+from projects.actions import _stays
+from projects.actors import Actor
+from projects.errors import Refused, Stale
+from projects.models import Move, Project, Waiver
+from projects.queries import changes, facts
+from projects.rules import moves as rules
+
+EVENT_OF = {
+    "advance": "stage.advanced",
+    "back": "stage.moved_back",
+    "hold": "project.held",
+    "report": "stage.reported",
+    "resume": "project.resumed",
+    "stop": "project.stopped",
+    "restart": "project.restarted",
+    "rollback": "stage.rolled_back",
+    "retire": "project.retired",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What came of a request: the plan, and the move if one was made.
+
+    `move` is None when nothing had to change or the move was only tried; `is_repeat` says that the same
+    external id had made this move before.
+    """
+
+    project: Project
+    plan: rules.Plan
+    move: Move | None
+    is_repeat: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a request comes from: a person or an integration with its own id for it."""
+
+    actor: Actor
+    source: str = ""
+    external_id: str = ""
+    body_hash: str = ""
+    since: datetime | None = None
+    precision: str = "day"
+
+
+@transaction.atomic
+def make(
+    project_id: int,
+    *,
+    actor: Actor,
+    kind: str | None = None,
+    to: str = "",
+    reason_code: str = "",
+    note: str = "",
+    until: date | None = None,
+    approver: Any = None,
+    source: str = "",
+    external_id: str = "",
+    version: int | None = None,
+    dry_run: bool = False,
+) -> Made:
+    """Move a project, or refuse with every obstacle; the same move again is no change and no error.
+
+    Without `kind` it is one step forward. `version` is the one that the asker saw, where that matters.
+    """
+    project = locked(project_id)
+    ability = f"stage.{kind or 'advance'}"
+    permissions.require(actor, ability if ability in permissions.MAY else "stage.advance", project)
+    request = rules.MoveRequest(
+        kind, to, reason_code, note, until, actor.user_id, *_approval(approver, project)
+    )
+    origin = Origin(actor, source, external_id, _body_hash(request) if external_id else "")
+    if kind == "report":
+        raise Refused("A stage is reported by an import.", code="unknown_kind")
+    if external_id and (earlier := _earlier(project, origin)):
+        return Made(project, plan(project, request, None), earlier, is_repeat=True)
+    waiver = _waiver(project, to) if kind in (None, "advance") else None
+    planned = plan(project, request, waiver)
+    if planned.no_change:
+        return Made(project, planned, None)
+    if version is not None and version != project.version:
+        was_changed = f"{project.key} was changed since you opened it."
+        raise Stale(was_changed, code="stale", obstacles=changes.since(project, version))
+    if planned.obstacles:
+        raise refusal(project, planned)
+    if dry_run:
+        return Made(project, planned, None)
+    return Made(project, planned, carry_out(project, planned, request, origin, approver, waiver))
+
+
+def locked(project_id: int) -> Project:
+    """The project's row, held until the transaction ends."""
+    rows = Project.objects.select_for_update(of=("self",)).select_related("portfolio")
+    return rows.get(pk=project_id, deleted_at=None)
+
+
+def plan(project: Project, request: rules.MoveRequest, waiver: Waiver | None) -> rules.Plan:
+    """What the rules say to a request; nothing is changed."""
+    signed = waiver and rules.Waiver(
+        gates=tuple(waiver.gates),
+        reason=waiver.reason,
+        expires_on=waiver.expires_on,
+        manager=waiver.manager_id,
+        sponsor=waiver.sponsor_id,
+    )
+    return rules.plan(
+        facts.workflow(project),
+        facts.position(project),
+        request,
+        facts.facts(project),
+        today=facts.today(project),
+        waiver=signed,
+    )
+
+
+def refusal(project: Project, planned: rules.Plan) -> Refused:
+    """The refusal of a plan, naming every obstacle."""
+    # A gate on the way that found something is the reason people look for first.
+    if any(check.obstacles for check in planned.checks):
+        return Refused(
+            f"The gate is closed for {project.key}.", code="gate_closed", obstacles=planned.obstacles
+        )
+    first = planned.obstacles[0]
+    return Refused(first.message, code="move_refused", obstacles=planned.obstacles)
+
+
+def carry_out(
+    project: Project,
+    planned: rules.Plan,
+    request: rules.MoveRequest,
+    origin: Origin,
+    approver: Any = None,
+    waiver: Waiver | None = None,
+) -> Move:
+    """Write a plan: spells and holds, the project's row, the move and its event."""
+    now = timezone.now()
+    since = origin.since or now
+    _stays.follow(
+        project,
+        planned,
+        now=now,
+        since=since,
+        precision=origin.precision,
+        note=request.note,
+        actor_id=origin.actor.user_id,
+        approver=approver,
+    )
+    _apply(project, planned, now, since)
+    used = waiver if planned.uses_waiver else None
+    if used is not None:
+        Waiver.objects.filter(pk=used.pk).update(used_at=now)
+    move = Move.objects.create(
+        project=project,
+        kind=planned.kind,
+        from_stage=planned.from_stage,
+        to_stage=planned.to_stage,
+        reason_code=request.reason_code,
+        note=request.note.strip(),
+        until=request.until,
+        approver=approver,
+        waiver=used,
+        obstacles=[asdict(found) for found in (*planned.warnings, *planned.recorded)],
+        gate_examined=planned.kind != "report",
+        actor_id=origin.actor.user_id,
+        source=origin.source,
+        external_id=origin.external_id,
+        body_hash=origin.body_hash,
+        at=now,
+    )
+    events.record(
+        project,
+        EVENT_OF[planned.kind],
+        origin.actor,
+        move=move.pk,
+        came_from=planned.from_stage,
+        went_to=planned.to_stage,
+        status=project.status,
+        outcome=project.outcome,
+        reason_code=request.reason_code,
+        source=origin.source,
+        version=project.version,
+    )
+    return move
+
+
+def _apply(project: Project, planned: rules.Plan, now: datetime, since: datetime) -> None:
+    """The project's row after the move."""
+    if planned.to_stage != project.stage or planned.attempt != project.attempt:
+        project.stage_since = since
+        project.gate_planned_on = None  # It was the date of the gate that now lies behind.
+    if planned.status != project.status:
+        project.hold_since = now if planned.status == "on_hold" else None
+    project.stage = planned.to_stage
+    project.standard_stage = facts.workflow(project).stage(planned.to_stage).standard
+    project.furthest_stage = planned.furthest_stage
+    project.attempt = planned.attempt
+    project.status = planned.status
+    project.outcome = planned.outcome
+    project.ever_in_production = planned.ever_in_production
+    project.resume_on = planned.hold_until
+    project.review_due_on = planned.review_due_on
+    project.ended_at = since if project.has_ended else None
+    project.last_update_at = now
+    project.version += 1
+    project.save(
+        update_fields=[
+            "stage_since",
+            "gate_planned_on",
+            "hold_since",
+            "stage",
+            "standard_stage",
+            "furthest_stage",
+            "attempt",
+            "status",
+            "outcome",
+            "ever_in_production",
+            "resume_on",
+            "review_due_on",
+            "ended_at",
+            "last_update_at",
+            "version",
+        ]
+    )
+
+
+def _approval(approver: Any, project: Project) -> tuple[int | None, frozenset[str]]:
+    if approver is None:
+        return None, frozenset()
+    return approver.pk, permissions.stands_for(approver, project)
+
+
+def _earlier(project: Project, origin: Origin) -> Move | None:
+    """The move that this external id made already; another request under the same id is refused."""
+    move = Move.objects.filter(project=project, source=origin.source, external_id=origin.external_id).first()
+    if move and move.body_hash != origin.body_hash:
+        raise Refused(
+            f"{origin.source or 'This source'} used the id {origin.external_id} for another move.",
+            code="external_id_reused",
+        )
+    return move
+
+
+def _waiver(project: Project, to: str) -> Waiver | None:
+    """The newest unused waiver from here to there."""
+    return Waiver.objects.filter(
+        project=project, from_stage=project.stage, to_stage=to, used_at=None, signed_at__isnull=False
+    ).first()
+
+
+def _body_hash(request: rules.MoveRequest) -> str:
+    said = {name: str(value) for name, value in asdict(request).items() if name not in ("approver_roles",)}
+    said["kind"] = request.kind or "advance"
+    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()

@@ -1,0 +1,63 @@
+"""Things to test with, made the way the product makes them: by its actions."""
+
+from itertools import count
+from typing import Any
+
+from django.contrib.auth import get_user_model
+
+from projects.actions import members, portfolios, projects, teams
+from projects.actors import Actor
+from projects.models import Portfolio, Project
+
+SYSTEM = Actor.system("command")
+_numbers = count(1)
+
+
+def a_person(name: str = "", **fields: Any) -> Any:
+    """A person with an account and no rights anywhere."""
+    number = next(_numbers)
+    name = name or f"Person {number}"
+    return get_user_model().objects.create_user_with(email=f"person{number}@example.org", name=name, **fields)
+
+
+def an_administrator(name: str = "") -> Any:
+    """An administrator of the installation."""
+    return a_person(name, is_superuser=True)
+
+
+def a_portfolio(name: str = "", *, preset: str = "standard", **fields: Any) -> Portfolio:
+    """A portfolio with one of the shipped workflows."""
+    number = next(_numbers)
+    name = name or f"Portfolio {number}"
+    fields = {"slug": f"portfolio-{number}", "key_prefix": _prefix(number), **fields}
+    return portfolios.create(name=name, preset=preset, actor=SYSTEM, **fields)
+
+
+def a_member(portfolio: Portfolio, role: str = "contributor", name: str = "") -> Any:
+    """A person with a role in a portfolio."""
+    person = a_person(name or role.title())
+    members.set_role(portfolio.pk, user_id=person.pk, role=role, actor=SYSTEM)
+    return person
+
+
+def a_project(portfolio: Portfolio | None = None, name: str = "Claims triage", **fields: Any) -> Project:
+    """A project at the first stage."""
+    portfolio = portfolio or a_portfolio()
+    return projects.create(portfolio.pk, name=name, actor=SYSTEM, **fields)
+
+
+def on_team(project: Project, role: str, person: Any = None) -> Any:
+    """A person in a role on a project."""
+    person = person or a_person()
+    teams.assign(project.pk, user_id=person.pk, role=role, actor=SYSTEM)
+    return person
+
+
+def acting(person: Any, door: str = "page") -> Actor:
+    """A person as an action sees them."""
+    return Actor(person, door)
+
+
+def _prefix(number: int) -> str:
+    """P1, P2 …: at most six characters, as a key prefix must be."""
+    return f"P{number}"
