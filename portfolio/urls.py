@@ -1,7 +1,7 @@
 """The site's addresses."""
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import path
+from django.urls import include, path
 from django.views.generic import RedirectView
 
 
@@ -13,4 +13,5 @@ def healthz(request: HttpRequest) -> HttpResponse:
 urlpatterns = [
     path("", RedirectView.as_view(url="/projects/"), name="home"),
     path("healthz", healthz, name="healthz"),
+    path("", include("portfolio.accounts.urls")),
 ]
