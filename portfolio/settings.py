@@ -155,14 +155,17 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["projects.api.parsers.StrictJSON"],
+    # What may be asked is in the schema; an OPTIONS request is answered 405.
+    "DEFAULT_METADATA_CLASS": None,
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "portfolio.api_errors.answer",
     "DEFAULT_THROTTLE_CLASSES": ["portfolio.integrations.throttles.PerKey"],
-    "DEFAULT_THROTTLE_RATES": {"key": "1200/min"},
     "UNAUTHENTICATED_USER": None,
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
+# Per caller and web process; 0 sets no limit.
+API_REQUESTS_PER_MINUTE = environment.number("PLIMSOLL_API_REQUESTS_PER_MINUTE", 1200)
 SPECTACULAR_SETTINGS = {
     "TITLE": "Plimsoll",
     "DESCRIPTION": "Machine-learning initiatives, their stages, gates, updates and flags.",

@@ -1,0 +1,76 @@
+"""Who calls the API: a key in the Authorization header, or the session of somebody signed in."""
+
+from typing import Any
+
+from django.db import DatabaseError
+from django.utils import timezone
+from rest_framework import authentication
+from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.request import Request
+
+from portfolio.integrations.actions import keys
+from portfolio.integrations.models import ApiKey
+from projects.actors import Actor
+
+CHALLENGE = 'Bearer realm="Plimsoll"'
+
+
+class ApiKeyAuthentication(authentication.BaseAuthentication):
+    """`Authorization: Bearer plm_…`: acts as the key's service account, within its scopes and its portfolio."""
+
+    def authenticate(self, request: Request) -> tuple[Any, ApiKey] | None:
+        scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
+        if scheme.lower() != "bearer":
+            return None
+        key = ApiKey.objects.with_role().filter(secret_hash=keys.hash_of(secret.strip())).first()
+        key = _in_force(key)
+        _note_use(key)
+        actor = Actor(
+            key.user,
+            "api",
+            scopes=frozenset(key.scopes),
+            portfolios=frozenset([key.portfolio_id]),
+            request_id=_request_id(request),
+            memo={"portfolios": {key.portfolio_id: key.role or ""}},
+        )
+        # On Django's request: what runs outside of the view asks there.
+        request._request.actor = actor  # noqa: SLF001
+        return key.user, key
+
+    def authenticate_header(self, request: Request) -> str:
+        return CHALLENGE
+
+
+class SessionAuthentication(authentication.SessionAuthentication):
+    """Somebody signed in at the pages; writing asks for the CSRF token, as there."""
+
+    def authenticate(self, request: Request) -> tuple[Any, None] | None:
+        found = super().authenticate(request)
+        if found is not None:
+            actor = Actor(found[0], "api", request_id=_request_id(request))
+            request._request.actor = actor  # noqa: SLF001
+        return found
+
+
+def _in_force(key: ApiKey | None) -> ApiKey:
+    if key is None:
+        raise AuthenticationFailed("No key like this exists. Check that it was copied whole.", "key_unknown")
+    if key.revoked_at is not None or not key.user.is_active:
+        raise AuthenticationFailed("This key was revoked. Ask for a new one.", "key_revoked")
+    if key.has_expired(timezone.now()):
+        raise AuthenticationFailed(
+            f"This key expired on {key.expires_at:%Y-%m-%d}. Ask for a new one.", "key_expired"
+        )
+    return key
+
+
+def _note_use(key: ApiKey) -> None:
+    """A database that cannot be written at the moment must not keep anybody from reading."""
+    try:
+        keys.note_use(key, timezone.now())
+    except DatabaseError:
+        return
+
+
+def _request_id(request: Request) -> str:
+    return getattr(request._request, "request_id", "")  # noqa: SLF001
