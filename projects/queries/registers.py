@@ -1,0 +1,144 @@
+"""The register: which projects a list shows, and in which order; pages and REST ask the same questions."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import Any
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value, When
+from django.db.models.functions import Length, Lower
+from django.utils import timezone
+
+from projects.actors import Actor
+from projects.models import STANDARD_STAGES, BusinessUnit, Flag, Health, Outcome, Project, Severity, Status
+from projects.queries.filters import Filters, parse
+
+__all__ = ["Filters", "apply", "counts", "in_order", "listed", "parse"]
+
+Projects = QuerySet[Project, Any]
+GATE_NEAR = timedelta(days=14)  # two weeks: time enough to gather what a gate asks for
+COUNT_LIMIT = 10_000  # beyond it a count is not exact: counting costs as much as reading
+# The worst first: what people say, then what nobody says.
+HEALTH_ORDER = (Health.OFF_TRACK, Health.AT_RISK, Health.UNKNOWN, Health.ON_TRACK)
+
+
+def listed(filters: Filters, *, actor: Actor) -> Projects:
+    """The projects that this actor asked for and may see, in the order asked for."""
+    return in_order(apply(Project.objects.visible_to(actor), filters, actor=actor), filters.sort)
+
+
+def apply(projects: Projects, filters: Filters, *, actor: Actor, today: date | None = None) -> Projects:
+    """Narrow projects down to those that pass every filter."""
+    found = _in_place(projects, filters)
+    if filters.stage:
+        found = found.filter(Q(stage__in=filters.stage) | Q(standard_stage__in=filters.stage))
+    if filters.health:
+        found = found.filter(health__in=filters.health)
+    for name in ("status", "kind", "tier"):
+        if value := getattr(filters, name):
+            found = found.filter(**{name: value})
+    if filters.owner:
+        ids = {"me": actor.user_id, "none": None}
+        found = found.filter(owner_id=ids[filters.owner] if filters.owner in ids else int(filters.owner))
+    if filters.flag:
+        flags = Flag.objects.filter(cleared_at=None)
+        flags = flags if filters.flag == "any" else flags.filter(rule=filters.flag)
+        found = found.filter(pk__in=flags.values("project_id"))
+    if filters.gate:
+        near = (today or timezone.localdate()) + GATE_NEAR
+        found = found.filter(gate_planned_on__lte=near, status=Status.ACTIVE, outcome=Outcome.OPEN)
+    for word in filters.words:
+        found = found.filter(search_text__contains=word)
+    return found
+
+
+def _in_place(projects: Projects, filters: Filters) -> Projects:
+    """Those of the portfolio and the unit, of the outcomes asked for, put away or not."""
+    found = projects
+    if filters.portfolio:
+        found = found.filter(portfolio__slug=filters.portfolio)
+    if filters.unit:
+        units = BusinessUnit.objects.filter(Q(pk=filters.unit) | Q(parent_id=filters.unit))
+        found = found.filter(unit_id__in=units.values("pk"))
+    if filters.outcome:
+        found = found.filter(outcome__in=filters.outcome)
+    if filters.archived != "any":
+        found = found.filter(archived_at__isnull=filters.archived == "no")
+    return found
+
+
+def in_order(projects: Projects, sort: str) -> Projects:
+    """Sort by one of `filters.SORTS`, "-" before it turns it round; equals are sorted by key."""
+    name = sort.removeprefix("-")
+    # The longest stay in a stage began at the earliest date.
+    falls = sort.startswith("-") != (name == "days")
+    nulls = _nulls(name, falls)
+    terms: list[Any] = [term.desc(**nulls) if falls else term.asc(**nulls) for term in _terms(name)]
+    if name == "flagged":
+        terms.append(_place("health", HEALTH_ORDER).asc())
+    ties = [] if name == "key" else ["portfolio_id", Length("key").asc(), "key"]
+    return projects.order_by(*terms, *ties)
+
+
+def _nulls(name: str, falls: bool) -> dict[str, bool]:
+    """No owner and no date come last; no update at all is older than any. Other columns are never empty."""
+    if name == "updated" and not falls:
+        return {"nulls_first": True}
+    return {"nulls_last": True} if name in ("owner", "target", "gate", "updated") else {}
+
+
+def _terms(name: str) -> list[Any]:
+    match name:
+        case "flagged":
+            return [
+                Case(When(_raised(severity=Severity.CRITICAL), then=2), When(_raised(), then=1), default=0)
+            ]
+        case "name":
+            return [Lower("name")]
+        case "key":
+            return [F("portfolio__key_prefix"), Length("key"), F("key")]  # 9 before 10
+        case "stage":
+            return [_place("standard_stage", STANDARD_STAGES), F("stage")]
+        case "health":
+            return [_place("health", HEALTH_ORDER)]
+        case "owner":
+            return [Lower("owner__name")]
+        case "target":
+            return [F("committed_on")]
+        case "gate":
+            return [F("gate_planned_on")]
+        case "days":
+            return [F("stage_since")]
+    return [F("last_update_at")]
+
+
+def _raised(**more: Any) -> Exists:
+    return Exists(Flag.objects.filter(project_id=OuterRef("pk"), cleared_at=None, **more))
+
+
+def _place(field: str, order: Iterable[str]) -> Case:
+    """The position of a value in a list, as a number to sort by."""
+    whens = [When(**{field: value}, then=Value(place)) for place, value in enumerate(order)]
+    return Case(*whens, default=Value(len(whens)), output_field=IntegerField())
+
+
+def counts(choices: Iterable[Projects]) -> list[int]:
+    """How many projects each choice holds, in one statement; each stops at one more than the limit."""
+    parts: list[str] = []
+    values: list[Any] = []
+    for chosen in choices:
+        try:
+            sql, parameters = (
+                chosen.order_by().values_list(Value(1))[: COUNT_LIMIT + 1].query.sql_with_params()
+            )
+        except EmptyResultSet:
+            sql, parameters = "SELECT 1 WHERE 1 = 0", ()
+        # Every part was compiled by the ORM, with its values as parameters.
+        parts.append(f"(SELECT COUNT(*) FROM ({sql}) AS counted)")  # noqa: S608
+        values.extend(parameters)
+    if not parts:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(parts)}", values)
+        return list(cursor.fetchone())
