@@ -1,0 +1,240 @@
+"""The staleness rules: each limit from both sides, holds, endings, and the sample portfolio."""
+
+import csv
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from projects.rules import flags, presets, workflow
+from projects.rules.flags import FlagFacts
+
+pytestmark = pytest.mark.once
+
+TODAY = date(2026, 11, 20)
+STANDARD = presets.workflow("standard")
+LIMITS = flags.limits(STANDARD)
+CODES = [stage.code for stage in STANDARD.stages]
+
+
+def ago(days):
+    return TODAY - timedelta(days=days)
+
+
+def facts(stage="mvp", **changes):
+    """A healthy project: created long ago, updated today, its next gate planned."""
+    healthy = {"created_on": ago(900), "last_update_on": TODAY, "gate_planned_on": TODAY + timedelta(days=30)}
+    return FlagFacts(stage, **{**healthy, **changes})
+
+
+def found(project, limits=LIMITS):
+    return [(f.rule, f.severity) for f in flags.findings(project, limits, TODAY)]
+
+
+@pytest.mark.parametrize("stage", CODES)
+def test_a_healthy_project_has_no_flag(stage):
+    assert found(facts(stage)) == []
+
+
+@pytest.mark.parametrize("stage", CODES)
+def test_no_update_is_raised_after_the_cadence_and_critical_after_twice_of_it(stage):
+    limit = STANDARD.stage(stage).update_every_days
+    for days, expected in [
+        (limit, []),
+        (limit + 1, [("NO_UPDATE", "warn")]),
+        (2 * limit, [("NO_UPDATE", "warn")]),
+        (2 * limit + 1, [("NO_UPDATE", "critical")]),
+    ]:
+        assert found(facts(stage, last_update_on=ago(days))) == expected
+        assert found(facts(stage, last_update_on=None, created_on=ago(days))) == expected
+
+
+@pytest.mark.parametrize("stage", CODES)
+@pytest.mark.parametrize(
+    ("days", "expected"), [(60, []), (61, ["warn"]), (120, ["warn"]), (121, ["critical"])]
+)
+def test_on_hold_an_update_is_due_every_sixty_days(stage, days, expected):
+    project = facts(stage, last_update_on=ago(days), on_hold=True, resume_on=TODAY)
+    assert found(project) == [("NO_UPDATE", severity) for severity in expected]
+
+
+@pytest.mark.parametrize("stage", CODES[:-1])
+@pytest.mark.parametrize("on_hold", [False, True])
+def test_a_long_stay_is_raised_after_the_85th_and_critical_after_the_95th_of_a_hundred(stage, on_hold):
+    typical = STANDARD.stage(stage).typical_days
+    hold = {"on_hold": on_hold, "resume_on": TODAY if on_hold else None}
+    for days, expected in [
+        (typical.p85, []),
+        (typical.p85 + 1, [("STAGE_OVERRUN", "warn")]),
+        (typical.p95, [("STAGE_OVERRUN", "warn")]),
+        (typical.p95 + 1, [("STAGE_OVERRUN", "critical")]),
+    ]:
+        assert found(facts(stage, active_days_in_stage=days, **hold)) == expected
+
+
+def test_production_may_last():
+    assert found(facts("production", active_days_in_stage=5000)) == []
+
+
+@pytest.mark.parametrize("stage", CODES)
+def test_a_gate_date_is_wanted_from_framing_to_pilot(stage):
+    expected = [] if stage in ("idea", "production") else [("GATE_UNPLANNED", "warn")]
+    assert found(facts(stage, gate_planned_on=None)) == expected
+
+
+@pytest.mark.parametrize(("days", "expected"), [(0, []), (1, ["warn"]), (14, ["warn"]), (15, ["critical"])])
+@pytest.mark.parametrize("stage", ["idea", "mvp"])
+def test_a_gate_date_is_overdue_from_the_day_after(stage, days, expected):
+    assert found(facts(stage, gate_planned_on=ago(days))) == [("GATE_OVERDUE", s) for s in expected]
+
+
+def test_a_gate_date_left_over_in_production_means_nothing():
+    assert found(facts("production", gate_planned_on=ago(100))) == []
+
+
+@pytest.mark.parametrize("planned", [None, ago(100)])
+def test_on_hold_the_gate_flags_are_off(planned):
+    assert found(facts(gate_planned_on=planned, on_hold=True, resume_on=TODAY)) == []
+
+
+@pytest.mark.parametrize(("days", "expected"), [(0, []), (1, ["warn"]), (30, ["warn"]), (31, ["critical"])])
+def test_a_hold_has_expired_from_the_day_after_its_resume_date(days, expected):
+    assert found(facts(on_hold=True, resume_on=ago(days))) == [("HOLD_EXPIRED", s) for s in expected]
+
+
+def test_a_resume_date_of_an_active_project_means_nothing():
+    assert found(facts(resume_on=ago(100))) == []
+
+
+def test_an_ended_project_has_no_flag():
+    worst = facts(
+        last_update_on=ago(500), active_days_in_stage=900, gate_planned_on=None, has_ended=True, on_hold=True
+    )
+    assert found(worst) == []
+    assert len(found(worst._replace(has_ended=False))) == 2
+
+
+def test_limits_come_from_the_workflow():
+    document = presets.document("lean")
+    document["stages"][1] |= {
+        "update_every_days": 3,
+        "typical_days": {"p50": 1, "p85": 5, "p95": 6},
+        "label": "Make",
+    }
+    document["hold"] = {"update_every_days": 10}
+    document["flags"] = {
+        "update_critical_times": 4,
+        "gate_overdue_critical_days": 2,
+        "hold_expired_critical_days": 1,
+    }
+    limits = flags.limits(workflow.parse(document))
+    late = facts("build", last_update_on=ago(12), active_days_in_stage=6, gate_planned_on=ago(3))
+    assert found(late, limits) == [
+        ("NO_UPDATE", "warn"),
+        ("STAGE_OVERRUN", "warn"),
+        ("GATE_OVERDUE", "critical"),
+    ]
+    held = facts("build", last_update_on=ago(41), on_hold=True, resume_on=ago(2))
+    assert found(held, limits) == [("NO_UPDATE", "critical"), ("HOLD_EXPIRED", "critical")]
+    assert flags.findings(late, limits, TODAY)[1].label == "6 days in Make"
+
+
+def test_a_limit_that_is_not_set_raises_nothing():
+    document = presets.document("lean")
+    document["stages"][1] |= {"update_every_days": None, "typical_days": None}
+    limits = flags.limits(workflow.parse(document))
+    assert found(facts("build", last_update_on=ago(999), active_days_in_stage=999), limits) == []
+
+
+def test_stages_that_share_a_standard_code_share_their_days_and_add_their_limits():
+    document = presets.document("standard")
+    document["stages"][4]["standard"] = "poc"  # MVP counts as proof of concept: 90 + 120 days
+    limits = flags.limits(workflow.parse(document))
+    assert (limits["poc"].stay_days, limits["poc"].stay_critical_days) == (90, 135)
+    assert (limits["mvp"].stay_days, limits["mvp"].stay_critical_days) == (210, 315)
+
+
+@pytest.mark.parametrize(
+    ("project", "labels"),
+    [
+        (facts(last_update_on=ago(46)), ["No update for 46 days"]),
+        (facts("idea", active_days_in_stage=103), ["103 days in Idea"]),
+        (facts(gate_planned_on=ago(1)), ["Gate date passed 1 day ago"]),
+        (facts(gate_planned_on=ago(12)), ["Gate date passed 12 days ago"]),
+        (facts(gate_planned_on=None), ["No date for the next gate"]),
+        (facts(on_hold=True, resume_on=ago(5)), ["Hold ended 5 days ago"]),
+    ],
+)
+def test_a_flag_says_in_a_few_words_what_is_wrong(project, labels):
+    raised = flags.findings(project, LIMITS, TODAY)
+    assert [finding.label for finding in raised] == labels
+    assert all(finding.sentence.endswith("clears it.") for finding in raised)
+
+
+def test_the_longest_label_fits_its_column():
+    document = presets.document("lean")
+    document["stages"][1]["label"] = "x" * 40
+    limits = flags.limits(workflow.parse(document))
+    oldest = facts("build", active_days_in_stage=40000, last_update_on=date(1905, 1, 1))
+    assert max(len(finding.label) for finding in flags.findings(oldest, limits, TODAY)) <= 80
+
+
+def test_every_rule_is_explained():
+    assert list(flags.RULES) == [
+        "NO_UPDATE",
+        "STAGE_OVERRUN",
+        "GATE_UNPLANNED",
+        "GATE_OVERDUE",
+        "HOLD_EXPIRED",
+    ]
+    for rule in flags.RULES.values():
+        assert rule.title
+        assert rule.explanation.endswith(".")
+        assert rule.clears.endswith("clears it.")
+        assert rule.version == 1
+
+
+# The sample portfolio: 24 projects with the flags that the rules must give.
+
+HERE = Path(__file__).resolve()
+SAMPLES = [
+    HERE.parents[3] / "projects" / "presets" / "sample" / "sample_portfolio.csv",
+    HERE.parents[4] / "shared" / "data" / "sample_portfolio.csv",
+]
+
+
+def sample():
+    path = next((path for path in SAMPLES if path.is_file()), None)
+    if path is None:
+        return []
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def in_days(text):
+    return TODAY + timedelta(days=int(text)) if text else None
+
+
+def test_the_sample_portfolio_gets_its_expected_flags():
+    rows = sample()
+    if not rows:
+        pytest.skip("sample_portfolio.csv is neither shipped nor in ../shared/data")
+    expected, given = {}, {}
+    for row in rows:
+        wanted = [flag for flag in row["x_flags"].split() if flag.rstrip("!") in flags.RULES]
+        expected[row["code"]] = sorted(wanted)
+        project = FlagFacts(
+            row["stage"],
+            created_on=ago(400),
+            last_update_on=ago(int(row["days_since_update"])),
+            active_days_in_stage=int(row["days_in_stage"]),
+            gate_planned_on=in_days(row["gate_due_in_days"]),
+            on_hold=row["status"] == "on_hold",
+            resume_on=in_days(row["resume_in_days"]),
+        )
+        given[row["code"]] = sorted(
+            f.rule + ("!" if f.severity == "critical" else "") for f in flags.findings(project, LIMITS, TODAY)
+        )
+    assert len(given) == 24
+    assert {flag.rstrip("!") for found in expected.values() for flag in found} == set(flags.RULES)
+    assert given == expected
