@@ -1,0 +1,154 @@
+"""Flags: raised, changed and cleared as the rules find; nobody else writes them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from projects import events, permissions
+from projects.actors import Actor
+from projects.models import Event, Flag, Portfolio, Project
+from projects.queries import flags as flag_queries
+from projects.queries.flags import Situation
+from projects.rules.flags import RULES, Finding
+
+# Small enough that a chunk with changes holds its locks for a moment only, large enough to keep queries few.
+CHUNK = 2_000
+# A flag that comes back within this time is the same one (our choice).
+COMES_BACK_WITHIN = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """What a part of a sweep did; `after` is where the next part begins, None when there is none."""
+
+    after: int | None
+    projects: int
+    opened: int = 0
+    changed: int = 0
+    cleared: int = 0
+
+    @property
+    def written(self) -> int:
+        """Flags written."""
+        return self.opened + self.changed + self.cleared
+
+
+def sweep(portfolio_id: int | None, *, actor: Actor, now: datetime, after: int = 0) -> Swept:
+    """Bring the flags of the next projects up to date; safe to repeat, in parallel, or to be killed midway.
+
+    Reads without a lock, then settles only the projects whose flags differ, in one transaction.
+    """
+    if portfolio_id is None:
+        permissions.require(actor, "operations.run")
+    else:
+        permissions.require(actor, "summary.take", Portfolio.objects.get(pk=portfolio_id))
+    chunk = flag_queries.chunk(portfolio_id, after=after, size=CHUNK, now=now)
+    if not chunk:
+        return Swept(None, 0)
+    swept = Swept(chunk[-1].project_id if len(chunk) == CHUNK else None, len(chunk))
+    differing = [situation.project_id for situation in chunk if situation.differs]
+    if not differing:
+        return swept
+    opened, changed, cleared = _settle(differing, actor, now)
+    return replace(swept, opened=opened, changed=changed, cleared=cleared)
+
+
+def refresh(project_id: int, *, actor: Actor, now: datetime | None = None) -> None:
+    """Bring one project's flags up to date, at the end of the action that changed it; three queries and no more
+    when nothing changes."""
+    product = Actor(None, actor.door, request_id=actor.request_id)
+    _settle([project_id], product, now or timezone.now())
+
+
+@transaction.atomic(savepoint=False)
+def _settle(project_ids: Iterable[int], actor: Actor, now: datetime) -> tuple[int, int, int]:
+    """Compare again under the projects' locks, then write; counts of flags opened, changed and cleared."""
+    differing = [s for s in flag_queries.of(project_ids, now=now) if s.differs]
+    if not differing:
+        return 0, 0, 0
+    history: list[Event] = []
+    cleared = _clear(differing, actor, now, history)
+    changed = _change(differing, actor, history)
+    opened = _open(differing, actor, now, history)
+    Event.objects.bulk_create(history)
+    return opened, changed, cleared
+
+
+def _clear(situations: list[Situation], actor: Actor, now: datetime, history: list[Event]) -> int:
+    gone = []
+    for situation in situations:
+        found = {finding.rule for finding in situation.found}
+        for flag in situation.open:
+            if flag.rule not in found:
+                gone.append(flag.id)
+                history.append(_event(situation, "flag.cleared", actor, flag.id, flag.rule, flag.severity))
+    if gone:
+        Flag.objects.filter(pk__in=gone).update(cleared_at=now)
+    return len(gone)
+
+
+def _change(situations: list[Situation], actor: Actor, history: list[Event]) -> int:
+    """Give open flags their new severity and numbers; only a new severity is worth an event."""
+    changed = []
+    for situation in situations:
+        open_by_rule = situation.by_rule
+        for finding in situation.found:
+            flag = open_by_rule.get(finding.rule)
+            if flag is None or not flag_queries.differ(finding, flag):
+                continue
+            changed.append(_filled(Flag(pk=flag.id, project_id=situation.project_id), finding))
+            if flag.severity != finding.severity:
+                severity = [flag.severity, finding.severity]
+                history.append(_event(situation, "flag.changed", actor, flag.id, finding.rule, severity))
+    _update(changed)
+    return len(changed)
+
+
+def _open(situations: list[Situation], actor: Actor, now: datetime, history: list[Event]) -> int:
+    """Raise what is new; what was cleared a few days ago is the same flag again."""
+    wanted = [
+        (situation, finding)
+        for situation in situations
+        for finding in situation.found
+        if finding.rule not in situation.by_rule
+    ]
+    if not wanted:
+        return 0
+    ids = {situation.project_id for situation, _ in wanted}
+    before = flag_queries.recently_cleared(ids, now - COMES_BACK_WITHIN)
+    new, back = [], []
+    for situation, finding in wanted:
+        known = before.get((situation.project_id, finding.rule))
+        if known is None:
+            new.append(_filled(Flag(project_id=situation.project_id, opened_at=now), finding))
+        else:
+            known.cleared_at, known.flaps = None, known.flaps + 1
+            back.append(_filled(known, finding))
+    Flag.objects.bulk_create(new)
+    _update(back, "cleared_at", "flaps")
+    flags = {(flag.project_id, flag.rule): flag for flag in [*new, *back]}
+    for situation, finding in wanted:
+        flag = flags[situation.project_id, finding.rule]
+        history.append(
+            _event(situation, "flag.opened", actor, flag.pk, finding.rule, finding.severity, label=flag.label)
+        )
+    return len(wanted)
+
+
+def _filled(flag: Flag, finding: Finding) -> Flag:
+    flag.rule, flag.rule_version = finding.rule, RULES[finding.rule].version
+    flag.severity, flag.label, flag.facts = finding.severity, finding.label, dict(finding.facts)
+    return flag
+
+
+def _update(flags: list[Flag], *columns: str) -> None:
+    if flags:
+        Flag.objects.bulk_update(flags, ["severity", "rule_version", "label", "facts", *columns])
+
+
+def _event(situation: Situation, kind: str, actor: Actor, flag_id: int, rule: str, severity: object, **more: str) -> Event:
+    project = Project(pk=situation.project_id, portfolio_id=situation.portfolio_id)
+    return events.build(project, kind, actor, flag=flag_id, rule=rule, severity=severity, **more)

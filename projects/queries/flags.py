@@ -1,0 +1,144 @@
+"""What the staleness rules look at, and the flags that are open; plain columns, a fixed number of queries."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from django.db.models import BooleanField, ExpressionWrapper, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from projects.models import Flag, Outcome, Portfolio, Project
+from projects.models.workflows import parsed
+from projects.queries import clocks
+from projects.rules import flags as flag_rules
+from projects.rules.flags import Finding, FlagFacts, Limits
+
+RUNNING = Q(deleted_at=None, archived_at=None) & ~Q(outcome__in=[Outcome.RETIRED, Outcome.STOPPED])
+
+
+class OpenFlag(NamedTuple):
+    """An open flag, as far as a comparison with the rules' findings needs it."""
+
+    id: int
+    rule: str
+    severity: str
+    rule_version: int
+    facts: dict[str, Any]
+
+
+class Situation(NamedTuple):
+    """One project with the flags that it should carry today and those that it does carry."""
+
+    project_id: int
+    portfolio_id: int
+    found: list[Finding]
+    open: list[OpenFlag]
+
+    @property
+    def differs(self) -> bool:
+        """Whether anything has to be written."""
+        if len(self.found) != len(self.open):
+            return True
+        return bool(self.found) and any(
+            (is_open := self.by_rule.get(finding.rule)) is None or differ(finding, is_open)
+            for finding in self.found
+        )
+
+    @property
+    def by_rule(self) -> dict[str, OpenFlag]:
+        return {flag.rule: flag for flag in self.open}
+
+
+def differ(finding: Finding, flag: OpenFlag) -> bool:
+    """Whether an open flag no longer says what the rule finds."""
+    return (
+        finding.severity != flag.severity
+        or finding.facts != flag.facts
+        or flag_rules.RULES[finding.rule].version != flag.rule_version
+    )
+
+
+def chunk(portfolio_id: int | None, *, after: int, size: int, now: datetime) -> list[Situation]:
+    """The next projects by id with what they should carry and do carry; three queries."""
+    projects = Project.objects.filter(pk__gt=after)
+    if portfolio_id is not None:
+        projects = projects.filter(portfolio_id=portfolio_id)
+    rows = list(_columns(projects)[:size])
+    if not rows:
+        return []
+    return _situations(rows, {"project_id__gt": after, "project_id__lte": rows[-1][0]}, now)
+
+
+def of(project_ids: Iterable[int], *, now: datetime) -> list[Situation]:
+    """The same for these projects, locked until the transaction ends; three queries."""
+    ids = list(project_ids)
+    rows = list(_columns(Project.objects.select_for_update().filter(pk__in=ids)))
+    return _situations(rows, {"project_id__in": ids}, now)
+
+
+def recently_cleared(project_ids: Iterable[int], since: datetime) -> dict[tuple[int, str], Flag]:
+    """The newest flag cleared since then, by project and rule; what comes back soon is the same flag."""
+    cleared = Flag.objects.filter(project_id__in=list(project_ids), cleared_at__gte=since).order_by("cleared_at")
+    return {(flag.project_id, flag.rule): flag for flag in cleared}
+
+
+def _columns(projects: QuerySet[Project]) -> QuerySet[Project, tuple[Any, ...]]:
+    # A subquery and not a join, so that a lock is taken on the projects only.
+    zone = Portfolio.objects.filter(pk=OuterRef("portfolio_id")).values("time_zone")
+    return projects.order_by("pk").values_list(
+        "pk",
+        "portfolio_id",
+        Subquery(zone),
+        "workflow_id",
+        "stage",
+        "stage_since",
+        "hold_since",
+        "resume_on",
+        "gate_planned_on",
+        Coalesce("last_update_at", "created_at"),
+        ExpressionWrapper(RUNNING, output_field=BooleanField()),
+    )
+
+
+def _situations(rows: list[tuple[Any, ...]], which: dict[str, Any], now: datetime) -> list[Situation]:
+    moved = clocks.shifts(**which)
+    opened = _open_flags(which)
+    today_at = clocks.Clocks(now)
+    limits: dict[int, Mapping[str, Limits]] = {}
+    found = []
+    for row in rows:
+        pk, portfolio_id, zone_name, workflow_id, stage, since, hold, resume_on, planned_on, spoke_at, runs = row
+        if not runs:
+            found.append(Situation(pk, portfolio_id, [], opened.get(pk, [])))
+            continue
+        if workflow_id not in limits:
+            limits[workflow_id] = flag_rules.limits(parsed(workflow_id))
+        zone, today = today_at.at(zone_name)
+        spoke_on = spoke_at.astimezone(zone).date()
+        facts = FlagFacts(
+            stage,
+            spoke_on,
+            spoke_on,
+            clocks.active_days(since, moved.get(pk, clocks.NOTHING), hold, now, zone),
+            planned_on,
+            hold is not None,
+            resume_on,
+        )
+        found.append(
+            Situation(pk, portfolio_id, flag_rules.findings(facts, limits[workflow_id], today), opened.get(pk, []))
+        )
+    return found
+
+
+def _open_flags(which: dict[str, Any]) -> dict[int, list[OpenFlag]]:
+    rows = (
+        Flag.objects.filter(cleared_at=None, **which)
+        .order_by()
+        .values_list("project_id", "id", "rule", "severity", "rule_version", "facts")
+    )
+    found: dict[int, list[OpenFlag]] = defaultdict(list)
+    for project_id, *values in rows:
+        found[project_id].append(OpenFlag(*values))
+    return found
+
