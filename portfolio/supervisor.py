@@ -59,8 +59,9 @@ class Child:
 class Supervisor:
     """Starts children, keeps them running until a stop signal comes, and leaves none behind."""
 
-    def __init__(self, say: Callable[[str], object]) -> None:
+    def __init__(self, say: Callable[[str], object], *, patience: float = STOP_SECONDS) -> None:
         self.say = say
+        self.patience = patience
         self.children: list[Child] = []
         self.asked_to_stop = 0
         self._before: dict[int, object] = {}
@@ -118,7 +119,7 @@ class Supervisor:
         for child in running:
             if child.process is not None:
                 child.process.terminate()
-        deadline = time.monotonic() + STOP_SECONDS
+        deadline = time.monotonic() + self.patience
         while any(child.process is not None and child.process.poll() is None for child in running):
             if time.monotonic() > deadline or self.asked_to_stop > max(asked_before, 1):
                 break

@@ -1,6 +1,5 @@
 """The whole product in one foreground process tree: web, worker and beat."""
 
-import http.client
 import os
 import socket
 import sys
@@ -15,6 +14,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import OperationalError, connections
 
+from portfolio import health
 from portfolio.supervisor import Supervisor
 from projects.models import Portfolio
 
@@ -34,13 +34,13 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, host: str, port: int, empty: bool, **options: Any) -> None:
         require_free_port(host, port)
-        url = f"http://{shown(host)}:{port}"
+        url = address(host, port)
         set_defaults_for_children(url, host)
         self.prepare(empty)
         connections.close_all()  # no pool thread and no open file may be shared with the children
         with Supervisor(self.say) as family:
             family.start("web", web_command(host, port))
-            if family.keep_running(until=lambda: answers(host, port)):
+            if family.keep_running(until=lambda: health.answers(reachable(host), port)):
                 self.announce(url)
                 family.start("worker", celery_command("worker", "--concurrency=2", *QUIET))
                 # Its ticks claim due rows in the database, so beat has nothing to remember on disk.
@@ -91,11 +91,15 @@ def require_free_port(host: str, port: int) -> None:
         )
 
 
-def shown(host: str) -> str:
-    """The host as a browser on this machine writes it."""
-    if host in ("0.0.0.0", "::", ""):  # noqa: S104 - compared, not bound
-        return "127.0.0.1"
-    return f"[{host}]" if ":" in host else host
+def reachable(host: str) -> str:
+    """The host under which this machine itself reaches the server."""
+    return {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}.get(host, host)  # noqa: S104 - compared, not bound
+
+
+def address(host: str, port: int) -> str:
+    """The address as a browser on this machine writes it."""
+    name = reachable(host)
+    return f"http://[{name}]:{port}" if ":" in name else f"http://{name}:{port}"
 
 
 def set_defaults_for_children(url: str, host: str) -> None:
@@ -111,25 +115,12 @@ def set_defaults_for_children(url: str, host: str) -> None:
 def web_command(host: str, port: int) -> list[str]:
     """Two processes of four threads; without respawning, one killed worker would end the server."""
     options = ["--interface=wsgi", "--workers=2", "--blocking-threads=4", "--respawn-failed-workers"]
-    address = [f"--host={host}", f"--port={port}", "--log-level=warning", "--workers-kill-timeout=5"]
-    return [sys.executable, "-m", "granian", *options, *address, "portfolio.wsgi:application"]
+    options += [f"--host={host}", f"--port={port}", "--log-level=warning", "--workers-kill-timeout=5"]
+    return [sys.executable, "-m", "granian", *options, "portfolio.wsgi:application"]
 
 
 def celery_command(*words: str) -> list[str]:
     return [sys.executable, "-m", "celery", "--app=portfolio", *words, "--loglevel=WARNING"]
-
-
-def answers(host: str, port: int) -> bool:
-    """Whether the web process gives any answer; what it says is another question."""
-    connection = http.client.HTTPConnection(shown(host).strip("[]"), port, timeout=5)
-    try:
-        connection.request("GET", "/healthz")
-        connection.getresponse().read()
-    except OSError:
-        return False
-    finally:
-        connection.close()
-    return True
 
 
 def collect_static_files() -> None:
