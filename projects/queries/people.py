@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.db.models import Q, QuerySet
 
-from projects.models import Membership, Project, TeamRole
+from projects.models import Membership, Portfolio, PortfolioRole, Project, TeamRole
 
 Person = Any  # The user model is a setting; projects never import it.
 
@@ -17,3 +17,19 @@ def who_may_see(project: Project) -> QuerySet[Any]:
     return get_user_model().objects.filter(
         Q(pk__in=members) | Q(pk__in=team), is_active=True, is_service=False
     )
+
+
+def who_may_join(portfolio: Portfolio) -> QuerySet[Any]:
+    """Active people who are members of a portfolio: those whom a new project can name."""
+    members = Membership.objects.filter(portfolio=portfolio).values("user_id")
+    return get_user_model().objects.filter(pk__in=members, is_active=True, is_service=False)
+
+
+def who_may_approve(project: Project, *, besides: int | None) -> QuerySet[Any]:
+    """Who can agree to a hold: sponsors and managers of the project, but not the one who asks for it."""
+    heads = TeamRole.objects.filter(project=project, role__in=["SP", "PM"]).values("user_id")
+    managers = Membership.objects.filter(
+        portfolio_id=project.portfolio_id, role__in=[PortfolioRole.MANAGER, PortfolioRole.ADMINISTRATOR]
+    ).values("user_id")
+    found = get_user_model().objects.filter(Q(pk__in=heads) | Q(pk__in=managers), is_active=True)
+    return found.filter(is_service=False).exclude(pk=besides)

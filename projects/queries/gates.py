@@ -1,0 +1,73 @@
+"""The gate that a project stands before: what it asks for, what is there and what is missing."""
+
+from dataclasses import dataclass
+
+from projects.models import Project
+from projects.queries import facts
+from projects.rules import criteria, gates, roles
+from projects.rules.facts import Facts, Obstacle
+from projects.rules.stages import Gate, Stage
+
+# What the three enforcements mean for the person who stands at the gate.
+ENFORCEMENT = {
+    "block": "The gate stays closed until nothing is missing.",
+    "warn": "The gate warns: what is missing is recorded with the move.",
+    "record": "The gate records what is missing and lets the project through.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class GateState:
+    """A gate as a page shows it: the missing first, the met by name."""
+
+    gate: Gate
+    leads_to: Stage | None
+    missing: tuple[Obstacle, ...]
+    met: tuple[str, ...]
+
+    @property
+    def total(self) -> int:
+        """How many things the gate asks for."""
+        return len(self.met) + len(self.missing)
+
+    @property
+    def is_open(self) -> bool:
+        return not self.missing
+
+    @property
+    def blocks(self) -> bool:
+        """Whether a move through this gate would be refused now."""
+        return bool(self.missing) and self.gate.enforcement == "block"
+
+    @property
+    def manner(self) -> str:
+        """What the gate does about things that are missing."""
+        return ENFORCEMENT[self.gate.enforcement]
+
+
+def ahead(project: Project, known: Facts) -> GateState | None:
+    """The gate to the next stage; None at the end of the workflow and for ended projects; no query."""
+    workflow = facts.workflow(project)
+    gate = workflow.gate_after(project.stage)
+    if gate is None or project.has_ended:
+        return None
+    return state(gate, known, workflow.next_stage(project.stage))
+
+
+def state(gate: Gate, known: Facts, leads_to: Stage | None = None) -> GateState:
+    """How a gate stands for a project of which these facts are known; no query."""
+    missing = gates.obstacles(gate, known)
+    return GateState(gate, leads_to, tuple(missing), tuple(_met(gate, known)))
+
+
+def _met(gate: Gate, known: Facts) -> list[str]:
+    """The criteria and roles that are there, in words for one line."""
+    kept = [_words(c) for c in gate.criteria if criteria.state(gate, c, known) == criteria.MET]
+    named = [roles.label(role) for role in gates.required_roles(gate, known) if known.people.get(role)]
+    return [*kept, *named]
+
+
+def _words(criterion: criteria.Criterion) -> str:
+    if criterion.kind == "planned_date":
+        return "Planned date"
+    return criteria.FIELDS.get(criterion.name, criterion.name)

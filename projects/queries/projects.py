@@ -1,0 +1,93 @@
+"""Projects, one at a time, as their pages show them."""
+
+import difflib
+from datetime import datetime, timedelta
+
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.http import Http404
+from django.utils import timezone
+
+from projects import permissions
+from projects.actors import Actor
+from projects.models import Portfolio, Project, Status, StatusUpdate
+from projects.queries import facts
+from projects.rules.names import fold
+
+# A name is a possible duplicate from this likeness on (0 to 1); below it people saw only noise in trials.
+ALIKE = 0.6
+# Likeness is computed for this many candidates at most, and this many are shown.
+CANDIDATES, SHOWN = 200, 4
+
+
+def one(actor: Actor, key: str) -> Project:
+    """The project with this key, with everything its header shows; 404 for whoever may not know of it."""
+    return _found(_rows().visible_to(actor), key)
+
+
+def put_away(actor: Actor, key: str) -> Project:
+    """A deleted project, for those who may bring it back; 404 for everybody else."""
+    project = _found(_rows().exclude(deleted_at=None), key)
+    if not permissions.granted(actor, "project.put_away", project):
+        raise Http404
+    return project
+
+
+def due(actor: Actor) -> list[Project]:
+    """The actor's own projects whose next update is due, longest silent first; one query."""
+    mine = Project.objects.visible_to(actor).running().filter(owner_id=actor.user_id)
+    now = timezone.now()
+    waiting = [(project, said_at(project)) for project in mine.select_related("owner")]
+    late = [
+        (said, project)
+        for project, said in waiting
+        if (every := update_every(project)) is not None and now - said > timedelta(days=every)
+    ]
+    return [project for _, project in sorted(late, key=lambda pair: pair[0])]
+
+
+def said_at(project: Project) -> datetime:
+    """When somebody last said something; a project that nobody spoke of counts from its creation."""
+    return project.last_update_at or project.created_at
+
+
+def update_every(project: Project) -> int | None:
+    """Days after which the next update is due; None when its stage asks for none."""
+    workflow = facts.workflow(project)
+    if project.status == Status.ON_HOLD:
+        return workflow.hold_update_every_days
+    return workflow.stage(project.stage).update_every_days
+
+
+def open_to_additions(actor: Actor) -> list[Portfolio]:
+    """The portfolios to which the actor may add a project."""
+    portfolios = Portfolio.objects.visible_to(actor).filter(archived_at=None).exclude(workflow=None)
+    return [row for row in portfolios if permissions.granted(actor, "project.create", row)]
+
+
+def alike(actor: Actor, name: str) -> list[Project]:
+    """Projects whose names look like this one, likest first: perhaps the same idea; one query."""
+    wanted = fold(name)
+    words = sorted({word for word in wanted.split() if len(word) > 3}, key=len, reverse=True)[:5]
+    if not words:
+        return []
+    any_word = Q()
+    for word in words:
+        any_word |= Q(search_text__contains=word)
+    rows = Project.objects.visible_to(actor).filter(any_word).select_related("owner")[:CANDIDATES]
+    scored = [(difflib.SequenceMatcher(None, wanted, fold(row.name)).ratio(), row) for row in rows]
+    likest = sorted(((score, row) for score, row in scored if score >= ALIKE), key=lambda pair: -pair[0])
+    return [row for _, row in likest[:SHOWN]]
+
+
+def _rows() -> QuerySet[Project]:
+    updates = StatusUpdate.objects.filter(project=OuterRef("pk")).order_by().values("project")
+    counted = Coalesce(Subquery(updates.annotate(n=Count("pk")).values("n")), 0)
+    return Project.objects.select_related("portfolio", "unit__parent", "owner").annotate(update_count=counted)
+
+
+def _found(rows: QuerySet[Project], key: str) -> Project:
+    project = rows.filter(key=key.upper()).first()
+    if project is None:
+        raise Http404
+    return project
