@@ -1,6 +1,7 @@
 """Who asks, through which door, and how far their word reaches."""
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -19,6 +20,8 @@ class Actor:
     scopes: frozenset[str] | None = None
     portfolios: frozenset[int] | None = None
     request_id: str = ""
+    # When it happened, where a file or the sample tells of the past; None is now.
+    at: datetime | None = None
     # Roles found for this request, so that a page asks the database once.
     memo: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
 
@@ -35,6 +38,10 @@ class Actor:
     def system(cls, door: str) -> "Actor":
         """The product itself: a task, a command or the loading of the sample."""
         return cls(None, door)
+
+    def now(self) -> datetime:
+        """The moment at which this actor acts, in UTC."""
+        return self.at or datetime.now(UTC)
 
     @property
     def is_system(self) -> bool:

@@ -14,6 +14,7 @@ KINDS = {
     "member.added": "added a member",
     "member.changed": "changed a member's role",
     "member.removed": "removed a member",
+    "unit.added": "added a business unit",
     "workflow.published": "published a workflow version",
     "person.deactivated": "deactivated a person",
     "person.reassigned": "handed over what a person owned",
@@ -64,6 +65,7 @@ def build(subject: Project | Portfolio | None, kind: str, actor: Actor, **payloa
         by_machine=actor.is_machine,
         request_id=actor.request_id,
         payload=payload,
+        at=actor.now(),
     )
 
 

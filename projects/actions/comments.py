@@ -4,7 +4,6 @@ import re
 
 from django.db import transaction
 from django.db.models import Q
-from django.utils import timezone
 
 from projects import events, permissions
 from projects.actors import Actor
@@ -44,7 +43,7 @@ def delete(comment_id: int, *, actor: Actor) -> Comment:
     if comment.author_id != actor.user_id:
         raise NotAllowed("Only the person who wrote a comment may delete it.")
     if comment.deleted_at is None:
-        comment.deleted_at = timezone.now()
+        comment.deleted_at = actor.now()
         comment.save(update_fields=["deleted_at"])
         events.record(comment.project, "comment.deleted", actor, comment=comment.pk)
     return comment

@@ -59,6 +59,8 @@ def sweep(portfolio_id: int | None, *, actor: Actor, now: datetime, after: int =
 def refresh(project_id: int, *, actor: Actor, now: datetime | None = None) -> None:
     """Bring one project's flags up to date, at the end of the action that changed it; three queries and no more
     when nothing changes."""
+    if actor.at is not None:
+        return  # A file or the sample tells of the past; the next sweep looks at the present.
     product = Actor(None, actor.door, request_id=actor.request_id)
     _settle([project_id], product, now or timezone.now())
 
@@ -99,7 +101,8 @@ def _change(situations: list[Situation], actor: Actor, history: list[Event]) -> 
             flag = open_by_rule.get(finding.rule)
             if flag is None or not flag_queries.differ(finding, flag):
                 continue
-            changed.append(_filled(Flag(pk=flag.id, project_id=situation.project_id), finding))
+            row = Flag(pk=flag.id, project_id=situation.project_id, opened_at=timezone.now())
+            changed.append(_filled(row, finding))
             if flag.severity != finding.severity:
                 severity = [flag.severity, finding.severity]
                 history.append(_event(situation, "flag.changed", actor, flag.id, finding.rule, severity))
@@ -145,10 +148,14 @@ def _filled(flag: Flag, finding: Finding) -> Flag:
 
 
 def _update(flags: list[Flag], *columns: str) -> None:
+    """One statement for many rows: an insert that turns into an update because each id exists."""
     if flags:
-        Flag.objects.bulk_update(flags, ["severity", "rule_version", "label", "facts", *columns])
+        fields = ["severity", "rule_version", "label", "facts", *columns]
+        Flag.objects.bulk_create(flags, update_conflicts=True, unique_fields=["id"], update_fields=fields)
 
 
-def _event(situation: Situation, kind: str, actor: Actor, flag_id: int, rule: str, severity: object, **more: str) -> Event:
+def _event(
+    situation: Situation, kind: str, actor: Actor, flag_id: int, rule: str, severity: object, **more: str
+) -> Event:
     project = Project(pk=situation.project_id, portfolio_id=situation.portfolio_id)
     return events.build(project, kind, actor, flag=flag_id, rule=rule, severity=severity, **more)

@@ -7,10 +7,9 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 
 from projects import events, permissions
-from projects.actions import _stays
+from projects.actions import _stays, flags
 from projects.actors import Actor
 from projects.errors import Refused, Stale
 from projects.models import Move, Project, Waiver
@@ -86,9 +85,9 @@ def make(
     if kind == "report":
         raise Refused("A stage is reported by an import.", code="unknown_kind")
     if external_id and (earlier := _earlier(project, origin)):
-        return Made(project, plan(project, request, None), earlier, is_repeat=True)
+        return Made(project, plan(project, request, None, now=actor.now()), earlier, is_repeat=True)
     waiver = _waiver(project, to) if kind in (None, "advance") else None
-    planned = plan(project, request, waiver)
+    planned = plan(project, request, waiver, now=actor.now())
     if planned.no_change:
         return Made(project, planned, None)
     if version is not None and version != project.version:
@@ -107,21 +106,25 @@ def locked(project_id: int) -> Project:
     return rows.get(pk=project_id, deleted_at=None)
 
 
-def plan(project: Project, request: rules.MoveRequest, waiver: Waiver | None) -> rules.Plan:
+def plan(project: Project, request: rules.MoveRequest, waiver: Waiver | None, *, now: datetime) -> rules.Plan:
     """What the rules say to a request; nothing is changed."""
-    signed = waiver and rules.Waiver(
-        gates=tuple(waiver.gates),
-        reason=waiver.reason,
-        expires_on=waiver.expires_on,
-        manager=waiver.manager_id,
-        sponsor=waiver.sponsor_id,
+    signed = (
+        None
+        if waiver is None
+        else rules.Waiver(
+            gates=tuple(waiver.gates),
+            reason=waiver.reason,
+            expires_on=waiver.expires_on,
+            manager=waiver.manager_id,
+            sponsor=waiver.sponsor_id,
+        )
     )
     return rules.plan(
         facts.workflow(project),
         facts.position(project),
         request,
         facts.facts(project),
-        today=facts.today(project),
+        today=facts.today(project, now),
         waiver=signed,
     )
 
@@ -146,7 +149,7 @@ def carry_out(
     waiver: Waiver | None = None,
 ) -> Move:
     """Write a plan: spells and holds, the project's row, the move and its event."""
-    now = timezone.now()
+    now = origin.actor.now()
     since = origin.since or now
     _stays.follow(
         project,
@@ -193,6 +196,7 @@ def carry_out(
         source=origin.source,
         version=project.version,
     )
+    flags.refresh(project.pk, actor=origin.actor)
     return move
 
 
@@ -261,6 +265,6 @@ def _waiver(project: Project, to: str) -> Waiver | None:
 
 
 def _body_hash(request: rules.MoveRequest) -> str:
-    said = {name: str(value) for name, value in asdict(request).items() if name not in ("approver_roles",)}
+    said = {name: str(value) for name, value in asdict(request).items() if name != "approver_roles"}
     said["kind"] = request.kind or "advance"
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()

@@ -60,6 +60,7 @@ def create(
         time_zone=time_zone,
     )
     workflows.publish_preset(portfolio, preset, actor=actor)
+    portfolio.refresh_from_db()
     if actor.user_id is not None:
         Membership.objects.create(
             portfolio=portfolio, user_id=actor.user_id, role=PortfolioRole.ADMINISTRATOR

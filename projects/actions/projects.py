@@ -4,9 +4,9 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import F
-from django.utils import timezone
 
 from projects import events, permissions
+from projects.actions import flags
 from projects.actors import Actor
 from projects.errors import Refused, Stale
 from projects.models import BusinessUnit, Portfolio, Project, Spell
@@ -50,7 +50,7 @@ def create(portfolio_id: int, *, name: str, actor: Actor, **fields: Any) -> Proj
             code="portfolio_archived",
         )
     _check(portfolio.pk, fields)
-    now = timezone.now()
+    now = actor.now()
     project = start(portfolio, name=name, created_at=now, created_by_id=actor.user_id, **fields)
     project.save(force_insert=True)
     Spell.objects.create(
@@ -115,13 +115,14 @@ def edit(project_id: int, *, version: int | None, actor: Actor, **fields: Any) -
     project.search_text = project.searchable
     project.save(update_fields=[*changed, "version", "search_text"])
     events.record(project, "project.edited", actor, changes=changed, version=project.version)
+    flags.refresh(project.pk, actor=actor)
     return project
 
 
 @transaction.atomic
 def archive(project_id: int, *, actor: Actor) -> Project:
     """Put a project away from the lists; it can be taken out again."""
-    return _put(project_id, actor, "project.archived", archived_at=timezone.now())
+    return _put(project_id, actor, "project.archived", archived_at=actor.now())
 
 
 @transaction.atomic
@@ -133,7 +134,7 @@ def unarchive(project_id: int, *, actor: Actor) -> Project:
 @transaction.atomic
 def delete(project_id: int, *, actor: Actor) -> Project:
     """Hide a project from everybody; its rows and its key stay, so that it can be restored."""
-    return _put(project_id, actor, "project.deleted", deleted_at=timezone.now())
+    return _put(project_id, actor, "project.deleted", deleted_at=actor.now())
 
 
 @transaction.atomic
@@ -152,6 +153,7 @@ def _put(project_id: int, actor: Actor, kind: str, **field: Any) -> Project:
     project.version += 1
     project.save(update_fields=[name, "version"])
     events.record(project, kind, actor, version=project.version)
+    flags.refresh(project.pk, actor=actor)
     return project
 
 

@@ -31,7 +31,7 @@ def report(
     project = moves.locked(project_id)
     permissions.require(actor, "stage.report", project)
     request = rules.MoveRequest(kind="report", to=to, note=note, outcome=outcome, requested_by=actor.user_id)
-    planned = moves.plan(project, request, None)
+    planned = moves.plan(project, request, None, now=actor.now())
     if planned.no_change:
         return None
     if planned.obstacles:

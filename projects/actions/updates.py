@@ -3,9 +3,9 @@
 from datetime import date
 
 from django.db import transaction
-from django.utils import timezone
 
 from projects import events, permissions
+from projects.actions import flags
 from projects.actors import Actor
 from projects.errors import Refused
 from projects.models import SPOKEN_HEALTH, Project, StatusUpdate
@@ -32,7 +32,7 @@ def post(
         raise Refused("Write at least one sentence.", code="text_missing")
     if corrects is not None:
         _check_correction(project, corrects)
-    now = timezone.now()
+    now = actor.now()
     update = StatusUpdate.objects.create(
         project=project,
         author_id=actor.user_id,
@@ -58,6 +58,7 @@ def post(
         health=[before, health],
         version=project.version,
     )
+    flags.refresh(project.pk, actor=actor)
     return update
 
 

@@ -3,7 +3,6 @@
 from datetime import date
 
 from django.db import transaction
-from django.utils import timezone
 
 from projects import events, permissions
 from projects.actions import moves
@@ -29,7 +28,7 @@ def ask(
         raise Refused("A waiver leads to a later stage. Choose one.", code="not_forward")
     if not reason.strip():
         raise Refused("Say why the gates may be passed over.", code="reason_needed")
-    if expires_on < facts.today(project):
+    if expires_on < facts.today(project, actor.now()):
         raise Refused("The waiver must hold until a day that is still to come.", code="expiry_passed")
     gates = workflow.gates_from_to(project.stage, to)
     barred = [gate for gate in gates if not rules.can_be_waived(workflow, gate, project.tier)]
@@ -61,10 +60,10 @@ def sign(waiver_id: int, *, actor: Actor) -> Waiver:
     permissions.require(actor, "waiver.sign", project)
     if waiver.signed_at is not None:
         return waiver
-    if waiver.expires_on < facts.today(project):
+    if waiver.expires_on < facts.today(project, actor.now()):
         raise Refused("This waiver has expired. Ask for a new one.", code="waiver_expired")
     role = _sign(waiver, project, actor, "SP" if waiver.sponsor_id is None else "PM")
-    waiver.signed_at = timezone.now()
+    waiver.signed_at = actor.now()
     waiver.save(update_fields=["manager", "sponsor", "signed_at"])
     events.record(project, "waiver.signed", actor, waiver=waiver.pk, signed_as=role)
     return waiver

@@ -1,5 +1,7 @@
 """Changes of stage or status, the time spent in each stage, and waivers."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -68,7 +70,7 @@ class Spell(models.Model):
     precision = models.CharField(max_length=5, default="day")
     left_at = models.DateTimeField(null=True, blank=True)
     cause = models.CharField(max_length=8, choices=MoveKind.choices, blank=True)
-    held = models.DurationField(default=timezone.timedelta)
+    held = models.DurationField(default=timedelta)
 
     class Meta:
         ordering = ["project", "entered_at", "pk"]
@@ -104,7 +106,7 @@ class Hold(models.Model):
 
 
 class Waiver(models.Model):
-    """Leave to pass over gates: reasoned, signed by portfolio manager and sponsor, expiring, shown for ever."""
+    """Leave to pass over gates: reasoned, signed by manager and sponsor, expiring, shown for ever."""
 
     project = models.ForeignKey("projects.Project", on_delete=models.CASCADE, related_name="waivers")
     from_stage = models.CharField(max_length=40)

@@ -1,7 +1,8 @@
 """What the rules are told about a project."""
 
 from collections import Counter
-from datetime import date
+from collections.abc import Mapping
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
@@ -18,9 +19,9 @@ def workflow(project: Project) -> Workflow:
     return parsed(project.workflow_id)
 
 
-def today(project: Project) -> date:
-    """The day it is in the portfolio's time zone: all days are counted there."""
-    return timezone.localdate(timezone=ZoneInfo(project.portfolio.time_zone))
+def today(project: Project, now: datetime | None = None) -> date:
+    """The day it is, or was at `now`, in the portfolio's time zone: all days are counted there."""
+    return timezone.localdate(now, timezone=ZoneInfo(project.portfolio.time_zone))
 
 
 def position(project: Project) -> Position:
@@ -38,9 +39,12 @@ def position(project: Project) -> Position:
 
 def facts(project: Project) -> Facts:
     """What a gate looks at; one query, for the team."""
-    people = Counter(
-        TeamRole.objects.filter(project=project, user__is_active=True).values_list("role", flat=True)
-    )
+    active = TeamRole.objects.filter(project=project, user__is_active=True)
+    return facts_with(project, Counter(active.values_list("role", flat=True)))
+
+
+def facts_with(project: Project, people: Mapping[str, int]) -> Facts:
+    """What a gate looks at, where it is known how many people hold each role; no query."""
     return Facts(
         fields=_fields(project),
         people=people,
