@@ -1,5 +1,6 @@
 """Who may do what: the one table, and the two questions asked of it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,6 +49,7 @@ MAY = {
     "import.run": Need(MANAGER, NOBODY, "imports:write", "import a file"),
     "workflow.migrate": Need(MANAGER, NOBODY, "projects:write", "move projects to another workflow version"),
     "workflow.publish": Need(ADMINISTRATOR, NOBODY, "portfolios:write", "publish a workflow"),
+    "summary.take": Need(MANAGER, NOBODY, "portfolios:write", "take the summary of this portfolio again"),
     "portfolio.edit": Need(ADMINISTRATOR, NOBODY, "portfolios:write", "change this portfolio's settings"),
     "member.edit": Need(
         ADMINISTRATOR,
@@ -63,6 +65,7 @@ INSTALLATION = {
     "portfolio.create": "add a portfolio",
     "person.manage": "invite and deactivate people",
     "operations.view": "see the worker's state",
+    "operations.run": "start a job of the worker",
 }
 
 
@@ -110,6 +113,20 @@ def portfolio_role(actor: Actor, portfolio_id: int | None) -> str:
         rows = Membership.objects.filter(user_id=actor.user_id).values_list("portfolio_id", "role")
         actor.memo["portfolios"] = dict(rows)
     return actor.memo["portfolios"].get(portfolio_id, "")
+
+
+def know_roles(actor: Actor, roles: dict[int, str]) -> None:
+    """Take the actor's portfolio roles from a reader that has found them, so that nobody asks again."""
+    actor.memo.setdefault("portfolios", roles)
+
+
+def know_project_roles(actor: Actor, project_ids: Iterable[int]) -> None:
+    """Ask for the actor's roles on many projects at once."""
+    found: dict[int, set[str]] = {pk: set() for pk in project_ids}
+    rows = TeamRole.objects.filter(user_id=actor.user_id, project_id__in=found)
+    for project_id, role in rows.values_list("project_id", "role"):
+        found[project_id].add(role)
+    actor.memo.update({("project", pk): frozenset(roles) for pk, roles in found.items()})
 
 
 def project_roles(actor: Actor, project_id: int) -> frozenset[str]:
