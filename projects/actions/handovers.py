@@ -68,3 +68,16 @@ def _join(memberships: Any, successor: Any) -> None:
             user=successor,
             defaults={"role": membership.role},
         )
+
+
+@transaction.atomic
+def rename(owner_id: int, *, actor: Actor) -> int:
+    """Somebody changed their name: what the register searches in follows; how many projects that were."""
+    if actor.user_id != owner_id:
+        permissions.require(actor, "person.manage")
+    owned = list(Project.objects.filter(owner_id=owner_id).select_related("owner"))
+    for project in owned:
+        project.search_text = project.searchable
+    Project.objects.bulk_update(owned, ["search_text"], batch_size=500)
+    events.record(None, "person.renamed", actor, user=owner_id)
+    return len(owned)

@@ -40,7 +40,9 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             login(request, user)
             return redirect(_next(request))
         attempts.failed(email, address)
-        form.add_error(None, "No account has this e-mail and password. Check both, or ask for a new password.")
+        form.add_error(
+            None, "No account has this e-mail and password. Check both, or ask for a new password."
+        )
     return _page(request, form, status=422 if request.method == "POST" else 200)
 
 
