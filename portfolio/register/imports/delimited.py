@@ -40,9 +40,9 @@ def records(path: Path, dialect: Dialect) -> Iterator[tuple[int, list[str]]]:
         number = 0
         try:
             for number, cells in enumerate(csv.reader(lines, delimiter=dialect.delimiter), start=1):
-                if lines.last_record_is_open():
+                # A record that is still being read when the file ends began a quotation that never closed.
+                if lines.have_ended:
                     raise _open_quote(number)
-                lines.forget()
                 yield number, cells
         except csv.Error as error:
             raise _open_quote(number + 1) from error
@@ -56,26 +56,15 @@ def _open_quote(number: int) -> Unreadable:
 
 
 class _Lines:
-    """The lines of a file, remembering those of the record being read and whether the file has ended."""
+    """The lines of a file, and whether somebody asked for more of them than there are."""
 
     def __init__(self, stream: io.TextIOBase) -> None:
         self._stream = stream
-        self._quotes = self._count = 0
-        self._ended = False
+        self.have_ended = False
 
     def __iter__(self) -> Iterator[str]:
-        for line in self._stream:
-            self._quotes += line.count('"')
-            self._count += 1
-            yield line
-        self._ended = True
-
-    def last_record_is_open(self) -> bool:
-        """Whether the record ran over several lines to the very end with an odd quotation mark."""
-        return self._ended and self._count > 1 and self._quotes % 2 == 1
-
-    def forget(self) -> None:
-        self._quotes = self._count = 0
+        yield from self._stream
+        self.have_ended = True
 
 
 def _text(path: Path, encoding: str) -> io.TextIOWrapper:
@@ -90,14 +79,18 @@ def _refuse_other_formats(path: Path) -> None:
         raise Unreadable("The file is empty.", "Choose a file whose first row names the columns.")
     if head.startswith(b"\xd0\xcf\x11\xe0"):
         raise Unreadable(
-            "This is an old or a password-protected Excel file.", "Save it as XLSX without a password, or as CSV."
+            "This is an old or a password-protected Excel file.",
+            "Save it as XLSX without a password, or as CSV.",
         )
-    if head.startswith((b"%PDF", b"\x1f\x8b", b"Rar!", b"7z\xbc\xaf", b"PK")):
+    if head.startswith(b"PK\x03\x04"):
+        raise Unreadable("The workbook is damaged or cut off.", "Open it in a spreadsheet and save it again.")
+    if head.startswith((b"%PDF", b"\x1f\x8b", b"Rar!", b"7z\xbc\xaf")):
         raise Unreadable("This is not a table.", "Choose a CSV or an XLSX file.")
     start = head.removeprefix(codecs.BOM_UTF8).lstrip().lower()
     if start.startswith((b"<!doctype", b"<html", b"<?xml", b"<table", b"<head", b"<body")):
         raise Unreadable(
-            "This is a web page or an XML file, not a table.", "Open it in a spreadsheet and save it as CSV or XLSX."
+            "This is a web page or an XML file, not a table.",
+            "Open it in a spreadsheet and save it as CSV or XLSX.",
         )
 
 
@@ -149,7 +142,9 @@ def _delimiter(path: Path, encoding: str) -> str:
 
 def _widths(sample: str, delimiter: str) -> list[int]:
     try:
-        found = [len(cells) for cells in csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter) if cells]
+        found = [
+            len(cells) for cells in csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter) if cells
+        ]
     except csv.Error:
         return []
     # A sample may end inside a row.

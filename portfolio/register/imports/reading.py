@@ -25,18 +25,23 @@ class Table:
     def _records(self) -> Iterator[tuple[int, list[str]]]:
         if self.dialect:
             return delimited.records(self.path, self.dialect)
-        return workbooks.records(self.path, self.sheet)
+        return self._fitted(workbooks.records(self.path, self.sheet))
+
+    def _fitted(self, records: Iterator[tuple[int, list[str]]]) -> Iterator[tuple[int, list[str]]]:
+        # A sheet does not store the empty cells at the end of a row: they are not missing.
+        for number, cells in records:
+            yield number, cells + [""] * (len(self.columns) - len(cells))
 
 
 def open_table(path: Path, *, sheet: str = "") -> Table:
     """The table in a file; raises Unreadable with the reason and the fix when there is none."""
     if workbooks.is_workbook(path):
         workbooks.check(path)
-        _number, columns = header_of(workbooks.records(path, sheet))
+        columns = header_of(workbooks.records(path, sheet))
         table = Table(path, "XLSX", columns, sheet=sheet)
     else:
         dialect = delimited.detect(path)
-        _number, columns = header_of(delimited.records(path, dialect))
+        columns = header_of(delimited.records(path, dialect))
         table = Table(path, _form(dialect), columns, dialect)
     if next(table.rows(), None) is None:
         raise Unreadable("The file has a header but no rows.", "Add the rows below the header.")

@@ -23,7 +23,7 @@ class Unreadable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row, its cells in the order of the columns; numbered as a spreadsheet shows it (the header is 1)."""
+    """One row, its cells in the order of the columns; numbered as a spreadsheet does (the header is 1)."""
 
     number: int
     cells: tuple[str, ...]
@@ -46,31 +46,24 @@ def columns_of(header: list[str]) -> tuple[str, ...]:
     return tuple(columns)
 
 
-def header_of(records: Iterable[tuple[int, list[str]]]) -> tuple[int, tuple[str, ...]]:
-    """The first row that says anything, as columns, with its number."""
-    for number, cells in _checked(records):
-        if any(cell.strip() for cell in cells):
-            return number, columns_of(without_blank_end(cells))
+def header_of(records: Iterable[tuple[int, list[str]]]) -> tuple[str, ...]:
+    """The first row that says anything, as columns."""
+    for _number, cells in _said(records):
+        return columns_of(without_blank_end(cells))
     raise Unreadable("The file is empty.", "Choose a file whose first row names the columns.")
 
 
 def rows_of(records: Iterable[tuple[int, list[str]]], width: int) -> Iterator[Row]:
-    """Every row after the header that says anything, fitted to the columns."""
-    checked = _checked(records)
-    for _number, cells in checked:
-        if any(cell.strip() for cell in cells):
-            break
-    count = 0
-    for number, cells in checked:
-        if not any(cell.strip() for cell in cells):
-            continue
-        count += 1
+    """Every row below the header that says anything, fitted to the columns."""
+    for count, (number, cells) in enumerate(_said(records)):
         if count > MAX_ROWS:
             raise Unreadable(
-                f"The file has more than {MAX_ROWS:,} rows.", "Split it and import the parts one after another."
+                f"The file has more than {MAX_ROWS:,} rows.",
+                "Split it and import the parts one after another.",
             )
-        surplus = len(without_blank_end(cells)) - width if len(cells) > width else len(cells) - width
-        yield Row(number, tuple(cells[:width] + [""] * (width - len(cells))), surplus)
+        if count:
+            surplus = max(0, len(without_blank_end(cells)) - width) or min(0, len(cells) - width)
+            yield Row(number, tuple(cells[:width] + [""] * (width - len(cells))), surplus)
 
 
 def without_blank_end(cells: list[str]) -> list[str]:
@@ -81,24 +74,33 @@ def without_blank_end(cells: list[str]) -> list[str]:
     return cells[:end]
 
 
-def _checked(records: Iterable[tuple[int, list[str]]]) -> Iterator[tuple[int, list[str]]]:
+def _said(records: Iterable[tuple[int, list[str]]]) -> Iterator[tuple[int, list[str]]]:
+    """The records that are not blank, each checked against the limits."""
     blank = 0
     for number, cells in records:
-        if len(cells) > MAX_COLUMNS:
-            raise Unreadable(
-                f"Row {number} has more than {MAX_COLUMNS} columns.", "Remove the columns that are not needed."
-            )
-        for position, cell in enumerate(cells, start=1):
-            if len(cell) > MAX_CELL:
-                raise Unreadable(
-                    f"Row {number}, column {position}: a cell has more than {MAX_CELL:,} characters.",
-                    "Shorten it, or close the quotation mark that begins it.",
-                )
-            if "\0" in cell:
-                raise Unreadable(f"Row {number} holds bytes that are not text.", "Save the table as CSV (UTF-8).")
-        blank = 0 if cells else blank + 1
+        if any(cell.strip() for cell in cells):
+            _check(number, cells)
+            blank = 0
+            yield number, cells
+            continue
+        blank += 1
         if blank > MAX_BLANK_ROWS:
             raise Unreadable(
-                f"More than {MAX_BLANK_ROWS:,} empty rows follow each other.", "Delete the empty rows and save again."
+                f"More than {MAX_BLANK_ROWS:,} empty rows follow each other.",
+                "Delete the empty rows and save again.",
             )
-        yield number, cells
+
+
+def _check(number: int, cells: list[str]) -> None:
+    if len(cells) > MAX_COLUMNS:
+        raise Unreadable(
+            f"Row {number} has more than {MAX_COLUMNS} columns.", "Remove the columns that are not needed."
+        )
+    for position, cell in enumerate(cells, start=1):
+        if len(cell) > MAX_CELL:
+            raise Unreadable(
+                f"Row {number}, column {position}: a cell has more than {MAX_CELL:,} characters.",
+                "Shorten it, or close the quotation mark that begins it.",
+            )
+        if "\0" in cell:
+            raise Unreadable(f"Row {number} holds bytes that are not text.", "Save the table as CSV (UTF-8).")

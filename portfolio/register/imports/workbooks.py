@@ -35,7 +35,8 @@ def check(path: Path) -> None:
             raise Unreadable("This archive is not an XLSX workbook.", "Save the table as XLSX or CSV.")
         if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED:
             raise Unreadable(
-                f"The workbook unpacks to more than {MAX_UNPACKED // 1024**2} MB.", "Save only the table, as CSV."
+                f"The workbook unpacks to more than {MAX_UNPACKED // 1024**2} MB.",
+                "Save only the table, as CSV.",
             )
         for part in parts:
             _check_part(archive, part)
@@ -43,8 +44,9 @@ def check(path: Path) -> None:
 
 def records(path: Path, sheet: str = "") -> Iterator[tuple[int, list[str]]]:
     """Every row of the first (or the named) sheet, its cells as text."""
-    with _as_unreadable():
-        book = load_workbook(path, read_only=True, data_only=False, keep_links=False)
+    # From a stream: given a path, the reader goes by the ending of its name.
+    with _as_unreadable(), open(path, "rb") as stream:
+        book = load_workbook(stream, read_only=True, data_only=False, keep_links=False)
         try:
             chosen = _sheet(book, sheet)
             chosen.reset_dimensions()
@@ -76,7 +78,9 @@ def _check_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
         head = stream.read(PROLOGUE).removeprefix(b"\xef\xbb\xbf").lstrip()
     # Entities can only be declared before the root element; other encodings could hide them.
     if b"<!DOCTYPE" in head or b"\0" in head or not head.startswith(b"<") or not _has_root(head):
-        raise Unreadable("The workbook holds XML that a spreadsheet does not write.", "Save the table as CSV.")
+        raise Unreadable(
+            "The workbook holds XML that a spreadsheet does not write.", "Save the table as CSV."
+        )
 
 
 def _has_root(head: bytes) -> bool:

@@ -1,0 +1,179 @@
+"""One row becomes the values of a project, by the profile; every problem on the way is kept."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import combinations
+from typing import Any
+
+from portfolio.register.imports.converting import CHANGED, NOTED, REFUSED, Finding, Problem, cleaned, convert
+from portfolio.register.imports.profiles import STANDARD_STAGES, Field, Profile, folded, plain
+from portfolio.register.imports.tables import Row, Unreadable
+
+ROW = "(row)"
+# Longer ids are texts in the wrong column; what is cut still tells rows apart.
+LONGEST_ID = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """What a row says: who it is, the values of its project and all its cells that say anything."""
+
+    row: int
+    source_id: str
+    identity: str
+    values: dict[str, Any]
+    # Standard stages that agree with what the source says; none when it says nothing.
+    agrees: tuple[str, ...]
+    cells: dict[str, str]
+    problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def is_refused(self) -> bool:
+        return any(problem.severity == REFUSED for problem in self.problems)
+
+
+class Mapper:
+    """A profile bound to the columns of one file."""
+
+    def __init__(self, profile: Profile, columns: Sequence[str]) -> None:
+        self.profile = profile
+        never = set(map(folded, profile.never))
+        self._kept = [(at, name) for at, name in enumerate(columns) if folded(name) not in never]
+        places = {folded(name): (at, name) for at, name in self._kept}
+        self._fields = [
+            (each, [places[folded(name)] for name in each.columns if folded(name) in places])
+            for each in profile.fields.values()
+        ]
+        self._id = places.get(folded(profile.id_column)) if profile.id_column else None
+        self._stage = places.get(folded(profile.stages.column)) if profile.stages.column else None
+        mapped = profile.mapped_columns()
+        self.missing = sorted(mapped_name for mapped_name in mapped if mapped_name not in places)
+        self.unmapped = [name for _at, name in self._kept if folded(name) not in mapped]
+        self.left_out = [name for name in columns if folded(name) in never]
+        self._refuse_another_kind_of_file()
+
+    def _refuse_another_kind_of_file(self) -> None:
+        for each, places in self._fields:
+            if each.target == "name" and not places:
+                raise Unreadable(
+                    f"The file has no column “{each.columns[0]}”, which the profile “{self.profile.name}” "
+                    "reads the name from.",
+                    "Choose the profile that fits the file, or change the profile.",
+                )
+
+    def candidate(self, row: Row) -> Candidate:
+        """What the row says by the profile."""
+        problems = _shape_problems(row, len(self._kept) + len(self.left_out))
+        values: dict[str, Any] = {}
+        for each, places in self._fields:
+            if places:
+                values[each.target] = self._value(each, places, row, problems)
+        if values.get("name") == "":
+            problems.append(_no_name(row, self._fields))
+        agrees = self._put_stage(row, values, problems)
+        problems.extend(self._disorder(row, values))
+        return Candidate(
+            row=row.number,
+            source_id=self._source_id(row),
+            identity=identity(values),
+            values=values,
+            agrees=agrees,
+            cells={name: row.cells[at] for at, name in self._kept if row.cells[at]},
+            problems=problems,
+        )
+
+    def _source_id(self, row: Row) -> str:
+        said = cleaned(row.cells[self._id[0]])[0] if self._id else ""
+        return "" if folded(said) in self.profile.empty_words else said[:LONGEST_ID]
+
+    def _value(self, each: Field, places: list[tuple[int, str]], row: Row, problems: list[Problem]) -> Any:
+        found = []
+        for at, name in places:
+            value, findings = convert(row.cells[at], each, self.profile.empty_words)
+            problems.extend(finding.at(row.number, name, row.cells[at]) for finding in findings)
+            found.append(value)
+        return "\n\n".join(filter(None, found)) if len(found) > 1 else found[0]
+
+    def _put_stage(self, row: Row, values: dict[str, Any], problems: list[Problem]) -> tuple[str, ...]:
+        """The stage and the outcome that the row reports, into `values`; nothing when it reports none."""
+        cell = row.cells[self._stage[0]] if self._stage else ""
+        agrees, outcome, finding = self._stage_of(cleaned(cell)[0], values)
+        if finding and self._stage:
+            problems.append(finding.at(row.number, self._stage[1], cell))
+        values["stage"], values["outcome"] = (agrees[0] if agrees else ""), outcome
+        return agrees
+
+    def _stage_of(self, said: str, values: dict[str, Any]) -> tuple[tuple[str, ...], str, Finding | None]:
+        stages, word = self.profile.stages, folded(said)
+        if word in stages.words:
+            return stages.words[word], "open", None
+        if word in stages.ended | stages.retired | stages.stopped:
+            live = word in stages.retired or (word in stages.ended and bool(values.get("entered.production")))
+            return (("production",), "retired", None) if live else ((_last_seen(values),), "stopped", None)
+        if not word or word in self.profile.empty_words:
+            reason = f"No stage is given; a new project starts at {stages.empty}, an existing one stays."
+            return (), "", Finding("stage_empty", reason, severity=NOTED) if self._stage else None
+        if stages.otherwise:
+            reason = f"The profile does not know this stage; taken as {stages.otherwise}."
+            return (
+                (stages.otherwise,),
+                "open",
+                Finding("stage_unknown", reason, "Add it to the profile.", CHANGED),
+            )
+        reason = "The profile does not know this stage."
+        return (), "", Finding("stage_unknown", reason, "Add it to the stage words of the profile.", REFUSED)
+
+    def _disorder(self, row: Row, values: dict[str, Any]) -> Iterable[Problem]:
+        """Dates that contradict the order of the stages; they stay as the source has them."""
+        dates = [
+            (each.columns[0], str(values[each.target]))
+            for each, _places in self._fields
+            if _dated(each, values)
+        ]
+        for (before, early), (after, late) in combinations(dates, 2):
+            shared = min(len(early), len(late))
+            if late[:shared] < early[:shared]:
+                reason = f"Is before “{before}” ({early}); kept as given."
+                yield Finding("dates_out_of_order", reason, "Correct one of the dates.").at(
+                    row.number, after, late
+                )
+
+
+def identity(values: dict[str, Any]) -> str:
+    """Unit, name and sub-unit without regard to case and punctuation: who a row is when it has no id."""
+    return "|".join(plain(str(values.get(part) or "")) for part in ("unit", "name", "sub_unit"))
+
+
+def _dated(each: Field, values: dict[str, Any]) -> bool:
+    return each.target.startswith("entered.") and bool(values.get(each.target))
+
+
+def _last_seen(values: dict[str, Any]) -> str:
+    """The latest stage before production that has a date; framing when none has."""
+    dated = [stage for stage in STANDARD_STAGES[:-1] if values.get(f"entered.{stage}")]
+    return dated[-1] if dated else "framing"
+
+
+def _no_name(row: Row, fields: list[tuple[Field, list[tuple[int, str]]]]) -> Problem:
+    at, column = next(places[0] for each, places in fields if each.target == "name")
+    return Finding("no_name", "The name is empty.", "Give it a name.", REFUSED).at(
+        row.number, column, row.cells[at]
+    )
+
+
+def _shape_problems(row: Row, width: int) -> list[Problem]:
+    if row.surplus > 0:
+        reason = (
+            f"Has {width + row.surplus} cells, the header has {width}: its cells may be in the wrong columns."
+        )
+        return [
+            Finding("too_many_cells", reason, "Put texts with a delimiter in quotes.", REFUSED).at(
+                row.number, ROW, ""
+            )
+        ]
+    if row.surplus < 0:
+        reason = (
+            f"Has {width + row.surplus} cells, the header has {width}: the missing ones are taken as empty."
+        )
+        return [Finding("too_few_cells", reason).at(row.number, ROW, "")]
+    return []

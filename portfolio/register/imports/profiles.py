@@ -1,0 +1,107 @@
+"""A mapping profile: which column of a source becomes which field, as data that people may edit."""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+STANDARD_STAGES = ("idea", "framing", "data", "poc", "mvp", "validation", "pilot", "production")
+# Dates of a stage's beginning, and of the end; written as "entered.framing" among the values.
+ENTERED = (*STANDARD_STAGES, "ended")
+DEFAULT_DATE_FORMATS = ("%Y-%m-%d", "%m/%d/%Y")
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A field that an import can fill: how its cells are read, and what it can hold."""
+
+    kind: str
+    longest: int = 0
+    choices: tuple[str, ...] = ()
+
+
+# Lengths are those of the columns; long texts are bounded by the cell limit of the reader.
+TARGETS: Mapping[str, Target] = {
+    "name": Target("line", 200),
+    "problem": Target("text"),
+    "description": Target("text"),
+    "unit": Target("line", 200),
+    "sub_unit": Target("line", 200),
+    "owner": Target("line", 254),
+    "kind": Target("choice", choices=("existing", "new", "revolutionary")),
+    "tier": Target("choice", choices=("low", "medium", "high")),
+    "ai_act_class": Target("choice", choices=("prohibited_check", "high", "limited", "gpai", "minimal")),
+    "personal_data": Target("yes_no"),
+    "llm": Target("yes_no"),
+    "vendor": Target("yes_no"),
+    "metric_name": Target("line", 200),
+    "metric_unit": Target("line", 40),
+    "metric_direction": Target("choice", choices=("up", "down")),
+    "metric_baseline": Target("number"),
+    "metric_target": Target("number"),
+    "metric_target_on": Target("date"),
+    "metric_owner": Target("line", 150),
+    "ml_metric": Target("line", 300),
+    "objective": Target("text"),
+    "committed_on": Target("date"),
+    "gate_planned_on": Target("date"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of a project and where the source keeps it; several columns are joined."""
+
+    target: str
+    columns: tuple[str, ...]
+    kind: str
+    longest: int = 0
+    # A name longer than `longest` is cut if it has at most this many characters, else its row is refused.
+    shorten_up_to: int = 0
+    words: Mapping[str, str | bool | None] = field(default_factory=dict)
+    formats: tuple[str, ...] = DEFAULT_DATE_FORMATS
+
+
+@dataclass(frozen=True, slots=True)
+class Stages:
+    """The words of a source for where a use case stands."""
+
+    column: str = ""
+    # A word may stand for several stages: the first is entered, any of them agrees with what is there.
+    words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    ended: frozenset[str] = frozenset()
+    retired: frozenset[str] = frozenset()
+    stopped: frozenset[str] = frozenset()
+    empty: str = "idea"
+    # The stage for words that the profile does not know; empty: such a row is refused.
+    otherwise: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """Everything that reading one kind of file needs to know."""
+
+    name: str
+    source: str
+    fields: Mapping[str, Field]
+    stages: Stages = Stages()
+    description: str = ""
+    id_column: str = ""
+    never: tuple[str, ...] = ()
+    empty_words: frozenset[str] = frozenset()
+
+    def mapped_columns(self) -> set[str]:
+        """Every column that the profile reads, folded."""
+        named = {column for each in self.fields.values() for column in each.columns}
+        return {folded(column) for column in (*named, self.id_column, self.stages.column) if column}
+
+
+def folded(text: str) -> str:
+    """The text without regard to case, width and spacing: how headers and words are compared."""
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+def plain(text: str) -> str:
+    """The text reduced to its letters and digits: how names are compared."""
+    reduced = re.sub(r"[\W_]+", " ", unicodedata.normalize("NFKC", text).casefold()).strip()
+    return reduced or folded(text)
