@@ -30,6 +30,7 @@ MAY = {
     "project.view": Need(VIEWER, ANY_ROLE, "projects:read", "see this project"),
     "portfolio.view": Need(VIEWER, ANY_ROLE, "portfolios:read", "see this portfolio"),
     "event.view": Need(VIEWER, ANY_ROLE, "events:read", "read the events"),
+    "unit.add": Need(CONTRIBUTOR, NOBODY, "projects:write", "add a business unit"),
     "project.create": Need(CONTRIBUTOR, NOBODY, "projects:write", "add a project"),
     "project.edit": Need(CONTRIBUTOR, ANY_ROLE, "projects:write", "edit this project"),
     "project.put_away": Need(MANAGER, HEADS, "projects:write", "archive or delete this project"),

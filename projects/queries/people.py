@@ -33,3 +33,8 @@ def who_may_approve(project: Project, *, besides: int | None) -> QuerySet[Any]:
     ).values("user_id")
     found = get_user_model().objects.filter(Q(pk__in=heads) | Q(pk__in=managers), is_active=True)
     return found.filter(is_service=False).exclude(pk=besides)
+
+
+def who_may_own(project: Project) -> QuerySet[Any]:
+    """Who can be the owner: those who may see the project, and the present owner whoever that is."""
+    return who_may_see(project) | get_user_model().objects.filter(pk=project.owner_id)
