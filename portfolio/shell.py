@@ -1,0 +1,95 @@
+"""What every page shows around its content: destinations, portfolios, views, the theme."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from projects import permissions
+from projects.actors import Actor
+from projects.models import Portfolio
+
+THEMES = ("light", "dark")
+LISTED = 12  # portfolios in the switcher; the rest are one click away
+VIEWS = [
+    ("My projects", {"owner": "me"}),
+    ("Needs update", {"flag": "NO_UPDATE"}),
+    ("On hold", {"status": "on_hold"}),
+    ("Gate overdue", {"flag": "GATE_OVERDUE"}),
+]
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """Context processor. The shell is built when a page asks for it: parts of pages never do."""
+    theme = request.COOKIES.get("theme", "")
+    context: dict[str, Any] = {"theme": theme if theme in THEMES else ""}
+    # Parts that htmx put into #overlay are dialogs; the same address opened by itself is a page.
+    for_overlay = request.headers.get("HX-Target") == "overlay"
+    context["dialog_layout"] = "parts/_dialog.html" if for_overlay else "parts/dialog_page.html"
+    if getattr(request, "user", None) and request.user.is_authenticated:
+        context["shell"] = SimpleLazyObject(lambda: build(request))
+    return context
+
+
+def build(request: HttpRequest) -> dict[str, Any]:
+    """One query for the portfolios, and one for roles unless the page has asked for them already."""
+    actor = Actor.of(request)
+    found = list(Portfolio.objects.visible_to(actor).filter(archived_at=None).only("slug", "name"))
+    current = _current(request, found)
+    return {
+        "portfolio": current,
+        "portfolios": [_entry(one, one == current) for one in found[:LISTED]],
+        "more_portfolios": max(len(found) - LISTED, 0),
+        "places": _places(actor, found, current or _only(found)),
+        "views": _views(current),
+        "settings_href": _settings(current or _only(found)),
+        "may": {"people": permissions.granted(actor, "person.manage")},
+    }
+
+
+def _places(actor: Actor, found: list[Portfolio], current: Portfolio | None) -> list[dict[str, str]]:
+    """The destinations of the side bar, six at most with the settings."""
+    summary = f"/portfolios/{current.slug}/" if current else "/portfolios/"
+    places = [
+        _place("projects", "p", "list", "Projects", _filtered(current, {})),
+        _place("summary", "s", "chart", "Summary", summary),
+    ]
+    if any(permissions.granted(actor, "import.run", one) for one in found):
+        places.append(_place("imports", "i", "up-from", "Imports", "/imports/"))
+    if permissions.granted(actor, "operations.view"):
+        places.append(_place("worker", "w", "pulse", "Worker", "/operations/"))
+    return places
+
+
+def _place(name: str, key: str, icon: str, label: str, href: str) -> dict[str, str]:
+    return {"name": name, "key": key, "icon": icon, "label": label, "href": href}
+
+
+def _entry(portfolio: Portfolio, is_current: bool) -> dict[str, Any]:
+    return {"name": portfolio.name, "href": _filtered(portfolio, {}), "is_current": is_current}
+
+
+def _views(current: Portfolio | None) -> list[dict[str, str]]:
+    return [{"label": label, "href": _filtered(current, filters)} for label, filters in VIEWS]
+
+
+def _filtered(portfolio: Portfolio | None, filters: dict[str, str]) -> str:
+    """The register's address with these filters."""
+    query = urlencode({"portfolio": portfolio.slug, **filters} if portfolio else filters)
+    return f"/projects/?{query}" if query else "/projects/"
+
+
+def _settings(portfolio: Portfolio | None) -> str:
+    return f"/portfolios/{portfolio.slug}/settings/" if portfolio else "/portfolios/"
+
+
+def _current(request: HttpRequest, found: list[Portfolio]) -> Portfolio | None:
+    """The portfolio that the address names, if the person may see it."""
+    match = request.resolver_match
+    slug = request.GET.get("portfolio") or (match.kwargs.get("slug") if match else None)
+    return next((one for one in found if one.slug == slug), None)
+
+
+def _only(found: list[Portfolio]) -> Portfolio | None:
+    return found[0] if len(found) == 1 else None

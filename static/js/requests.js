@@ -1,0 +1,64 @@
+// What every htmx request needs: the CSRF token, a word when it fails, and the focus in the right place.
+const token = document.querySelector("meta[name='csrf-token']")?.content;
+const FAILED = {
+  400: "Not done: the server did not understand the request. Reload the page and try again.",
+  403: "Not done: you may not do this. Reload the page if you think you may.",
+  404: "Not done: it is no longer there, or you may not see it.",
+  413: "Not sent: the file is too large.",
+  429: "Not done: too many requests. Wait a minute and try again.",
+};
+const OTHER = "Not done: something went wrong on the server. Try again in a minute.";
+const SILENT = "Not done: no answer from the server. Check the connection and try again.";
+
+function tell(text) {
+  document.dispatchEvent(new CustomEvent("toast", { detail: { text, bad: true } }));
+}
+
+document.addEventListener("htmx:configRequest", (event) => {
+  const { verb, headers, parameters, triggeringEvent } = event.detail;
+  if (verb !== "get" && token) headers["X-CSRFToken"] = token;
+  // htmx overlooks the pressed button when it stands outside its form, as in the foot of a dialog.
+  const button = triggeringEvent?.submitter;
+  if (button?.name && !(button.name in parameters)) parameters[button.name] = button.value;
+});
+
+document.addEventListener("htmx:responseError", (event) => {
+  const { xhr } = event.detail;
+  // Signed out meanwhile: the page itself leads to the sign-in form and back.
+  if (xhr.status === 401) location.reload();
+  else tell(FAILED[xhr.status] ?? OTHER);
+});
+document.addEventListener("htmx:sendError", () => tell(SILENT));
+document.addEventListener("htmx:timeout", () => tell(SILENT));
+
+// The focus: to the first wrong field, else to what the answer names; a removed row hands it to the next.
+function focusIn(scope) {
+  const target = scope.querySelector("[aria-invalid='true'], [data-focus]");
+  target?.focus();
+  return Boolean(target);
+}
+
+let successor = null;
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const row = document.activeElement?.closest("[data-row]");
+  const gone = row && (event.detail.target === row || event.detail.target.contains(row));
+  successor = gone ? { id: row.id, next: row.nextElementSibling ?? row.previousElementSibling } : null;
+});
+
+document.addEventListener("htmx:afterSettle", (event) => {
+  if (focusIn(event.detail.elt) || !successor) return;
+  const row = document.getElementById(successor.id) ?? successor.next;
+  if (row?.isConnected && !document.activeElement.closest("[data-row]")) row.querySelector("a[href], button")?.focus();
+  successor = null;
+});
+
+// A file on its way shows how far it is.
+document.addEventListener("htmx:xhr:progress", (event) => {
+  const bar = event.target.querySelector?.("progress[data-upload]");
+  if (!bar || !event.detail.lengthComputable) return;
+  bar.hidden = false;
+  bar.max = event.detail.total;
+  bar.value = event.detail.loaded;
+});
+
+focusIn(document.getElementById("main") ?? document);
