@@ -14,4 +14,5 @@ urlpatterns = [
     path("", RedirectView.as_view(url="/projects/"), name="home"),
     path("healthz", healthz, name="healthz"),
     path("", include("portfolio.accounts.urls")),
+    path("", include("portfolio.register.urls")),
 ]

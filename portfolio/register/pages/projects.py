@@ -1,0 +1,140 @@
+"""The register: the list of all projects that a person may see."""
+
+from typing import Any
+
+from django import forms
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.cache import patch_cache_control, patch_vary_headers
+from django.views.decorators.http import require_safe
+
+from portfolio.register.queries import options
+from portfolio.register.queries import projects as register
+from projects import permissions
+from projects.actors import Actor
+from projects.models import Health, Kind, Outcome, Status, Tier
+from projects.queries import portfolios
+from projects.queries.filters import Filters, parse
+
+
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    """The list as the address asks for it; for htmx only what changes with a search, a sort or a page."""
+    filters = parse(request.GET)
+    if "" in request.GET.values() and not request.htmx:  # type: ignore[attr-defined]
+        # The filter form sends every field; the address keeps those that say something.
+        return HttpResponseRedirect(address(filters))
+    if request.htmx.target == "list":  # type: ignore[attr-defined]
+        response = render(request, "register/projects/_list_and_filters.html", _list(request, filters))
+        if request.htmx.trigger_name == "q":  # type: ignore[attr-defined]
+            response["HX-Replace-Url"] = address(filters)
+    else:
+        response = render(request, "register/projects/index.html", _page(request, filters))
+    # The same address answers a page or its part: no cache may take one for the other.
+    patch_vary_headers(response, ["HX-Request", "HX-Target"])
+    patch_cache_control(response, no_store=True, private=True)
+    return response
+
+
+@require_safe
+def choose(request: HttpRequest) -> HttpResponse:
+    """The form of all filters, as a dialog or as a page."""
+    filters = parse(request.GET)
+    actor = Actor.of(request)
+    _check_portfolio(actor, filters)
+    form = FilterForm(actor, filters)
+    return render(request, "register/projects/filters.html", {"form": form, "nav": "projects"})
+
+
+def address(filters: Filters) -> str:
+    """The register's address with these filters."""
+    query = filters.query(page=filters.page)
+    return f"{reverse('projects')}?{query}" if query else reverse("projects")
+
+
+def _page(request: HttpRequest, filters: Filters) -> dict[str, Any]:
+    actor = Actor.of(request)
+    _check_portfolio(actor, filters)
+    total, views = register.total_and_views(actor, filters)
+    visible = portfolios.visible(actor)
+    adds = any(permissions.granted(actor, "project.create", one) for one in visible if not one.archived_at)
+    return {
+        **_context(actor, filters, total),
+        "views": views,
+        "is_empty": not any(view.count for view in views),
+        "has_portfolio": bool(visible),
+        "may_create": adds,
+    }
+
+
+def _list(request: HttpRequest, filters: Filters) -> dict[str, Any]:
+    actor = Actor.of(request)
+    _check_portfolio(actor, filters)
+    return {**_context(actor, filters, register.total(actor, filters)), "is_part": True}
+
+
+def _context(actor: Actor, filters: Filters, total: int) -> dict[str, Any]:
+    return {
+        "nav": "projects",
+        "filters": filters,
+        "sort": filters.sort,
+        "hidden": [pair for pair in filters.parameters() if pair[0] not in ("q", "page")],
+        "query": filters.query(),
+        "chips": options.chips(actor, filters),
+        "listing": register.listing(actor, filters, total),
+    }
+
+
+def _check_portfolio(actor: Actor, filters: Filters) -> None:
+    """A portfolio that one may not know of is not there."""
+    if filters.portfolio and options.current_portfolio(actor, filters.portfolio) is None:
+        raise Http404
+
+
+class FilterForm(forms.Form):
+    """All filters; `parse` reads what it sends, so it is never bound."""
+
+    q = forms.CharField(label="Text", required=False, help_text="In name, key, problem and owner.")
+    portfolio = forms.ChoiceField(required=False)
+    unit = forms.ChoiceField(label="Business unit", required=False)
+    owner = forms.ChoiceField(required=False)
+    flag = forms.ChoiceField(required=False)
+    gate = forms.ChoiceField(required=False)
+    status = forms.ChoiceField(required=False)
+    kind = forms.ChoiceField(required=False)
+    tier = forms.ChoiceField(label="Governance tier", required=False)
+    archived = forms.ChoiceField(required=False)
+    stage = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple)
+    health = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple)
+    outcome = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple)
+    sort = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, actor: Actor, filters: Filters) -> None:
+        super().__init__(initial={name: getattr(filters, name) for name in self.base_fields})
+        slug = filters.portfolio
+        several: dict[str, Any] = {
+            "stage": options.stages(actor, slug),
+            "health": Health.choices,
+            "outcome": Outcome.choices,
+        }
+        single: dict[str, Any] = {
+            "portfolio": [(one.slug, one.name) for one in portfolios.visible(actor)],
+            "unit": options.units(actor, slug),
+            "owner": options.owners(actor, slug),
+            "flag": options.flags(),
+            "gate": options.GATES,
+            "status": Status.choices,
+            "kind": Kind.choices,
+            "tier": Tier.choices,
+            "archived": options.ARCHIVED,
+        }
+        for name, choices in several.items():
+            self._offer(name, choices)
+        for name, choices in single.items():
+            self._offer(name, [("", "Without archived projects" if name == "archived" else "Any"), *choices])
+
+    def _offer(self, name: str, choices: list[tuple[Any, str]]) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - for the type checker
+        field.choices = choices

@@ -1,0 +1,182 @@
+"""One page of the register: its rows, their flags, and how many projects each saved view holds."""
+
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, NamedTuple
+
+from django.db.models import F
+from django.utils import timezone
+
+from projects import permissions
+from projects.actors import Actor
+from projects.models import Flag, Outcome, Portfolio, Project, Status
+from projects.models.workflows import parsed
+from projects.queries import registers
+from projects.queries.filters import ENDED_OUTCOMES, Filters
+
+# What a row shows, and nothing else: texts and JSON stay in the database.
+COLUMNS = (
+    "pk",
+    "key",
+    "name",
+    "portfolio_id",
+    "workflow_id",
+    "stage",
+    "stage_since",
+    "status",
+    "outcome",
+    "health",
+    "committed_on",
+    "gate_planned_on",
+    "last_update_at",
+    "archived_at",
+    "version",
+)
+VIEWS: tuple[tuple[str, dict[str, Any]], ...] = (
+    ("All", {}),
+    ("My projects", {"owner": "me"}),
+    ("Needs update", {"flag": "NO_UPDATE"}),
+    ("At a gate", {"gate": "due"}),
+    ("On hold", {"status": Status.ON_HOLD.value}),
+    ("Ended", {"outcome": ENDED_OUTCOMES}),
+    ("Archived", {"archived": "only", "outcome": ()}),
+)
+
+
+class Raised(NamedTuple):
+    """An open flag as a row shows it."""
+
+    rule: str
+    severity: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A saved view with its number of projects."""
+
+    label: str
+    query: str
+    count: int
+    is_current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One page of a list."""
+
+    filters: Filters
+    rows: list[dict[str, Any]]
+    total: int
+    has_more: bool
+
+    @property
+    def first(self) -> int:
+        return (self.filters.page - 1) * self.filters.size + 1
+
+    @property
+    def last(self) -> int:
+        return self.first + len(self.rows) - 1
+
+    @property
+    def is_capped(self) -> bool:
+        """Whether there are more projects than are counted."""
+        return self.total > registers.COUNT_LIMIT
+
+
+def listing(actor: Actor, filters: Filters, total: int) -> Listing:
+    """The rows that the filters' page holds; two queries."""
+    start = (filters.page - 1) * filters.size
+    found = registers.listed(filters, actor=actor)[start : start + filters.size + 1]
+    rows = [*_read(found)]
+    return Listing(filters, dressed(actor, rows[: filters.size]), total, len(rows) > filters.size)
+
+
+def row(actor: Actor, project_id: int) -> dict[str, Any]:
+    """One row, after an edit in place."""
+    return dressed(actor, [*_read(Project.objects.visible_to(actor).filter(pk=project_id))])[0]
+
+
+def total(actor: Actor, filters: Filters) -> int:
+    """How many projects pass the filters, up to the limit; one query."""
+    return registers.counts([_chosen(actor, filters)])[0]
+
+
+def total_and_views(actor: Actor, filters: Filters) -> tuple[int, list[View]]:
+    """How many projects pass the filters, and each saved view; one query."""
+    views = [Filters(portfolio=filters.portfolio, **chosen) for _, chosen in VIEWS]
+    found = registers.counts(_chosen(actor, each) for each in (filters, *views))
+    current = replace(filters.bare(), q="")
+    return found[0], [
+        View(label, view.query(), number, view == current)
+        for (label, _), view, number in zip(VIEWS, views, found[1:], strict=True)
+    ]
+
+
+def _chosen(actor: Actor, filters: Filters) -> registers.Projects:
+    return registers.apply(Project.objects.visible_to(actor), filters, actor=actor)
+
+
+def _read(found: registers.Projects) -> Any:
+    return found.values(*COLUMNS, owner=F("owner__name"))
+
+
+def dressed(actor: Actor, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Rows with their flags, the place of their stage, their ages and what the reader may edit."""
+    flags = _flags([row["pk"] for row in rows])
+    may_edit = _editable(actor, rows)
+    today = timezone.localdate()
+    for row in rows:
+        row["flags"] = flags[row["pk"]]
+        row["is_quiet"] = any(flag.rule == "NO_UPDATE" for flag in row["flags"])
+        row["is_late"] = any(flag.rule == "GATE_OVERDUE" for flag in row["flags"])
+        row["is_long"] = any(flag.rule == "STAGE_OVERRUN" for flag in row["flags"])
+        row["days"] = days_since(row["stage_since"], today)
+        row["may_edit"] = row["pk"] in may_edit
+        row["state"] = _state(row)
+        stages = parsed(row["workflow_id"])
+        row["stage_place"] = stages.index(row["stage"])
+        row["stage_label"] = stages.stage(row["stage"]).label
+        row["stages"] = len(stages.stages)
+    return rows
+
+
+def days_since(moment: Any, today: date) -> int:
+    """Whole days of the calendar."""
+    return max((today - timezone.localtime(moment).date()).days, 0)
+
+
+def _state(row: dict[str, Any]) -> str:
+    """What a row says beside its stage when it is not simply under way."""
+    if row["archived_at"]:
+        return "Archived"
+    if row["outcome"] in ENDED_OUTCOMES:
+        return Outcome(row["outcome"]).label
+    return "On hold" if row["status"] == Status.ON_HOLD else ""
+
+
+def _flags(project_ids: list[int]) -> dict[int, list[Raised]]:
+    """Open flags by project, critical ones first, then the oldest."""
+    found: dict[int, list[Raised]] = defaultdict(list)
+    rows = Flag.objects.filter(project_id__in=project_ids, cleared_at=None)
+    # "critical" comes before "warn" in the alphabet too.
+    for pk, *raised in rows.order_by("severity", "opened_at", "pk").values_list(
+        "project_id", "rule", "severity", "label"
+    ):
+        found[pk].append(Raised(*raised))
+    return found
+
+
+def _editable(actor: Actor, rows: list[dict[str, Any]]) -> set[int]:
+    """The projects among these that the reader may edit; at most one query."""
+    portfolios = {row["portfolio_id"] for row in rows}
+    open_ones = {pk for pk in portfolios if permissions.granted(actor, "project.edit", Portfolio(pk=pk))}
+    doubtful = [row for row in rows if row["portfolio_id"] not in open_ones]
+    if doubtful:
+        permissions.know_project_roles(actor, [row["pk"] for row in doubtful])
+    return {row["pk"] for row in rows if row["portfolio_id"] in open_ones} | {
+        row["pk"]
+        for row in doubtful
+        if permissions.granted(actor, "project.edit", Project(pk=row["pk"], portfolio_id=row["portfolio_id"]))
+    }
