@@ -15,7 +15,9 @@ register = template.Library()
 
 
 @register.simple_tag(takes_context=True)
-def sort_head(context: RequestContext, name: str, label: str, current: str = "", classes: str = "") -> SafeString:
+def sort_head(
+    context: RequestContext, name: str, label: str, current: str = "", classes: str = ""
+) -> SafeString:
     """A table head that sorts by `name`; `current` is the order in force, "-" before it turns it round."""
     is_down, is_up = current == f"-{name}", current == name
     href = address(context["request"], sort=f"-{name}" if is_up else name, page=None)

@@ -105,10 +105,10 @@ def avatar(who: Any, big: bool = False) -> SafeString:
 @lru_cache(maxsize=4096)
 def _avatar(name: str, big: bool) -> SafeString:
     words = name.split() or ["?"]
-    initials = words[0][0] + (words[-1][0] if len(words) > 1 else "")
+    initials = (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper()
     tint = sum(map(ord, name)) % TINTS
     size = " avatar--l" if big else ""
-    return format_html('<span class="avatar av{}{}" aria-hidden="true">{}</span>', tint, size, initials.upper())
+    return format_html('<span class="avatar av{}{}" aria-hidden="true">{}</span>', tint, size, initials)
 
 
 @register.simple_tag
@@ -145,11 +145,16 @@ def _ministep(place: int, stages: int) -> SafeString:
 
 
 @register.simple_tag
-def meter(value: float, unknown: float = 0, tone: str = "", mark: float | None = None, label: str = "") -> SafeString:
-    """A score from 0 to 100; `unknown` of it is hatched, `mark` is a limit. Tone: hi, mid, acc, good or empty."""
+def meter(
+    value: float, unknown: float = 0, tone: str = "", mark: float | None = None, label: str = ""
+) -> SafeString:
+    """A score from 0 to 100; `unknown` of it is hatched, `mark` is a limit; tones hi, mid, acc, good."""
     known = max(value - unknown, 0)
-    hatched = format_html('<rect class="m-unk" x="{}%" width="{}%" height="6"/>', known, unknown) if unknown else ""
-    limit = "" if mark is None else format_html('<rect class="m-mark" x="{}%" width="2" height="6"/>', mark)
+    hatched = limit = SafeString("")
+    if unknown:
+        hatched = format_html('<rect class="m-unk" x="{}%" width="{}%" height="6"/>', known, unknown)
+    if mark is not None:
+        limit = format_html('<rect class="m-mark" x="{}%" width="2" height="6"/>', mark)
     return format_html(
         '<svg class="meter{}" height="6" {}><rect class="m-track" width="100%" height="6" rx="3"/>'
         '<rect class="m-fill" width="{}%" height="6" rx="3"/>{}{}</svg>',
@@ -171,7 +176,7 @@ def bar(value: float, most: float, tone: str = "", label: str = "") -> SafeStrin
 
 @register.simple_tag
 def spark(values: Iterable[float], tone: str = "", least: float = 20) -> SafeString:
-    """The direction of one number; its range is at least `least`, so that a tremor does not look like a trend."""
+    """The direction of one number; its range is at least `least`, lest a tremor look like a trend."""
     points = list(values)
     if len(points) < 2:
         return SafeString("")
