@@ -6,13 +6,13 @@ import sys
 
 
 def answers(host: str, port: int) -> bool:
-    """Whether anything is answered at all; a process that is starting or stuck gives no answer."""
+    """Whether the web process says ok; one that is starting or stuck does not."""
     connection = http.client.HTTPConnection(host, port, timeout=4)
     # Under a name that the site answers to, or it would refuse the question.
     name = os.environ.get("PLIMSOLL_ALLOWED_HOSTS", "").split(",")[0].strip() or "localhost"
     try:
         connection.request("GET", "/healthz", headers={"Host": name.lstrip("*.") or "localhost"})
-        return connection.getresponse().status < 500
+        return connection.getresponse().status == 200
     except OSError:
         return False
     finally:

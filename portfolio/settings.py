@@ -140,6 +140,9 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = DEBUG
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True  # every page asks by the hashed name
+# Maps are for developers' tools; compressing them would take longer than everything else.
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ["png", "gif", "webp", "ico", "gz", "br", "woff2", "map"]
 MEDIA_ROOT = DATA_DIR / "files"
 MAX_UPLOAD_MB = environment.number("PLIMSOLL_MAX_UPLOAD_MB", 50, least=1)
 FILE_UPLOAD_TEMP_DIR = None
