@@ -48,6 +48,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     def __str__(self) -> str:
         return self.name or self.email
 
+    @property
+    def leave_url(self) -> str:
+        """Where an administrator deactivates this person."""
+        return f"/people/{self.pk}/leave/"
+
 
 class SignInLink(models.Model):
     """A link that signs one person in, once, for a short time; only its hash is kept."""

@@ -29,7 +29,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     """E-mail and password; whichever is wrong, the answer is the same."""
     if request.user.is_authenticated and request.method == "GET":
         return redirect(_next(request))
-    form = SignInForm(request.POST or None)
+    form = SignInForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         email, address = form.cleaned_data["email"], request.META.get("REMOTE_ADDR", "")
         if attempts.too_many(email, address):
@@ -53,7 +53,8 @@ def by_link(request: HttpRequest, token: str) -> HttpResponse:
         user = links.use(token)
         if user is not None:
             login(request, user, backend=BACKEND)
-            return redirect("/profile/password/" if not user.has_usable_password() else HOME)
+            request.session["signed_in_by_link"] = True
+            return redirect(HOME)
     elif (holder := links.holder(token)) is not None:
         return render(request, "accounts/link.html", {"holder": holder})
     return render(request, "accounts/link_used.html", status=410)

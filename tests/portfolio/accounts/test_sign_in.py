@@ -44,7 +44,9 @@ def test_guessing_is_stopped_after_ten_failures(client, maya):
 
 
 def test_sign_in_does_not_lead_to_another_site(client, maya):
-    answer = client.post("/sign-in/", {"email": maya.email, "password": PASSWORD, "next": "https://example.com/"})
+    answer = client.post(
+        "/sign-in/", {"email": maya.email, "password": PASSWORD, "next": "https://example.com/"}
+    )
     assert answer["Location"] == "/projects/"
 
 
