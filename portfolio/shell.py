@@ -1,23 +1,20 @@
 """What every page shows around its content: destinations, portfolios, views, the theme."""
 
 from typing import Any
-from urllib.parse import urlencode
 
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
+from portfolio.register.queries.projects import VIEWS
 from projects import permissions
 from projects.actors import Actor
 from projects.models import Portfolio
+from projects.queries import portfolios
+from projects.queries.filters import Filters
 
 THEMES = ("light", "dark")
 LISTED = 12  # portfolios in the switcher; the rest are one click away
-VIEWS = [
-    ("My projects", {"owner": "me"}),
-    ("Needs update", {"flag": "NO_UPDATE"}),
-    ("On hold", {"status": "on_hold"}),
-    ("Gate overdue", {"flag": "GATE_OVERDUE"}),
-]
+SHOWN_VIEWS = ("My projects", "Needs update", "At a gate", "On hold")
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -33,9 +30,9 @@ def shell(request: HttpRequest) -> dict[str, Any]:
 
 
 def build(request: HttpRequest) -> dict[str, Any]:
-    """One query for the portfolios, and one for roles unless the page has asked for them already."""
+    """At most one query (portfolios and roles), none where the page has asked it already."""
     actor = Actor.of(request)
-    found = list(Portfolio.objects.visible_to(actor).filter(archived_at=None).only("slug", "name"))
+    found = [one for one in portfolios.visible(actor) if not one.archived_at]
     current = _current(request, found)
     return {
         "portfolio": current,
@@ -52,7 +49,7 @@ def _places(actor: Actor, found: list[Portfolio], current: Portfolio | None) -> 
     """The destinations of the side bar, six at most with the settings."""
     summary = f"/portfolios/{current.slug}/" if current else "/portfolios/"
     places = [
-        _place("projects", "p", "list", "Projects", _filtered(current, {})),
+        _place("projects", "p", "list", "Projects", _register(current)),
         _place("summary", "s", "chart", "Summary", summary),
     ]
     if any(permissions.granted(actor, "import.run", one) for one in found):
@@ -67,16 +64,20 @@ def _place(name: str, key: str, icon: str, label: str, href: str) -> dict[str, s
 
 
 def _entry(portfolio: Portfolio, is_current: bool) -> dict[str, Any]:
-    return {"name": portfolio.name, "href": _filtered(portfolio, {}), "is_current": is_current}
+    return {"name": portfolio.name, "href": _register(portfolio), "is_current": is_current}
 
 
 def _views(current: Portfolio | None) -> list[dict[str, str]]:
-    return [{"label": label, "href": _filtered(current, filters)} for label, filters in VIEWS]
+    return [
+        {"label": label, "href": _register(current, chosen)}
+        for label, chosen in VIEWS
+        if label in SHOWN_VIEWS
+    ]
 
 
-def _filtered(portfolio: Portfolio | None, filters: dict[str, str]) -> str:
+def _register(portfolio: Portfolio | None, chosen: dict[str, Any] | None = None) -> str:
     """The register's address with these filters."""
-    query = urlencode({"portfolio": portfolio.slug, **filters} if portfolio else filters)
+    query = Filters(portfolio=portfolio.slug if portfolio else "", **chosen or {}).query()
     return f"/projects/?{query}" if query else "/projects/"
 
 

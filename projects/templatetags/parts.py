@@ -72,6 +72,11 @@ def _health(value: str, text: bool) -> SafeString:
 @register.simple_tag
 def flag(text: str, severity: str = "warn", title: str = "") -> SafeString:
     """One flag: two to five words with a number."""
+    return _flag(str(text), str(severity), str(title))
+
+
+@lru_cache(maxsize=4096)
+def _flag(text: str, severity: str, title: str) -> SafeString:
     tone = " flag--bad" if severity == "critical" else ""
     words = '<span class="flag{}" title="{}">{}<span class="cut">{}</span></span>'
     return format_html(words, tone, title or text, icon("flag"), text)
