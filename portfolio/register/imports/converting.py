@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from portfolio.register.imports.profiles import TARGETS, Field, folded
+from portfolio.register.imports.profiles import TARGETS, Field
+from projects.rules.names import fold
 
 # Excel counts days from here; it shows the bare number 2023 in a date column as day 2023: 15 July 1905.
 SPREADSHEET_EPOCH = dt.date(1899, 12, 30)
@@ -111,7 +112,7 @@ def _date(cell: str, field: Field, empty_words: frozenset[str]) -> tuple[Any, li
         except ValueError:
             continue
         return _plausible(found, pattern, whole_day=not field.target.startswith("entered."))
-    if folded(text) in empty_words:
+    if fold(text) in empty_words:
         return None, [Finding("no_date", "Says that there is no date; left empty.")]
     return None, [
         Finding("not_a_date", "Is not a date; left empty.", "Write it as year-month-day, or leave it empty.")
@@ -145,7 +146,7 @@ def precision_of(pattern: str) -> str:
 
 
 def _yes_no(cell: str, field: Field, empty_words: frozenset[str]) -> tuple[Any, list[Finding]]:
-    word = folded(cell)
+    word = fold(cell)
     if word in field.words:
         return field.words[word], []
     if not word or word in empty_words:
@@ -156,7 +157,7 @@ def _yes_no(cell: str, field: Field, empty_words: frozenset[str]) -> tuple[Any, 
 
 
 def _choice(cell: str, field: Field, empty_words: frozenset[str]) -> tuple[Any, list[Finding]]:
-    word = folded(cell)
+    word = fold(cell)
     if word in field.words:
         return field.words[word] or "", []
     if not word or word in empty_words:
@@ -170,7 +171,7 @@ def _choice(cell: str, field: Field, empty_words: frozenset[str]) -> tuple[Any, 
 
 def _number(cell: str, field: Field, empty_words: frozenset[str]) -> tuple[Any, list[Finding]]:
     text = cell.strip()
-    if not text or folded(text) in empty_words:
+    if not text or fold(text) in empty_words:
         return None, []
     try:
         number = Decimal(text)

@@ -1,17 +1,22 @@
 """One row becomes the values of a project, by the profile; every problem on the way is kept."""
 
+import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 from typing import Any
 
 from portfolio.register.imports.converting import CHANGED, NOTED, REFUSED, Finding, Problem, cleaned, convert
-from portfolio.register.imports.profiles import STANDARD_STAGES, Field, Profile, folded, plain
+from portfolio.register.imports.profiles import Field, Profile
 from portfolio.register.imports.tables import Row, Unreadable
+from projects.rules.names import fold, normalise
+from projects.rules.stages import STANDARD_STAGES
 
 ROW = "(row)"
 # Longer ids are texts in the wrong column; what is cut still tells rows apart.
 LONGEST_ID = 200
+# Three parts of it fit an index of the database in every script.
+LONGEST_PART = 160
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,19 +42,19 @@ class Mapper:
 
     def __init__(self, profile: Profile, columns: Sequence[str]) -> None:
         self.profile = profile
-        never = set(map(folded, profile.never))
-        self._kept = [(at, name) for at, name in enumerate(columns) if folded(name) not in never]
-        places = {folded(name): (at, name) for at, name in self._kept}
+        never = set(map(fold, profile.never))
+        self._kept = [(at, name) for at, name in enumerate(columns) if fold(name) not in never]
+        places = {fold(name): (at, name) for at, name in self._kept}
         self._fields = [
-            (each, [places[folded(name)] for name in each.columns if folded(name) in places])
+            (each, [places[fold(name)] for name in each.columns if fold(name) in places])
             for each in profile.fields.values()
         ]
-        self._id = places.get(folded(profile.id_column)) if profile.id_column else None
-        self._stage = places.get(folded(profile.stages.column)) if profile.stages.column else None
+        self._id = places.get(fold(profile.id_column)) if profile.id_column else None
+        self._stage = places.get(fold(profile.stages.column)) if profile.stages.column else None
         mapped = profile.mapped_columns()
         self.missing = sorted(mapped_name for mapped_name in mapped if mapped_name not in places)
-        self.unmapped = [name for _at, name in self._kept if folded(name) not in mapped]
-        self.left_out = [name for name in columns if folded(name) in never]
+        self.unmapped = [name for _at, name in self._kept if fold(name) not in mapped]
+        self.left_out = [name for name in columns if fold(name) in never]
         self._refuse_another_kind_of_file()
 
     def _refuse_another_kind_of_file(self) -> None:
@@ -84,7 +89,7 @@ class Mapper:
 
     def _source_id(self, row: Row) -> str:
         said = cleaned(row.cells[self._id[0]])[0] if self._id else ""
-        return "" if folded(said) in self.profile.empty_words else said[:LONGEST_ID]
+        return "" if fold(said) in self.profile.empty_words else said[:LONGEST_ID]
 
     def _value(self, each: Field, places: list[tuple[int, str]], row: Row, problems: list[Problem]) -> Any:
         found = []
@@ -104,7 +109,7 @@ class Mapper:
         return agrees
 
     def _stage_of(self, said: str, values: dict[str, Any]) -> tuple[tuple[str, ...], str, Finding | None]:
-        stages, word = self.profile.stages, folded(said)
+        stages, word = self.profile.stages, fold(said)
         if word in stages.words:
             return stages.words[word], "open", None
         if word in stages.ended | stages.retired | stages.stopped:
@@ -141,7 +146,15 @@ class Mapper:
 
 def identity(values: dict[str, Any]) -> str:
     """Unit, name and sub-unit without regard to case and punctuation: who a row is when it has no id."""
-    return "|".join(plain(str(values.get(part) or "")) for part in ("unit", "name", "sub_unit"))
+    return "|".join(_part(str(values.get(part) or "")) for part in ("unit", "name", "sub_unit"))
+
+
+def _part(text: str) -> str:
+    # A name of signs only has no letters to compare; a long one is told apart by its hash.
+    said = normalise(text) or fold(text).replace("|", " ")
+    if len(said) <= LONGEST_PART:
+        return said
+    return f"{said[:LONGEST_PART]}#{hashlib.sha256(said.encode()).hexdigest()[:16]}"
 
 
 def _dated(each: Field, values: dict[str, Any]) -> bool:

@@ -11,14 +11,14 @@ from portfolio.register.imports.plain_yaml import BadProfile
 from portfolio.register.imports.profiles import (
     DEFAULT_DATE_FORMATS,
     ENTERED,
-    STANDARD_STAGES,
     TARGETS,
     Field,
     Profile,
     Stages,
     Target,
-    folded,
 )
+from projects.rules.names import fold
+from projects.rules.stages import STANDARD_STAGES
 
 SHIPPED = Path(__file__).resolve().parent.parent / "profiles"
 A_DAY = dt.date(2023, 5, 17)
@@ -47,7 +47,7 @@ def parse(text: str) -> Profile:
         description=data.text("description"),
         id_column=identity.text("id"),
         never=tuple(data.texts("never_import")),
-        empty_words=frozenset(map(folded, data.texts("empty_words"))),
+        empty_words=frozenset(map(fold, data.texts("empty_words"))),
         fields={**_fields(data.part("fields")), **_entered(data.part("entered"))},
         stages=_stages(data.part("stage")),
     )
@@ -112,10 +112,10 @@ class _Part:
             result = read(value)
             if result is ...:
                 part.note(f"must be {wanted}.", f"“{str(word)[:80]}”")
-            elif folded(str(word)) in found:
+            elif fold(str(word)) in found:
                 part.note("comes twice (in another case or spacing).", f"“{str(word)[:80]}”")
             else:
-                found[folded(str(word))] = result
+                found[fold(str(word))] = result
         return found
 
 
@@ -188,9 +188,9 @@ def _stages(part: _Part) -> Stages:
     return Stages(
         column=part.text("column"),
         words=part.words("words", _stage_words, f"one or several of {', '.join(STANDARD_STAGES)}"),
-        ended=frozenset(map(folded, part.texts("ended"))),
-        retired=frozenset(map(folded, part.texts("retired"))),
-        stopped=frozenset(map(folded, part.texts("stopped"))),
+        ended=frozenset(map(fold, part.texts("ended"))),
+        retired=frozenset(map(fold, part.texts("retired"))),
+        stopped=frozenset(map(fold, part.texts("stopped"))),
         empty=part.text("empty", default="idea"),
         otherwise=part.text("otherwise"),
     )
@@ -206,7 +206,7 @@ def _check_together(profile: Profile, problems: list[str]) -> None:
         problems.append("fields.name: is missing. Every project needs a name.")
     if "sub_unit" in profile.fields and "unit" not in profile.fields:
         problems.append("fields.sub_unit: needs fields.unit, the unit above it.")
-    both = profile.mapped_columns() & set(map(folded, profile.never))
+    both = profile.mapped_columns() & set(map(fold, profile.never))
     problems.extend(
         f"never_import: “{column}” is also mapped. Remove one of the two." for column in sorted(both)
     )

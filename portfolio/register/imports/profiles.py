@@ -1,11 +1,11 @@
 """A mapping profile: which column of a source becomes which field, as data that people may edit."""
 
-import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-STANDARD_STAGES = ("idea", "framing", "data", "poc", "mvp", "validation", "pilot", "production")
+from projects.rules.names import fold
+from projects.rules.stages import STANDARD_STAGES
+
 # Dates of a stage's beginning, and of the end; written as "entered.framing" among the values.
 ENTERED = (*STANDARD_STAGES, "ended")
 DEFAULT_DATE_FORMATS = ("%Y-%m-%d", "%m/%d/%Y")
@@ -93,15 +93,4 @@ class Profile:
     def mapped_columns(self) -> set[str]:
         """Every column that the profile reads, folded."""
         named = {column for each in self.fields.values() for column in each.columns}
-        return {folded(column) for column in (*named, self.id_column, self.stages.column) if column}
-
-
-def folded(text: str) -> str:
-    """The text without regard to case, width and spacing: how headers and words are compared."""
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
-
-
-def plain(text: str) -> str:
-    """The text reduced to its letters and digits: how names are compared."""
-    reduced = re.sub(r"[\W_]+", " ", unicodedata.normalize("NFKC", text).casefold()).strip()
-    return reduced or folded(text)
+        return {fold(column) for column in (*named, self.id_column, self.stages.column) if column}

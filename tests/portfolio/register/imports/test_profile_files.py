@@ -5,7 +5,6 @@ from hypothesis import strategies as st
 from portfolio.register.imports import profile_files
 from portfolio.register.imports.plain_yaml import BadProfile
 from portfolio.register.imports.profile_files import parse, shipped
-from portfolio.register.imports.profiles import folded, plain
 
 SMALL = "name: Small\nsource: small\nfields:\n  name: Title\n"
 
@@ -115,21 +114,3 @@ def test_any_structure_is_a_profile_or_a_list_of_problems(data):
         parse(yaml.safe_dump(data))
     except BadProfile as refusal:
         assert refusal.problems  # noqa: PT017 -- either answer is right
-
-
-@pytest.mark.parametrize(
-    ("text", "reduced"),
-    [
-        ("  Tide — Forecast! ", "tide forecast"),
-        ("ＡＢＣ", "abc"),
-        ("⚓⚓", "⚓⚓"),
-        ("مراقبة", "مراقبة"),
-        ("ÄRGER", "ärger"),
-    ],
-)
-def test_names_are_compared_by_letters_and_digits_of_any_script(text, reduced):
-    assert plain(text) == reduced
-
-
-def test_headers_are_compared_without_case_and_spacing():
-    assert folded(" Date \n Initiated ") == folded("date initiated")
