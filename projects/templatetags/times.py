@@ -17,7 +17,7 @@ DAYS_IN_WEEKS = 63  # "8 weeks ago", then the date
 @register.simple_tag
 def ago(when: datetime | date | None, never: str = "never") -> SafeString:
     """How long ago or how far ahead: "8 days ago", "in 6 days"."""
-    if when is None:
+    if not when:
         return format_html('<span class="meta">{}</span>', never)
     now = timezone.localtime()
     if isinstance(when, datetime):
@@ -28,7 +28,7 @@ def ago(when: datetime | date | None, never: str = "never") -> SafeString:
 @register.simple_tag
 def day(when: datetime | date | None, short: bool = False, none: str = "") -> SafeString:
     """A date as 26 Feb 2027; `short` drops the year for this year and the next, as rows do."""
-    if when is None:
+    if not when:
         return format_html('<span class="meta">{}</span>', none) if none else SafeString("")
     on = timezone.localtime(when).date() if isinstance(when, datetime) else when
     if short and 0 <= on.year - timezone.localdate().year <= 1:
@@ -39,7 +39,7 @@ def day(when: datetime | date | None, short: bool = False, none: str = "") -> Sa
 @register.simple_tag
 def moment(when: datetime | None, none: str = "never") -> SafeString:
     """A date with its time, for logs and runs: 20 Nov 2026, 09:42 CET."""
-    if when is None:
+    if not when:
         return format_html('<span class="meta">{}</span>', none)
     local = timezone.localtime(when)
     return _time(local, exact(local))
