@@ -1,4 +1,4 @@
-"""The parts that pages are built of: what they show, what they say to a screen reader, what they let through."""
+"""The parts that pages are built of: what they show, what they say aloud, what they let through."""
 
 from types import SimpleNamespace
 
