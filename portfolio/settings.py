@@ -161,7 +161,8 @@ REST_FRAMEWORK = {
     "DEFAULT_PARSER_CLASSES": ["projects.api.parsers.StrictJSON"],
     # What may be asked is in the schema; an OPTIONS request is answered 405.
     "DEFAULT_METADATA_CLASS": None,
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "projects.api.parsers.AlwaysJson",
+    "DEFAULT_SCHEMA_CLASS": "projects.api.schema.Schema",
     "EXCEPTION_HANDLER": "portfolio.api_errors.answer",
     "DEFAULT_THROTTLE_CLASSES": ["portfolio.integrations.throttles.PerKey"],
     "UNAUTHENTICATED_USER": None,
@@ -179,6 +180,8 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
+    # Values stand where they are used: several fields of the same name have different ones.
+    "POSTPROCESSING_HOOKS": [],
 }
 
 CELERY_BROKER_FOLDER = DATA_DIR / "queue"

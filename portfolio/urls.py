@@ -14,5 +14,6 @@ urlpatterns = [
     path("", RedirectView.as_view(url="/projects/"), name="home"),
     path("healthz", healthz, name="healthz"),
     path("", include("portfolio.accounts.urls")),
+    path("api/", include("portfolio.api_urls")),
     path("", include("portfolio.register.urls")),
 ]

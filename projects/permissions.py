@@ -99,13 +99,19 @@ def require(actor: Actor, ability: str, subject: Project | Portfolio | None = No
     """Raise NotAllowed unless the actor may."""
     if granted(actor, ability, subject):
         return
+    if ability in MAY:
+        require_scope(actor, ability)
     says = INSTALLATION.get(ability) or MAY[ability].says
-    if ability in MAY and actor.scopes is not None and MAY[ability].scope not in actor.scopes:
-        raise NotAllowed(
-            f"This key may not {says}: it lacks the scope {MAY[ability].scope}.",
-            code="scope_missing",
-        )
     raise NotAllowed(f"You may not {says}. Ask an administrator of the portfolio for a role that may.")
+
+
+def require_scope(actor: Actor, ability: str) -> None:
+    """Raise NotAllowed when a key lacks the scope; who may see which rows is the queryset's affair."""
+    need = MAY[ability]
+    if actor.scopes is not None and need.scope not in actor.scopes:
+        raise NotAllowed(
+            f"This key may not {need.says}: it lacks the scope {need.scope}.", code="scope_missing"
+        )
 
 
 def portfolio_role(actor: Actor, portfolio_id: int | None) -> str:

@@ -16,7 +16,7 @@ CHALLENGE = 'Bearer realm="Plimsoll"'
 
 
 class ApiKeyAuthentication(authentication.BaseAuthentication):
-    """`Authorization: Bearer plm_…`: acts as the key's service account, within its scopes and its portfolio."""
+    """`Authorization: Bearer plm_…`: a service account, narrowed by scopes and portfolio."""
 
     def authenticate(self, request: Request) -> tuple[Any, ApiKey] | None:
         scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
@@ -34,7 +34,7 @@ class ApiKeyAuthentication(authentication.BaseAuthentication):
             memo={"portfolios": {key.portfolio_id: key.role or ""}},
         )
         # On Django's request: what runs outside of the view asks there.
-        request._request.actor = actor  # noqa: SLF001
+        request._request.actor = actor  # type: ignore[attr-defined] # noqa: SLF001
         return key.user, key
 
     def authenticate_header(self, request: Request) -> str:
@@ -48,7 +48,7 @@ class SessionAuthentication(authentication.SessionAuthentication):
         found = super().authenticate(request)
         if found is not None:
             actor = Actor(found[0], "api", request_id=_request_id(request))
-            request._request.actor = actor  # noqa: SLF001
+            request._request.actor = actor  # type: ignore[attr-defined] # noqa: SLF001
         return found
 
 

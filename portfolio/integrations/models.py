@@ -36,6 +36,9 @@ class ApiKey(models.Model):
     revoked_at = models.DateTimeField(null=True, blank=True)
     last_used_at = models.DateTimeField(null=True, blank=True)
 
+    # Its account's role in the portfolio; read by `with_role`.
+    role: str | None
+
     objects = ApiKeyQuerySet.as_manager()
 
     class Meta:

@@ -7,7 +7,6 @@ from threading import Lock
 from django.conf import settings
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
-from rest_framework.views import APIView
 
 MINUTE = 60.0
 # More callers than this within a minute: the one seen longest ago is forgotten, and counts anew.
@@ -24,7 +23,7 @@ class PerKey(BaseThrottle):
     _counts: OrderedDict[str, tuple[float, int]] = OrderedDict()
     _lock = Lock()
 
-    def allow_request(self, request: Request, view: APIView) -> bool:
+    def allow_request(self, request: Request, view: object) -> bool:
         most = settings.API_REQUESTS_PER_MINUTE
         if request.user is None or not most:
             return True

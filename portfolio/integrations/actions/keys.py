@@ -21,9 +21,12 @@ from projects.models import Portfolio
 PREFIX = "plm_"
 SECRET_BYTES = 32  # 256 bits
 SHOWN_LETTERS = 9
+LONGEST_NAME = 80
 # A key that nobody renews should not outlive the people who remember it.
 USUAL_DAYS, LONGEST_DAYS = 365, 730
-ROLES = tuple(role for role, rank in permissions.RANK.items() if rank <= permissions.RANK[permissions.MANAGER])
+ROLES = tuple(
+    role for role, rank in permissions.RANK.items() if rank <= permissions.RANK[permissions.MANAGER]
+)
 # What a manager may do at most; the rest is for people who administer the portfolio.
 SCOPES = sorted({need.scope for need in permissions.MAY.values() if need.portfolio_role in ROLES})
 # One write a minute tells as much as one a request.
@@ -93,8 +96,8 @@ def hash_of(secret: str) -> str:
 
 
 def _check(name: str, scopes: Collection[str], role: str, days: int) -> None:
-    if not name.strip() or len(name) > ApiKey._meta.get_field("name").max_length:
-        raise Refused("Give the key a name of at most 80 characters.", code="name_invalid")
+    if not name.strip() or len(name) > LONGEST_NAME:
+        raise Refused(f"Give the key a name of at most {LONGEST_NAME} characters.", code="name_invalid")
     if unknown := sorted(set(scopes) - set(SCOPES)):
         raise Refused(
             f"There is no scope {', '.join(unknown)} for keys. Use {', '.join(SCOPES)}.", code="unknown_scope"

@@ -1,0 +1,24 @@
+"""The addresses under /api/: version 1, its description, the explorer, and a problem for the rest."""
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, URLResolver, include, path, re_path
+from drf_spectacular.views import SpectacularJSONAPIView
+
+from portfolio import api_errors
+from portfolio.integrations.api import events
+
+
+def nothing_here(request: HttpRequest) -> HttpResponse:
+    """What is not an address of the API is answered as the API answers."""
+    return api_errors.problem(request, 404, "not_found")
+
+
+version_1: list[URLPattern | URLResolver] = [
+    path("", include("projects.api.urls")),
+    path("events", events.Events.as_view()),
+]
+urlpatterns = [
+    path("v1/", include(version_1)),
+    path("schema/", SpectacularJSONAPIView.as_view(), name="api_schema"),
+    re_path("", nothing_here),
+]

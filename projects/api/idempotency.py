@@ -1,0 +1,85 @@
+"""A POST with an Idempotency-Key takes effect once, however often it is sent."""
+
+import hashlib
+from collections.abc import Callable
+from functools import wraps
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.http import HttpResponse, HttpResponseBase
+from rest_framework.exceptions import ValidationError
+from rest_framework.renderers import JSONRenderer
+from rest_framework.request import Request
+
+from projects.actions import kept_requests
+from projects.api import problems
+
+if TYPE_CHECKING:
+    from rest_framework.views import APIView
+
+Handler = Callable[..., HttpResponseBase]
+LONGEST_KEY = 255
+# What belongs to the answer itself; the rest of the headers is about one transmission of it.
+KEPT_HEADERS = ("Content-Type", "ETag", "Location")
+
+
+def idempotent(handler: Handler) -> Handler:
+    """Answer a repeated POST as it was answered the first time; without a key nothing is kept.
+
+    Row, effect and answer are one transaction: a process killed before its end leaves none of them, one
+    killed after it leaves all. A refusal undoes its effect and is kept as well; what is a bug is not.
+    """
+
+    @wraps(handler)
+    def answer(view: "APIView", request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        key = _key(request)
+        if not key:
+            return handler(view, request, *args, **kwargs)
+        caller = f"key:{request.auth.pk}" if request.auth else f"person:{request.user.pk}"
+        with transaction.atomic():
+            try:
+                row, is_new = kept_requests.claim(caller, key, _hash(request))
+            except kept_requests.TwinInFlight as twin:
+                raise problems.InFlight from twin
+            if is_new:
+                found = _carry_out(handler, view, request, args, kwargs)
+                headers = {name: found[name] for name in KEPT_HEADERS if name in found}
+                kept_requests.keep(
+                    row, status=found.status_code, headers=headers, body=found.content.decode()
+                )
+                return found
+        if row.body_hash != _hash(request):
+            raise problems.KeyReused
+        again = {**row.headers, "Idempotency-Replayed": "true"}
+        return HttpResponse(row.body, status=row.status, headers=again)
+
+    answer.is_idempotent = True  # type: ignore[attr-defined]
+    return answer
+
+
+def _carry_out(
+    handler: Handler, view: "APIView", request: Request, args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> HttpResponse:
+    """The answer, already written out: what is kept is letter for letter what was sent."""
+    try:
+        with transaction.atomic():
+            found: Any = handler(view, request, *args, **kwargs)
+    except Exception as error:  # noqa: BLE001 - the view's own handler knows which errors are answers
+        found = view.handle_exception(error)
+    body = JSONRenderer().render(found.data)
+    headers = {**found.headers, "Content-Type": found.content_type or "application/json"}
+    return HttpResponse(body, status=found.status_code, headers=headers)
+
+
+def _key(request: Request) -> str:
+    key = request.headers.get("Idempotency-Key", "").strip()
+    if len(key) > LONGEST_KEY or not (key.isascii() and key.isprintable()):
+        message = f"Use at most {LONGEST_KEY} printable ASCII characters, such as a UUID."
+        raise ValidationError({"Idempotency-Key": [message]})
+    return key
+
+
+def _hash(request: Request) -> str:
+    """What makes two requests the same: address, parameters and body, byte for byte."""
+    said = f"{request.method} {request.get_full_path()}\n".encode(errors="replace")
+    return hashlib.sha256(said + request._request.body).hexdigest()  # noqa: SLF001 - the bytes, not the data

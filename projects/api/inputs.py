@@ -1,0 +1,62 @@
+"""What callers send: bodies and parameters, checked strictly."""
+
+from collections.abc import Collection, Mapping
+from datetime import date
+from typing import Any
+
+from rest_framework import serializers
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+
+from projects.api.parsers import is_unusable
+
+LONG_TEXT = 20_000  # letters; about ten pages, more is a document and belongs behind a link
+LARGEST_ID = 2**63 - 1
+
+
+class Day(serializers.DateField):
+    """A date of a project's life; others are slips of the pen."""
+
+    default_error_messages = {"unlikely": "Use a date between 2000-01-01 and 2099-12-31."}
+
+    def to_internal_value(self, value: Any) -> date:
+        day = super().to_internal_value(value)
+        if not 2000 <= day.year < 2100:
+            self.fail("unlikely")
+        return day
+
+
+class In(serializers.Serializer[Any]):
+    """A body or a query in which an unknown name is an error: a slip of the pen must not be ignored."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, Mapping) and (unknown := sorted(set(data) - set(self.fields))):
+            known = ", ".join(self.fields) or "none"
+            message = f"There is no such field. Known are: {known}."
+            raise ValidationError({name[:100]: [message] for name in unknown[:20]})
+        return super().to_internal_value(data)
+
+
+def body(serializer: type[In], request: Request) -> dict[str, Any]:
+    """The checked body of a request; raises a ValidationError that names every wrong field."""
+    asked = serializer(data=request.data)
+    asked.is_valid(raise_exception=True)
+    return dict(asked.validated_data)
+
+
+def query(serializer: type[In], request: Request, *, besides: Collection[str] = ()) -> dict[str, Any]:
+    """The checked parameters of the address, without those that somebody else reads."""
+    given = {name: values for name, values in request.query_params.lists() if name not in besides}
+    if doubled := [name for name, values in given.items() if len(values) > 1]:
+        raise ValidationError({name: ["Give this parameter once."] for name in doubled})
+    asked = serializer(data={name: values[-1] for name, values in given.items()})
+    asked.is_valid(raise_exception=True)
+    return dict(asked.validated_data)
+
+
+def check_characters(given: Any) -> None:
+    """Refuse parameters with characters that no database keeps."""
+    bad = [name for name, values in given.lists() if any(map(is_unusable, [name, *values]))]
+    if bad:
+        names = ["query" if is_unusable(name) else name for name in bad]
+        raise ValidationError({name: ["This holds a character that cannot be kept."] for name in names})

@@ -1,0 +1,144 @@
+"""Portfolios: which there are, and how their workflow looks."""
+
+from typing import Any
+
+from django.http import Http404
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from projects import permissions
+from projects.actors import Actor
+from projects.api import cursors, inputs
+from projects.api.views import ApiView
+from projects.models import STANDARD_STAGES, BusinessUnit, Portfolio
+from projects.models.workflows import parsed
+
+COLUMNS = ("slug", "name", "key_prefix", "currency", "time_zone", "created_at", "archived_at")
+
+
+class PortfolioRow(serializers.Serializer[Any]):
+    """A portfolio as the list shows it."""
+
+    slug = serializers.CharField(help_text="Its short name in addresses and filters.")
+    name = serializers.CharField()
+    key_prefix = serializers.CharField()
+    currency = serializers.CharField()
+    time_zone = serializers.CharField()
+    created_at = serializers.DateTimeField()
+    archived_at = serializers.DateTimeField(allow_null=True)
+
+
+class PortfolioPage(serializers.Serializer[Any]):
+    """One part of the list of portfolios."""
+
+    items = PortfolioRow(many=True)
+    next_cursor = serializers.CharField(allow_null=True)
+
+
+class StageOut(serializers.Serializer[Any]):
+    """One stage of the workflow, and the gate out of it."""
+
+    code = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
+    standard = serializers.ChoiceField(STANDARD_STAGES)
+    gate = serializers.CharField(allow_null=True, help_text="Code of the gate to the next stage.")
+
+
+class ReasonOut(serializers.Serializer[Any]):
+    """A reason code that a move can give."""
+
+    code = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
+
+
+class WorkflowOut(serializers.Serializer[Any]):
+    """The workflow that new projects follow."""
+
+    number = serializers.IntegerField()
+    name = serializers.CharField()
+    stages = StageOut(many=True)
+    back_reasons = ReasonOut(many=True)
+    stop_reasons = ReasonOut(many=True)
+
+
+class PortfolioUnitOut(serializers.Serializer[Any]):
+    """A business unit of a portfolio."""
+
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+    parent_id = serializers.IntegerField(allow_null=True)
+
+
+class PortfolioOut(PortfolioRow):
+    """A portfolio with its workflow and its business units."""
+
+    description = serializers.CharField(allow_blank=True)
+    risk_line = serializers.IntegerField()
+    impact_line = serializers.IntegerField()
+    risk_load_limit = serializers.IntegerField(help_text="Percent of effort.")
+    workflow = WorkflowOut(allow_null=True)
+    units = PortfolioUnitOut(many=True)
+
+
+class Portfolios(ApiView):
+    @extend_schema(
+        operation_id="list_portfolios",
+        summary="List portfolios",
+        parameters=[cursors.PageQuery],
+        responses=PortfolioPage,
+    )
+    def get(self, request: Request) -> Response:
+        actor = Actor.of(request)
+        permissions.require_scope(actor, "portfolio.view")
+        asked = inputs.query(cursors.PageQuery, request)
+        rows = Portfolio.objects.visible_to(actor).values("id", *COLUMNS)
+        return Response(cursors.page(rows, asked, lambda row: {name: row[name] for name in COLUMNS}))
+
+
+class OnePortfolio(ApiView):
+    @extend_schema(operation_id="read_portfolio", summary="Read a portfolio", responses=PortfolioOut)
+    def get(self, request: Request, slug: str) -> Response:
+        portfolio = portfolio_to_read(Actor.of(request), slug)
+        shown = {name: getattr(portfolio, name) for name in COLUMNS}
+        for name in ("description", "risk_line", "impact_line", "risk_load_limit"):
+            shown[name] = getattr(portfolio, name)
+        units = BusinessUnit.objects.filter(portfolio=portfolio).order_by("name", "pk")
+        shown["workflow"] = _workflow(portfolio)
+        shown["units"] = list(units.values("id", "name", "parent_id"))
+        return Response(shown)
+
+
+def portfolio_to_read(actor: Actor, slug: str) -> Portfolio:
+    """The portfolio with this short name; 404 for whoever may not know of it."""
+    found = Portfolio.objects.visible_to(actor).select_related("workflow").filter(slug=slug).first()
+    if found is None:
+        raise Http404
+    permissions.require(actor, "portfolio.view", found)
+    return found
+
+
+def _workflow(portfolio: Portfolio) -> dict[str, Any] | None:
+    version = portfolio.workflow
+    if version is None:
+        return None
+    rules = parsed(version.pk)
+    stages = []
+    for stage in rules.stages:
+        gate = rules.gate_after(stage.code)
+        stages.append(
+            {
+                "code": stage.code,
+                "label": stage.label,
+                "standard": stage.standard,
+                "gate": gate.code if gate else None,
+            }
+        )
+    return {
+        "number": version.number,
+        "name": version.name,
+        "stages": stages,
+        "back_reasons": [{"code": one.code, "label": one.label} for one in rules.back_reasons],
+        "stop_reasons": [{"code": one.code, "label": one.label} for one in rules.stop_reasons],
+    }

@@ -1,0 +1,60 @@
+"""What the doors of the API refuse by themselves, before any action is asked."""
+
+from typing import Any
+
+from rest_framework import status
+from rest_framework.exceptions import APIException
+
+
+class BodyTooLarge(APIException):
+    status_code = status.HTTP_413_REQUEST_ENTITY_TOO_LARGE
+    default_code = "body_too_large"
+    default_detail = "The body is larger than 1 MB. Send less at once."
+
+
+class LengthNeeded(APIException):
+    status_code = status.HTTP_411_LENGTH_REQUIRED
+    default_code = "length_needed"
+    default_detail = "Send the body with a Content-Length."
+
+
+class JsonNeeded(APIException):
+    status_code = status.HTTP_415_UNSUPPORTED_MEDIA_TYPE
+    default_code = "json_needed"
+    default_detail = "Send JSON, with the header Content-Type: application/json."
+
+
+class IfMatchNeeded(APIException):
+    status_code = status.HTTP_428_PRECONDITION_REQUIRED
+    default_code = "if_match_needed"
+    default_detail = "Send If-Match with the ETag that you read, so that nobody's change is overwritten."
+
+
+class KeyReused(APIException):
+    status_code = status.HTTP_422_UNPROCESSABLE_ENTITY
+    default_code = "idempotency_key_reused"
+    default_detail = "This Idempotency-Key came with another request before. Use a new key for a new request."
+
+
+class InFlight(APIException):
+    """A twin of this request has not been answered yet; `wait` is the Retry-After in seconds."""
+
+    status_code = status.HTTP_409_CONFLICT
+    default_code = "request_in_flight"
+    default_detail = "The same request is being carried out at this moment. Repeat it in a second."
+    wait = 1
+
+
+def document(
+    status_code: int, code: str, title: str, detail: str, request_id: str, **more: Any
+) -> dict[str, Any]:
+    """A problem document of RFC 9457; `more` holds obstacles and errors."""
+    problem = {
+        "type": f"urn:plimsoll:problem:{code}",
+        "title": title,
+        "status": status_code,
+        "detail": detail,
+        "code": code,
+        "request_id": request_id,
+    }
+    return problem | {name: value for name, value in more.items() if value}

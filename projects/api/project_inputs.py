@@ -1,0 +1,85 @@
+"""What callers may say of a project."""
+
+from typing import Any
+
+from rest_framework import serializers
+from rest_framework.exceptions import ValidationError
+
+from projects.api import people
+from projects.api.inputs import LARGEST_ID, LONG_TEXT, Day, In
+from projects.models import AiActClass, BusinessUnit, Direction, Kind, Portfolio, Tier
+from projects.queries import people as people_queries
+
+
+def _line(longest: int, **options: Any) -> serializers.CharField:
+    return serializers.CharField(max_length=longest, allow_blank=True, required=False, **options)
+
+
+def _text() -> serializers.CharField:
+    return serializers.CharField(max_length=LONG_TEXT, allow_blank=True, required=False)
+
+
+def _choice(choices: Any) -> serializers.ChoiceField:
+    return serializers.ChoiceField(choices, allow_blank=True, required=False)
+
+
+def _date() -> Day:
+    return Day(allow_null=True, required=False)
+
+
+def _trait(help_text: str) -> serializers.BooleanField:
+    return serializers.BooleanField(allow_null=True, required=False, help_text=help_text)
+
+
+def _amount() -> serializers.DecimalField:
+    return serializers.DecimalField(20, 6, allow_null=True, required=False)
+
+
+class ProjectChanges(In):
+    """What can be changed of a project; what is left out stays as it is."""
+
+    name = serializers.CharField(max_length=200, required=False)
+    problem = _text()
+    description = _text()
+    unit = serializers.IntegerField(
+        min_value=1, max_value=LARGEST_ID, allow_null=True, required=False, help_text="Id of a business unit."
+    )
+    owner = serializers.EmailField(
+        allow_null=True, required=False, help_text="Address of a member of the portfolio."
+    )
+    kind = _choice(Kind.choices)
+    tier = _choice(Tier.choices)
+    ai_act_class = _choice(AiActClass.choices)
+    personal_data = _trait("Null while nobody has said.")
+    llm = _trait("Null while nobody has said.")
+    vendor = _trait("Null while nobody has said.")
+    metric_name = _line(200)
+    metric_unit = _line(40)
+    metric_direction = _choice(Direction.choices)
+    metric_baseline = _amount()
+    metric_target = _amount()
+    metric_target_on = _date()
+    metric_owner = _line(150)
+    ml_metric = _line(300)
+    objective = _text()
+    committed_on = _date()
+    gate_planned_on = _date()
+
+
+class ProjectIn(ProjectChanges):
+    """A new project; only its portfolio and its name are needed."""
+
+    portfolio = serializers.SlugField(max_length=60, help_text="Short name of the portfolio.")
+    name = serializers.CharField(max_length=200)
+
+
+def resolve(said: dict[str, Any], portfolio: Portfolio) -> dict[str, Any]:
+    """The same with the rows that the body names instead of their ids and addresses."""
+    if said.get("unit"):
+        said["unit"] = BusinessUnit.objects.filter(pk=said["unit"], portfolio=portfolio).first()
+        if said["unit"] is None:
+            raise ValidationError({"unit": [f"{portfolio.name} has no business unit with this id."]})
+    if "owner" in said:
+        among = people_queries.who_may_join(portfolio)
+        said["owner"] = said["owner"] and people.named(said["owner"], among, "owner")
+    return said

@@ -1,0 +1,151 @@
+"""A project as the API shows it: plain columns, without a model instance for each row."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from projects.api import people
+from projects.models import (
+    STANDARD_STAGES,
+    AiActClass,
+    Direction,
+    Health,
+    Kind,
+    Outcome,
+    Project,
+    Status,
+    Tier,
+)
+
+# Columns that are shown as they are.
+IN_LISTS = (
+    "key",
+    "name",
+    "stage",
+    "standard_stage",
+    "stage_since",
+    "status",
+    "outcome",
+    "health",
+    "last_update_at",
+    "gate_planned_on",
+    "resume_on",
+    "committed_on",
+    "kind",
+    "tier",
+    "created_at",
+    "archived_at",
+    "version",
+)
+IN_DETAIL = (
+    "problem",
+    "description",
+    "furthest_stage",
+    "attempt",
+    "ever_in_production",
+    "ended_at",
+    "review_due_on",
+    "ai_act_class",
+    "personal_data",
+    "llm",
+    "vendor",
+    "metric_name",
+    "metric_unit",
+    "metric_direction",
+    "metric_baseline",
+    "metric_target",
+    "metric_target_on",
+    "metric_owner",
+    "ml_metric",
+    "objective",
+    "source",
+)
+RELATED = ("id", "portfolio__slug", "unit_id", "unit__name", "unit__parent__name", *people.columns("owner"))
+
+
+class UnitOut(serializers.Serializer[Any]):
+    """A business unit, with the one above it."""
+
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+    parent = serializers.CharField(allow_null=True)  # type: ignore[assignment]
+
+
+class ProjectRow(serializers.Serializer[Any]):
+    """A project as lists show it."""
+
+    key = serializers.CharField()
+    name = serializers.CharField()
+    portfolio = serializers.CharField(help_text="Short name of the portfolio.")
+    unit = UnitOut(allow_null=True)
+    owner = people.PersonOut(allow_null=True)
+    stage = serializers.CharField(help_text="Code of the stage in the project's workflow.")
+    standard_stage = serializers.ChoiceField(STANDARD_STAGES)
+    stage_since = serializers.DateTimeField()
+    status = serializers.ChoiceField(Status.choices)
+    outcome = serializers.ChoiceField(Outcome.choices)
+    health = serializers.ChoiceField(Health.choices)
+    last_update_at = serializers.DateTimeField(allow_null=True)
+    gate_planned_on = serializers.DateField(allow_null=True)
+    resume_on = serializers.DateField(allow_null=True)
+    committed_on = serializers.DateField(allow_null=True)
+    kind = serializers.ChoiceField(Kind.choices, allow_blank=True)
+    tier = serializers.ChoiceField(Tier.choices, allow_blank=True)
+    created_at = serializers.DateTimeField()
+    archived_at = serializers.DateTimeField(allow_null=True)
+    version = serializers.IntegerField(help_text="Grows with every change; the ETag of the project.")
+
+
+class ProjectOut(ProjectRow):
+    """A project with everything that can be read of it."""
+
+    problem = serializers.CharField(allow_blank=True)
+    description = serializers.CharField(allow_blank=True)
+    furthest_stage = serializers.CharField()
+    attempt = serializers.IntegerField()
+    ever_in_production = serializers.BooleanField()
+    ended_at = serializers.DateTimeField(allow_null=True)
+    review_due_on = serializers.DateField(allow_null=True)
+    ai_act_class = serializers.ChoiceField(AiActClass.choices, allow_blank=True)
+    personal_data = serializers.BooleanField(allow_null=True)
+    llm = serializers.BooleanField(allow_null=True)
+    vendor = serializers.BooleanField(allow_null=True)
+    metric_name = serializers.CharField(allow_blank=True)
+    metric_unit = serializers.CharField(allow_blank=True)
+    metric_direction = serializers.ChoiceField(Direction.choices, allow_blank=True)
+    metric_baseline = serializers.DecimalField(20, 6, allow_null=True, help_text="As text: no digit is lost.")
+    metric_target = serializers.DecimalField(20, 6, allow_null=True)
+    metric_target_on = serializers.DateField(allow_null=True)
+    metric_owner = serializers.CharField(allow_blank=True)
+    ml_metric = serializers.CharField(allow_blank=True)
+    objective = serializers.CharField(allow_blank=True)
+    source = serializers.DictField(help_text="What an import could not map, word for word.")  # type: ignore[assignment]
+
+
+def row(values: dict[str, Any]) -> dict[str, Any]:
+    """One project of a list, from its columns."""
+    return {
+        "key": values["key"],
+        "name": values["name"],
+        "portfolio": values["portfolio__slug"],
+        "unit": _unit(values),
+        "owner": people.of(values, "owner"),
+        **{name: values[name] for name in IN_LISTS[2:]},
+    }
+
+
+def detail(project_id: int) -> dict[str, Any]:
+    """One project with everything; one query."""
+    values = Project.objects.values(*RELATED, *IN_LISTS, *IN_DETAIL).get(pk=project_id)
+    return row(values) | {name: _plain(values[name]) for name in IN_DETAIL}
+
+
+def _unit(values: dict[str, Any]) -> dict[str, Any] | None:
+    if values["unit_id"] is None:
+        return None
+    return {"id": values["unit_id"], "name": values["unit__name"], "parent": values["unit__parent__name"]}
+
+
+def _plain(value: Any) -> Any:
+    """An amount without the zeros that the database pads it with."""
+    return format(value.normalize(), "f") if hasattr(value, "normalize") else value

@@ -1,0 +1,149 @@
+"""Projects: listed, added, read and changed."""
+
+import re
+from typing import Any
+
+from django.http import QueryDict
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from projects import permissions
+from projects.actions import projects
+from projects.actors import Actor
+from projects.api import cursors, inputs, problems, project_inputs, project_rows
+from projects.api.idempotency import idempotent
+from projects.api.schema import parameter
+from projects.api.views import ApiView, project_for_write, project_to_read
+from projects.models import Portfolio, Project
+from projects.queries import filters, registers
+
+# The order is given by columns that are never empty, so that a cursor holds a place in it.
+ORDERS = {"created": "id", "-created": "-id", "name": "name", "-name": "-name"}
+ORDERS |= {"since": "stage_since", "-since": "-stage_since"}
+# The register's own filters; its order and its pages are those of a screen.
+FILTERS = tuple(name for name in filters.NAMES if name not in ("sort", "page", "size"))
+FILTER_HELP = {
+    "portfolio": "Short name of a portfolio.",
+    "q": "Words that key, name, problem or owner contain, in any letter case.",
+    "unit": "Id of a business unit; those below it are included.",
+    "stage": "Codes of stages, of a workflow or of the standard, with commas between them.",
+    "health": "on_track, at_risk, off_track or unknown, with commas between them.",
+    "owner": "Id of a person, me or none.",
+    "flag": "Code of an open flag's rule, or any.",
+    "gate": "due: planned within two weeks or passed.",
+    "status": "active or on_hold.",
+    "outcome": "open, in_production, retired, stopped or any; open and in_production when left out.",
+    "archived": "no (usual), only or any.",
+    "kind": "existing, new or revolutionary.",
+    "tier": "low, medium or high.",
+}
+
+
+class ProjectPage(serializers.Serializer[Any]):
+    """One part of the list of projects."""
+
+    items = project_rows.ProjectRow(many=True)
+    next_cursor = serializers.CharField(allow_null=True)
+
+
+class ListQuery(cursors.PageQuery):
+    """Order and part of the list."""
+
+    order = serializers.ChoiceField(
+        list(ORDERS), default="created", help_text="since is the time in the present stage."
+    )
+
+
+class Projects(ApiView):
+    @extend_schema(
+        operation_id="list_projects",
+        summary="List projects",
+        parameters=[ListQuery, *(parameter(name, FILTER_HELP[name]) for name in FILTERS)],
+        responses=ProjectPage,
+    )
+    def get(self, request: Request) -> Response:
+        actor = Actor.of(request)
+        permissions.require_scope(actor, "project.view")
+        given = request.query_params
+        asked = inputs.query(ListQuery, request, besides=FILTERS)
+        chosen = _filters(given)
+        rows = registers.apply(Project.objects.visible_to(actor), chosen, actor=actor)
+        rows = rows.values(*project_rows.RELATED, *project_rows.IN_LISTS)
+        return Response(cursors.page(rows, asked, project_rows.row, by=ORDERS[asked["order"]]))
+
+    @extend_schema(
+        operation_id="create_project",
+        summary="Add a project",
+        request=project_inputs.ProjectIn,
+        responses={201: project_rows.ProjectOut},
+    )
+    @idempotent
+    def post(self, request: Request) -> Response:
+        actor = Actor.of(request)
+        said = inputs.body(project_inputs.ProjectIn, request)
+        slug = said.pop("portfolio")
+        portfolio = Portfolio.objects.visible_to(actor).filter(slug=slug).first()
+        if portfolio is None:
+            raise ValidationError({"portfolio": [f"There is no portfolio {slug}, or you may not see it."]})
+        permissions.require(actor, "project.create", portfolio)
+        said = project_inputs.resolve(said, portfolio)
+        project = projects.create(portfolio.pk, actor=actor, **said)
+        return _shown(project, status=201)
+
+
+class OneProject(ApiView):
+    @extend_schema(operation_id="read_project", summary="Read a project", responses=project_rows.ProjectOut)
+    def get(self, request: Request, key: str) -> Response:
+        return _shown(project_to_read(Actor.of(request), key))
+
+    @extend_schema(
+        operation_id="change_project",
+        summary="Change a project",
+        description="Answers 412 with what changed when somebody else was faster.",
+        parameters=[parameter("If-Match", "The ETag that was read.", place="header", required=True)],
+        request=project_inputs.ProjectChanges,
+        responses=project_rows.ProjectOut,
+    )
+    def patch(self, request: Request, key: str) -> Response:
+        actor = Actor.of(request)
+        project = project_for_write(actor, key)
+        permissions.require(actor, "project.edit", project)
+        version = _stated_version(request, project)
+        said = inputs.body(project_inputs.ProjectChanges, request)
+        if {"unit", "owner"} & set(said):
+            said = project_inputs.resolve(said, project.portfolio)
+        return _shown(projects.edit(project.pk, version=version, actor=actor, **said))
+
+
+def _shown(project: Project, status: int = 200) -> Response:
+    shown = project_rows.detail(project.pk)
+    headers = {"ETag": f'"{shown["version"]}"'}
+    if status == 201:
+        headers["Location"] = f"/api/v1/projects/{project.key}"
+    return Response(shown, status=status, headers=headers)
+
+
+def _filters(given: QueryDict) -> filters.Filters:
+    """The register's filters; what a page would leave out with a remark is an error here."""
+    own = QueryDict(mutable=True)
+    for name in FILTERS:
+        own.setlist(name, given.getlist(name))
+    chosen = filters.parse(own)
+    if chosen.problems:
+        raise ValidationError({problem.field: [problem.message] for problem in chosen.problems})
+    return chosen
+
+
+def _stated_version(request: Request, project: Project) -> int | None:
+    """The version of If-Match that counts: the present one if it is named; None for any version."""
+    said = request.headers.get("If-Match", "").strip()
+    if not said:
+        raise problems.IfMatchNeeded
+    if said == "*":
+        return None
+    # A weak mark is ignored: the version says the same as the bytes.
+    named = [int(number) for number in re.findall(r'(?:W/)?"(\d{1,9})"', said)]
+    return project.version if project.version in named else max(named, default=0)

@@ -1,0 +1,140 @@
+"""The description of the API (OpenAPI): what every operation has in common is said here, once."""
+
+from typing import Any, Literal
+
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.utils import OpenApiParameter
+from rest_framework import serializers
+
+from projects.api.idempotency import LONGEST_KEY
+
+Place = Literal["query", "path", "header"]
+ALWAYS = {
+    400: "Something in the request is wrong; `errors` names each field and the fix.",
+    401: "No key, or one that is unknown, expired or revoked.",
+    403: "The role or the key's scopes do not allow it.",
+    404: "Nothing is here, or the caller may not know of it.",
+    429: "Too many requests; Retry-After says how long to wait.",
+}
+WITH_A_BODY = {
+    409: "The state does not allow it; `obstacles` names every reason.",
+    411: "The body came without its length.",
+    413: "The body is larger than 1 MB.",
+    415: "The body is not JSON.",
+}
+ON_POST = {422: "The Idempotency-Key came with another request before."}
+ON_PATCH = {
+    412: "Somebody changed it since; `obstacles` says what.",
+    428: "If-Match is missing.",
+}
+IDEMPOTENCY_KEY = {
+    "in": "header",
+    "name": "Idempotency-Key",
+    "schema": {"type": "string", "maxLength": LONGEST_KEY, "pattern": "^[ -~]*$"},
+    "description": "A text of your own, such as a UUID. The same request with the same key takes effect once "
+    "within 24 hours; every repetition gets the first answer.",
+}
+
+
+class ObstacleOut(serializers.Serializer[Any]):
+    """One reason for a refusal, and what would satisfy it."""
+
+    code = serializers.CharField()
+    message = serializers.CharField()
+    remedy = serializers.CharField()
+    field = serializers.CharField(required=False)
+    before = serializers.JSONField(required=False, help_text="For a stale change: the value that was read.")
+    after = serializers.JSONField(required=False, help_text="For a stale change: the value now.")
+
+
+class FieldErrorOut(serializers.Serializer[Any]):
+    """One field or parameter that was not accepted."""
+
+    field = serializers.CharField()
+    message = serializers.CharField()
+
+
+class Problem(serializers.Serializer[Any]):
+    """A problem document (RFC 9457)."""
+
+    type = serializers.CharField(help_text="urn:plimsoll:problem: and the code.")
+    title = serializers.CharField()
+    status = serializers.IntegerField()
+    detail = serializers.CharField()
+    code = serializers.CharField(help_text="Stable; made for programs.")
+    request_id = serializers.CharField()
+    obstacles = ObstacleOut(many=True, required=False)
+    errors = FieldErrorOut(many=True, required=False)  # type: ignore[assignment]
+
+
+class Schema(AutoSchema):
+    """Adds to every operation the problems that it can answer with, and the Idempotency-Key to every POST."""
+
+    def get_operation(self, *args: Any, **kwargs: Any) -> dict[str, Any] | None:
+        operation: dict[str, Any] | None = super().get_operation(*args, **kwargs)
+        if operation is None:
+            return None
+        problem = self.resolve_serializer(Problem, "response").ref
+        for status, description in _problems(self.method).items():
+            operation["responses"].setdefault(
+                str(status),
+                {"description": description, "content": {"application/problem+json": {"schema": problem}}},
+            )
+        if self.method == "POST":
+            operation.setdefault("parameters", []).append(IDEMPOTENCY_KEY)
+        return operation
+
+    def get_tags(self) -> list[str]:
+        """The noun after the version: projects, portfolios, events, flags."""
+        return [self.path.removeprefix("/api/v1/").split("/")[0]]
+
+
+class KeyScheme(OpenApiAuthenticationExtension):
+    """How a key is sent."""
+
+    target_class = "portfolio.integrations.authentication.ApiKeyAuthentication"
+    name = "key"
+
+    def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, str]:
+        return {
+            "type": "http",
+            "scheme": "bearer",
+            "description": "An API key: `Authorization: Bearer plm_…`",
+        }
+
+
+class SessionScheme(OpenApiAuthenticationExtension):
+    """Somebody signed in at the pages."""
+
+    target_class = "portfolio.integrations.authentication.SessionAuthentication"
+    name = "session"
+
+    def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, str]:
+        return {"type": "apiKey", "in": "cookie", "name": "sessionid"}
+
+
+def parameter(
+    name: str,
+    description: str,
+    *,
+    place: Place = "query",
+    required: bool = False,
+    kind: type = str,
+    enum: list[str] | None = None,
+) -> OpenApiParameter:
+    """One parameter of an operation."""
+    return OpenApiParameter(
+        name, kind, place, required=required or place == "path", description=description, enum=enum
+    )
+
+
+def _problems(method: str) -> dict[int, str]:
+    found = dict(ALWAYS)
+    if method in ("POST", "PATCH", "DELETE"):
+        found |= WITH_A_BODY
+    if method == "POST":
+        found |= ON_POST
+    if method == "PATCH":
+        found |= ON_PATCH
+    return found

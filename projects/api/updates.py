@@ -1,0 +1,99 @@
+"""Status updates: what people, or a pipeline, say about a project."""
+
+from typing import Any
+
+from drf_spectacular.utils import OpenApiExample, extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from projects.actions import updates
+from projects.actors import Actor
+from projects.api import cursors, inputs, people
+from projects.api.idempotency import idempotent
+from projects.api.inputs import LARGEST_ID, LONG_TEXT, Day, In
+from projects.api.views import ApiView, project_for_write, project_to_read
+from projects.models import SPOKEN_HEALTH, StatusUpdate
+
+COLUMNS = ("id", "health", "text", "next_step", "at_risk", "next_proof_on", "stage", "at")
+
+
+class UpdateIn(In):
+    """An update; the health and one sentence are needed."""
+
+    health = serializers.ChoiceField(SPOKEN_HEALTH)
+    text = serializers.CharField(max_length=LONG_TEXT)
+    next_step = serializers.CharField(max_length=LONG_TEXT, allow_blank=True, default="")
+    at_risk = serializers.CharField(max_length=LONG_TEXT, allow_blank=True, default="")
+    next_proof_on = Day(allow_null=True, default=None)
+    corrects = serializers.IntegerField(
+        min_value=1,
+        max_value=LARGEST_ID,
+        allow_null=True,
+        default=None,
+        help_text="Id of the latest update, when this one replaces it.",
+    )
+
+
+class UpdateOut(serializers.Serializer[Any]):
+    """One update; it is never edited."""
+
+    id = serializers.IntegerField()
+    health = serializers.ChoiceField(SPOKEN_HEALTH)
+    text = serializers.CharField()
+    next_step = serializers.CharField(allow_blank=True)
+    at_risk = serializers.CharField(allow_blank=True)
+    next_proof_on = serializers.DateField(allow_null=True)
+    corrects = serializers.IntegerField(allow_null=True)
+    stage = serializers.CharField(help_text="The project's stage at that time.")
+    by = people.PersonOut(allow_null=True)
+    at = serializers.DateTimeField()
+
+
+class UpdatePage(serializers.Serializer[Any]):
+    """One part of a project's updates, the newest first."""
+
+    items = UpdateOut(many=True)
+    next_cursor = serializers.CharField(allow_null=True)
+
+
+EXAMPLE = OpenApiExample(
+    "On track",
+    {"health": "on_track", "text": "Validation data are in; the pilot starts on Monday."},
+    request_only=True,
+)
+
+
+class Updates(ApiView):
+    @extend_schema(
+        operation_id="list_updates",
+        summary="List a project's updates",
+        parameters=[cursors.PageQuery],
+        responses=UpdatePage,
+    )
+    def get(self, request: Request, key: str) -> Response:
+        project = project_to_read(Actor.of(request), key)
+        asked = inputs.query(cursors.PageQuery, request)
+        rows = StatusUpdate.objects.filter(project=project)
+        rows = rows.values(*COLUMNS, "corrects_id", *people.columns("author"))
+        return Response(cursors.page(rows, asked, _row, by="-id"))
+
+    @extend_schema(
+        operation_id="post_update",
+        summary="Post an update",
+        request=UpdateIn,
+        responses={201: UpdateOut},
+        examples=[EXAMPLE],
+    )
+    @idempotent
+    def post(self, request: Request, key: str) -> Response:
+        actor = Actor.of(request)
+        project = project_for_write(actor, key)
+        update = updates.post(project.pk, actor=actor, **inputs.body(UpdateIn, request))
+        shown = {name: getattr(update, name) for name in COLUMNS}
+        return Response(shown | {"corrects": update.corrects_id, "by": people.shape(actor.user)}, status=201)
+
+
+def _row(values: dict[str, Any]) -> dict[str, Any]:
+    shown = {name: values[name] for name in COLUMNS}
+    return shown | {"corrects": values["corrects_id"], "by": people.of(values, "author")}

@@ -1,0 +1,50 @@
+"""The addresses of version 1 that speak of projects."""
+
+from django.urls import path, register_converter
+
+from projects.api import comments, flags, moves, portfolios, projects, teams, updates
+
+
+class KeyConverter:
+    """A project's key, such as CLM-12; anything else is not found without asking the database."""
+
+    regex = "[A-Z][A-Z0-9]{0,9}-[1-9][0-9]{0,8}"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+class IdConverter(KeyConverter):
+    """An id that fits into its column."""
+
+    regex = "[1-9][0-9]{0,17}"
+
+    def to_python(self, value: str) -> int:  # type: ignore[override]
+        return int(value)
+
+
+class RoleConverter(KeyConverter):
+    """The code of a role."""
+
+    regex = "[A-Z]{2}"
+
+
+register_converter(KeyConverter, "project_key")
+register_converter(IdConverter, "row_id")
+register_converter(RoleConverter, "role")
+PROJECT = "projects/<project_key:key>"
+urlpatterns = [
+    path("portfolios", portfolios.Portfolios.as_view()),
+    path("portfolios/<slug:slug>", portfolios.OnePortfolio.as_view()),
+    path("projects", projects.Projects.as_view()),
+    path(PROJECT, projects.OneProject.as_view()),
+    path(f"{PROJECT}/moves", moves.Moves.as_view()),
+    path(f"{PROJECT}/updates", updates.Updates.as_view()),
+    path(f"{PROJECT}/comments", comments.Comments.as_view()),
+    path(f"{PROJECT}/team", teams.Team.as_view()),
+    path(f"{PROJECT}/team/<role:role>/<row_id:person_id>", teams.OneTeamRole.as_view()),
+    path("flags", flags.Flags.as_view()),
+]

@@ -1,0 +1,59 @@
+"""What every view of the API does before its own work."""
+
+from typing import Any
+
+from django.http import Http404
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from projects import permissions
+from projects.actors import Actor
+from projects.api import inputs, problems
+from projects.models import Project
+
+LARGEST_BODY = 1024 * 1024  # a hundred times the largest honest one
+# Answers are for one caller; a stored one must be asked for again.
+PRIVATE = "private, no-cache"
+
+
+class ApiView(APIView):
+    """A view of the API: bounded, strict about its input, and never stored by a proxy."""
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        _check_body(request)
+        super().initial(request, *args, **kwargs)
+        inputs.check_characters(request.query_params)
+
+    @property
+    def default_response_headers(self) -> dict[str, str]:
+        return {**super().default_response_headers, "Cache-Control": PRIVATE}
+
+
+def _check_body(request: Request) -> None:
+    """Refuse what is too large or not JSON before it is read; without a length nothing would be read."""
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    if "Transfer-Encoding" in request.headers and length == "0":
+        raise problems.LengthNeeded
+    if not length.isdigit() or int(length) > LARGEST_BODY:
+        raise problems.BodyTooLarge
+    if length != "0" and not _is_json(request):
+        raise problems.JsonNeeded
+
+
+def _is_json(request: Request) -> bool:
+    return (request.META.get("CONTENT_TYPE") or "").partition(";")[0].strip().lower() == "application/json"
+
+
+def project_for_write(actor: Actor, key: str) -> Project:
+    """The project to act on, with what a check of permission needs; 404 for whoever may not know of it."""
+    found = Project.objects.visible_to(actor).only("portfolio_id", "key", "version").filter(key=key).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def project_to_read(actor: Actor, key: str) -> Project:
+    """The same for reading: a key needs the scope for it."""
+    project = project_for_write(actor, key)
+    permissions.require(actor, "project.view", project)
+    return project
