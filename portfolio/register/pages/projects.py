@@ -1,5 +1,6 @@
 """The register: the list of all projects that a person may see."""
 
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -75,6 +76,7 @@ def _list(request: HttpRequest, filters: Filters) -> dict[str, Any]:
 
 
 def _context(actor: Actor, filters: Filters, total: int) -> dict[str, Any]:
+    listing = register.listing(actor, filters, total)
     return {
         "nav": "projects",
         "filters": filters,
@@ -82,7 +84,9 @@ def _context(actor: Actor, filters: Filters, total: int) -> dict[str, Any]:
         "hidden": [pair for pair in filters.parameters() if pair[0] not in ("q", "page")],
         "query": filters.query(),
         "chips": options.chips(actor, filters),
-        "listing": register.listing(actor, filters, total),
+        "listing": listing,
+        "before": address(replace(filters, page=filters.page - 1)) if filters.page > 1 else "",
+        "after": address(replace(filters, page=filters.page + 1)) if listing.has_more else "",
     }
 
 

@@ -119,7 +119,7 @@ def _chosen(actor: Actor, filters: Filters) -> registers.Projects:
 
 
 def _read(found: registers.Projects) -> Any:
-    return found.values(*COLUMNS, owner=F("owner__name"))
+    return found.values(*COLUMNS, owner_name=F("owner__name"))
 
 
 def dressed(actor: Actor, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -1,0 +1,59 @@
+"""The list as a file: every project that passes the filters, with the headers that an import reads back."""
+
+import codecs
+import csv
+from collections.abc import Iterator
+from typing import Any
+
+from django.http import HttpRequest, StreamingHttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from portfolio.register.queries import exports
+from projects.actors import Actor
+from projects.queries.filters import parse
+
+# A spreadsheet takes a text that begins like this for a formula (OWASP, CSV injection).
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+@require_safe
+def projects(request: HttpRequest) -> StreamingHttpResponse:
+    """A CSV file of the list as the address filters and sorts it, sent while it is read."""
+    filters = parse(request.GET)
+    name = f"projects-{timezone.localdate().isoformat()}.csv"
+    return StreamingHttpResponse(
+        _lines(exports.rows(Actor.of(request), filters)),
+        content_type="text/csv; charset=utf-8",
+        headers={
+            "Content-Disposition": f'attachment; filename="{name}"',
+            "Cache-Control": "no-store, private",
+        },
+    )
+
+
+def _lines(rows: Iterator[list[Any]]) -> Iterator[bytes]:
+    """The file in pieces: the mark that tells spreadsheets it is UTF-8, the headers, the rows."""
+    writer = csv.writer(_Passed())
+    yield codecs.BOM_UTF8 + writer.writerow(exports.HEADERS)
+    for row in rows:
+        yield writer.writerow([cell(value) for value in row])
+
+
+def cell(value: Any) -> str:
+    """A value as a cell: dates by year, month and day, yes and no, texts that no spreadsheet calculates."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "yes" if value else "no"
+        case str():
+            return f"'{value}" if value.startswith(FORMULA) else value
+    return value.isoformat() if hasattr(value, "isoformat") else format(value.normalize(), "f")
+
+
+class _Passed:
+    """A file for csv.writer that hands each line back instead of keeping it."""
+
+    def write(self, line: str) -> bytes:
+        return line.encode()
