@@ -2,6 +2,8 @@
 
 from django.conf import settings
 
+from portfolio.schedule import BEAT_SCHEDULE
+
 if settings.REDIS_URL:
     broker_url = settings.REDIS_URL
     broker_transport_options = {
@@ -12,7 +14,7 @@ if settings.REDIS_URL:
         "socket_timeout": 10,
     }
 else:
-    broker_url = "filesystem://"
+    broker_url = "filesystem://localhost//"
     _folders = {name: settings.CELERY_BROKER_FOLDER / name for name in ("messages", "control", "processed")}
     for _folder in _folders.values():
         _folder.mkdir(parents=True, exist_ok=True)
@@ -35,3 +37,4 @@ broker_connection_retry_on_startup = True
 broker_connection_timeout = 2
 task_publish_retry = False
 timezone = "UTC"
+beat_schedule = BEAT_SCHEDULE

@@ -185,6 +185,8 @@ SPECTACULAR_SETTINGS = {
 }
 
 CELERY_BROKER_FOLDER = DATA_DIR / "queue"
+# A worker that says nothing for so long has died, and another one takes its work over.
+JOB_LEASE_SECONDS = environment.number("PLIMSOLL_JOB_LEASE_SECONDS", 60, least=1)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -1,0 +1,25 @@
+"""Snapshots, as pages and REST read them."""
+
+from datetime import date
+
+from portfolio.insights.models import Snapshot
+from projects.models import Portfolio
+
+# The days that somebody may go back to from the page; older ones are there for those who know the date.
+LISTED = 60
+
+
+def latest(portfolio: Portfolio) -> Snapshot | None:
+    """The newest snapshot, or None when none was taken yet."""
+    return Snapshot.objects.filter(portfolio=portfolio).order_by("-day").first()
+
+
+def on(portfolio: Portfolio, day: date) -> Snapshot | None:
+    """The snapshot of one day."""
+    return Snapshot.objects.filter(portfolio=portfolio, day=day).first()
+
+
+def days(portfolio: Portfolio) -> list[date]:
+    """The newest days that have a snapshot, newest first."""
+    rows = Snapshot.objects.filter(portfolio=portfolio).order_by("-day")
+    return list(rows.values_list("day", flat=True)[:LISTED])

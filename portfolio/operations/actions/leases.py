@@ -1,0 +1,89 @@
+"""Claims of a run: one worker has it for a while, keeps it by going on, and hands it back when done.
+
+Each step is one conditional UPDATE, which means the same on SQLite and on PostgreSQL.
+"""
+
+import uuid
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db.models import F, Q
+
+from portfolio.operations.models import JobRun, State
+
+# After three failures in a row something has to be done by somebody, and the page says what went wrong.
+MOST_ATTEMPTS = 3
+# A run that dies with its worker again and again must not take the worker down for ever.
+MOST_CLAIMS = 6
+FIRST_PAUSE = timedelta(minutes=1)
+LONGEST_ERROR = 2_000
+
+
+class LeaseLost(Exception):
+    """Somebody else has claimed the run meanwhile: stop, and leave it to them."""
+
+
+def claim(run_id: int, now: datetime) -> JobRun | None:
+    """Take a run that waits, or whose worker has been silent for too long; None when there is nothing to take."""
+    token = uuid.uuid4().hex
+    taken = (
+        JobRun.objects.filter(pk=run_id, due_at__lte=now)
+        .filter(_free(now))
+        .update(
+            state=State.RUNNING,
+            token=token,
+            lease_until=now + _lease(),
+            attempts=F("attempts") + 1,
+            started_at=now,
+            finished_at=None,
+        )
+    )
+    return JobRun.objects.get(pk=run_id, token=token) if taken else None
+
+
+def go_on(run: JobRun, now: datetime, *, cursor: int = 0, rows: int = 0) -> None:
+    """Keep the claim and note how far the run is; raises LeaseLost."""
+    _own(run, lease_until=now + _lease(), cursor=cursor, rows=rows)
+
+
+def finish(run: JobRun, now: datetime, *, rows: int) -> None:
+    """The run is done; raises LeaseLost."""
+    _own(run, state=State.DONE, lease_until=None, finished_at=now, rows=rows, error="", cursor=0)
+
+
+def fail(run: JobRun, now: datetime, *, error: BaseException) -> None:
+    """The run failed: it waits for another attempt, longer each time, and at last stays failed."""
+    said = f"{type(error).__name__}: {error}"[:LONGEST_ERROR]
+    if run.attempts < MOST_ATTEMPTS:
+        again_at = now + FIRST_PAUSE * 2 ** (run.attempts - 1)
+        _own(run, state=State.WAITING, lease_until=None, finished_at=now, error=said, due_at=again_at)
+    else:
+        _own(run, state=State.FAILED, lease_until=None, finished_at=now, error=said)
+
+
+def give_up(now: datetime) -> int:
+    """Runs whose workers died again and again are failed; how many."""
+    lost = JobRun.objects.filter(state=State.RUNNING, lease_until__lt=now, attempts__gte=MOST_CLAIMS)
+    said = f"The worker died {MOST_CLAIMS} times while it did this. Look at its log, then run the job again."
+    return lost.update(state=State.FAILED, lease_until=None, finished_at=now, error=said)
+
+
+def claimable(now: datetime) -> list[int]:
+    """The runs that a worker could take now, longest due first."""
+    waiting = JobRun.objects.filter(_free(now), due_at__lte=now)
+    return list(waiting.order_by("due_at", "pk").values_list("pk", flat=True))
+
+
+def _free(now: datetime) -> Q:
+    silent = Q(state=State.RUNNING, lease_until__lt=now, attempts__lt=MOST_CLAIMS)
+    return Q(state=State.WAITING) | silent
+
+
+def _own(run: JobRun, **changes: object) -> None:
+    """Change the row if the claim is still in force."""
+    if not JobRun.objects.filter(pk=run.pk, token=run.token, state=State.RUNNING).update(**changes):
+        raise LeaseLost(f"Run {run.pk} of {run.name} was claimed by another worker.")
+
+
+def _lease() -> timedelta:
+    return timedelta(seconds=settings.JOB_LEASE_SECONDS)

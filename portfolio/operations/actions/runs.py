@@ -1,0 +1,57 @@
+"""Runs of jobs: asked for by the clock or by somebody, and swept up when they are old."""
+
+import uuid
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from portfolio.operations.jobs import JOBS
+from portfolio.operations.models import JobRun, Pulse, State
+from portfolio.wake import wake
+from projects import permissions
+from projects.actors import Actor
+from projects.models import Portfolio
+
+RUN_TASK = "portfolio.tasks.run"
+# A month of runs is enough to see when a trouble began.
+KEPT_FOR = timedelta(days=30)
+
+
+def plan(now: datetime) -> None:
+    """Write a row for every slot that the clock asks for; a slot already there is left alone."""
+    wanted = {(job.name, slot.slot): slot for job in JOBS.values() for slot in job.slots(now)}
+    known = set(
+        JobRun.objects.filter(name__in=JOBS, slot__in=[slot for _, slot in wanted]).values_list("name", "slot")
+    )
+    new = [
+        JobRun(name=name, slot=key, due_at=slot.due_at, portfolio_id=slot.portfolio_id)
+        for (name, key), slot in wanted.items()
+        if (name, key) not in known
+    ]
+    JobRun.objects.bulk_create(new, ignore_conflicts=True)
+
+
+@transaction.atomic
+def ask(name: str, *, actor: Actor, now: datetime, portfolio: Portfolio | None = None) -> JobRun:
+    """Have a job run now; one that waits or runs already is the answer."""
+    permissions.require(actor, "summary.take" if portfolio else "operations.run", portfolio)
+    not_over = JobRun.objects.filter(name=name, portfolio=portfolio, state__in=[State.WAITING, State.RUNNING])
+    run = not_over.filter(due_at__lte=now).first()
+    if run is None:
+        slot = f"asked:{uuid.uuid4().hex}"
+        run = JobRun.objects.create(
+            name=name, slot=slot, due_at=now, portfolio=portfolio, asked_by_id=actor.user_id
+        )
+    wake(RUN_TASK, run.pk)
+    return run
+
+
+def heard(name: str, now: datetime) -> None:
+    """Note that a part of the worker is alive."""
+    Pulse.objects.update_or_create(name=name, defaults={"at": now})
+
+
+def purge(now: datetime) -> int:
+    """Delete old runs; how many."""
+    deleted, _ = JobRun.objects.filter(finished_at__lt=now - KEPT_FOR).delete()
+    return deleted

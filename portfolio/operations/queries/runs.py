@@ -1,0 +1,80 @@
+"""Runs, as pages show them: the state of each job, of the worker and of the feed."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Count, Min
+
+from portfolio.operations.jobs import JOBS, Job
+from portfolio.operations.models import JobRun, Pulse, State
+from projects.models import Event, Portfolio
+
+WORKER = "worker"
+# Ticks come every few seconds: after some minutes without one, nobody is there.
+AWAY_AFTER = timedelta(minutes=5)
+# From then on readers of a summary are told as well.
+TOLD_AFTER = timedelta(hours=3)
+SHOWN = 20
+
+
+@dataclass(frozen=True, slots=True)
+class JobState:
+    """One job: its last run that is over, the one in hand, and when the clock asks for it again."""
+
+    job: Job
+    last: JobRun | None
+    current: JobRun | None
+    next_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """Events that have no place in the public feed yet."""
+
+    waiting: int
+    oldest_at: datetime | None
+
+
+def seen_at() -> datetime | None:
+    """When the worker was last heard of; None when never."""
+    return Pulse.objects.filter(name=WORKER).values_list("at", flat=True).first()
+
+
+def away_since(now: datetime) -> datetime | None:
+    """Since when the worker has been silent, if for so long that readers should know."""
+    seen = seen_at()
+    return seen if seen and now - seen > TOLD_AFTER else None
+
+
+def states(now: datetime) -> list[JobState]:
+    """Every job with its last and its present run; two queries a job."""
+    found = []
+    for job in JOBS.values():
+        rows = JobRun.objects.filter(name=job.name).select_related("portfolio")
+        current = rows.filter(state__in=[State.WAITING, State.RUNNING]).order_by("due_at").first()
+        last = rows.filter(finished_at__isnull=False).order_by("-finished_at").first()
+        found.append(JobState(job, last, current, job.next_at(now)))
+    return found
+
+
+def failures() -> list[JobRun]:
+    """The newest runs that failed, or that failed before and wait for another attempt."""
+    rows = JobRun.objects.exclude(error="").select_related("portfolio")
+    return list(rows.order_by("-finished_at")[:SHOWN])
+
+
+def one(run_id: int) -> JobRun | None:
+    """One run."""
+    return JobRun.objects.filter(pk=run_id).first()
+
+
+def in_hand(name: str, portfolio: Portfolio) -> JobRun | None:
+    """The run of a portfolio's job that is not over yet."""
+    rows = JobRun.objects.filter(name=name, portfolio=portfolio, state__in=[State.WAITING, State.RUNNING])
+    return rows.order_by("due_at").first()
+
+
+def feed() -> Feed:
+    """How far the feed is behind; reads the index of events without a place."""
+    found = Event.objects.filter(position=None).aggregate(waiting=Count("pk"), oldest_at=Min("at"))
+    return Feed(found["waiting"], found["oldest_at"])

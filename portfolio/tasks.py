@@ -1,0 +1,94 @@
+"""The worker's tasks: thin, safe to run twice, in parallel, or to be killed midway."""
+
+import logging
+from collections.abc import Callable
+from importlib import import_module
+from importlib.util import find_spec
+
+from celery import shared_task
+from django.utils import timezone
+
+from portfolio.accounts.actions import links, people
+from portfolio.insights.actions import summaries
+from portfolio.operations.actions import leases, runs
+from portfolio.operations.models import JobRun
+from portfolio.wake import wake
+from projects.actions import flags, kept_requests
+from projects.actors import Actor
+
+log = logging.getLogger(__name__)
+WORKER = Actor.system("worker")
+# Events given their place at once: a transaction of some ten milliseconds.
+FEED_CHUNK = 500
+
+
+@shared_task
+def tick() -> None:
+    """Plan what the clock asks for, and wake a worker for all that waits."""
+    now = timezone.now()
+    runs.heard("worker", now)
+    leases.give_up(now)
+    runs.plan(now)
+    for run_id in leases.claimable(now):
+        wake(runs.RUN_TASK, run_id)
+
+
+@shared_task
+def drain_outbox() -> None:
+    """Give new events their place in the public feed."""
+    if find_spec("portfolio.outbox") is None:
+        return
+    outbox = import_module("portfolio.outbox")
+    while outbox.pass_on(FEED_CHUNK) == FEED_CHUNK:
+        pass
+
+
+@shared_task
+def run(run_id: int) -> None:
+    """Claim one run and do it; whoever comes second finds it taken."""
+    claimed = leases.claim(run_id, timezone.now())
+    if claimed is None:
+        return
+    try:
+        rows = WORK[claimed.name](claimed)
+        leases.finish(claimed, timezone.now(), rows=rows)
+    except leases.LeaseLost as lost:
+        log.warning("%s", lost)
+    except Exception as error:
+        log.exception("The job %s failed.", claimed.name)
+        leases.fail(claimed, timezone.now(), error=error)
+
+
+def _sweep(claimed: JobRun) -> int:
+    """All projects in chunks; a run that was cut off goes on where it was."""
+    after: int | None = claimed.cursor
+    rows = claimed.rows
+    while after is not None:
+        swept = flags.sweep(None, actor=WORKER, now=timezone.now(), after=after)
+        after, rows = swept.after, rows + swept.written
+        if after is not None:
+            leases.go_on(claimed, timezone.now(), cursor=after, rows=rows)
+    return rows
+
+
+def _summary(claimed: JobRun) -> int:
+    """A portfolio's flags first, so that figures and flags agree; then its figures."""
+    after: int | None = claimed.cursor
+    while after is not None:
+        after = flags.sweep(claimed.portfolio_id, actor=WORKER, now=timezone.now(), after=after).after
+        leases.go_on(claimed, timezone.now(), cursor=after or claimed.cursor)
+    summaries.take(claimed.portfolio_id, actor=WORKER, now=timezone.now())
+    return 1
+
+
+def _purge(claimed: JobRun) -> int:
+    """Everything that has expired, each app's by its own action."""
+    now = timezone.now()
+    rows = links.purge() + people.purge_sessions(now) + runs.purge(now)
+    while forgotten := kept_requests.purge():
+        rows += forgotten
+        leases.go_on(claimed, timezone.now(), rows=rows)
+    return rows
+
+
+WORK: dict[str, Callable[[JobRun], int]] = {"sweep": _sweep, "summary": _summary, "purge": _purge}
