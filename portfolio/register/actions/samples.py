@@ -110,7 +110,7 @@ def _facts(row: dict[str, str], setting: Setting, entered: datetime) -> dict[str
     in_production = row["stage"] == "production"
     facts: dict[str, Any] = {
         "problem": row["problem"],
-        "unit": units.find_or_create(setting.portfolio.pk, names=[row["business_unit"]], actor=_at(entered)),
+        "unit": units.find_or_create(setting.portfolio.pk, name=row["business_unit"], actor=_at(entered)),
         "owner": setting.owners[row["business_unit"]],
         "kind": row["initiative_kind"],
         "tier": row["governance_tier"],
