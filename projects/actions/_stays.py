@@ -7,6 +7,24 @@ from projects.models import Hold, Project, Spell, Status
 from projects.queries import facts
 from projects.rules.positions import Plan
 
+COLUMNS = [
+    "stage_since",
+    "gate_planned_on",
+    "hold_since",
+    "stage",
+    "standard_stage",
+    "furthest_stage",
+    "attempt",
+    "status",
+    "outcome",
+    "ever_in_production",
+    "resume_on",
+    "review_due_on",
+    "ended_at",
+    "last_update_at",
+    "version",
+]
+
 
 def follow(
     project: Project,
@@ -43,6 +61,27 @@ def follow(
             entered_at=since,
             precision=precision,
         )
+
+
+def put(project: Project, plan: Plan, *, now: datetime, since: datetime) -> None:
+    """The project's row after a plan, not yet saved; `COLUMNS` names what may have changed."""
+    if plan.to_stage != project.stage or plan.attempt != project.attempt:
+        project.stage_since = since
+        project.gate_planned_on = None  # It was the date of the gate that now lies behind.
+    if plan.status != project.status:
+        project.hold_since = now if plan.status == "on_hold" else None
+    project.stage = plan.to_stage
+    project.standard_stage = facts.workflow(project).stage(plan.to_stage).standard
+    project.furthest_stage = plan.furthest_stage
+    project.attempt = plan.attempt
+    project.status = plan.status
+    project.outcome = plan.outcome
+    project.ever_in_production = plan.ever_in_production
+    project.resume_on = plan.hold_until
+    project.review_due_on = plan.review_due_on
+    project.ended_at = since if project.has_ended else None
+    project.last_update_at = now
+    project.version += 1
 
 
 def _begin_or_extend_hold(

@@ -161,11 +161,30 @@ def carry_out(
         actor_id=origin.actor.user_id,
         approver=approver,
     )
-    _apply(project, planned, now, since)
+    _stays.put(project, planned, now=now, since=since)
+    project.save(update_fields=_stays.COLUMNS)
     used = waiver if planned.uses_waiver else None
     if used is not None:
         Waiver.objects.filter(pk=used.pk).update(used_at=now)
-    move = Move.objects.create(
+    move = row(project, planned, request, origin, approver, used)
+    move.save(force_insert=True)
+    events.record(
+        project, EVENT_OF[planned.kind], origin.actor, **payload(project, planned, request, origin, move)
+    )
+    flags.refresh(project.pk, actor=origin.actor)
+    return move
+
+
+def row(
+    project: Project,
+    planned: rules.Plan,
+    request: rules.MoveRequest,
+    origin: Origin,
+    approver: Any = None,
+    waiver: Waiver | None = None,
+) -> Move:
+    """The move of a plan, not yet saved."""
+    return Move(
         project=project,
         kind=planned.kind,
         from_stage=planned.from_stage,
@@ -174,70 +193,31 @@ def carry_out(
         note=request.note.strip(),
         until=request.until,
         approver=approver,
-        waiver=used,
+        waiver=waiver,
         obstacles=[asdict(found) for found in (*planned.warnings, *planned.recorded)],
         gate_examined=planned.kind != "report",
         actor_id=origin.actor.user_id,
         source=origin.source,
         external_id=origin.external_id,
         body_hash=origin.body_hash,
-        at=now,
+        at=origin.actor.now(),
     )
-    events.record(
-        project,
-        EVENT_OF[planned.kind],
-        origin.actor,
-        move=move.pk,
-        came_from=planned.from_stage,
-        went_to=planned.to_stage,
-        status=project.status,
-        outcome=project.outcome,
-        reason_code=request.reason_code,
-        source=origin.source,
-        version=project.version,
-    )
-    flags.refresh(project.pk, actor=origin.actor)
-    return move
 
 
-def _apply(project: Project, planned: rules.Plan, now: datetime, since: datetime) -> None:
-    """The project's row after the move."""
-    if planned.to_stage != project.stage or planned.attempt != project.attempt:
-        project.stage_since = since
-        project.gate_planned_on = None  # It was the date of the gate that now lies behind.
-    if planned.status != project.status:
-        project.hold_since = now if planned.status == "on_hold" else None
-    project.stage = planned.to_stage
-    project.standard_stage = facts.workflow(project).stage(planned.to_stage).standard
-    project.furthest_stage = planned.furthest_stage
-    project.attempt = planned.attempt
-    project.status = planned.status
-    project.outcome = planned.outcome
-    project.ever_in_production = planned.ever_in_production
-    project.resume_on = planned.hold_until
-    project.review_due_on = planned.review_due_on
-    project.ended_at = since if project.has_ended else None
-    project.last_update_at = now
-    project.version += 1
-    project.save(
-        update_fields=[
-            "stage_since",
-            "gate_planned_on",
-            "hold_since",
-            "stage",
-            "standard_stage",
-            "furthest_stage",
-            "attempt",
-            "status",
-            "outcome",
-            "ever_in_production",
-            "resume_on",
-            "review_due_on",
-            "ended_at",
-            "last_update_at",
-            "version",
-        ]
-    )
+def payload(
+    project: Project, planned: rules.Plan, request: rules.MoveRequest, origin: Origin, move: Move
+) -> dict[str, Any]:
+    """What the event of a saved move says."""
+    return {
+        "move": move.pk,
+        "came_from": planned.from_stage,
+        "went_to": planned.to_stage,
+        "status": project.status,
+        "outcome": project.outcome,
+        "reason_code": request.reason_code,
+        "source": origin.source,
+        "version": project.version,
+    }
 
 
 def _approval(approver: Any, project: Project) -> tuple[int | None, frozenset[str]]:
