@@ -13,7 +13,7 @@ from portfolio.accounts import attempts
 from portfolio.accounts.actions import links
 
 HOME = "/projects/"
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "portfolio.accounts.backends.Accounts"
 
 
 class SignInForm(forms.Form):
