@@ -10,10 +10,13 @@ def healthz(request: HttpRequest) -> HttpResponse:
     return HttpResponse("ok\n", content_type="text/plain")
 
 
+handler400 = "portfolio.api_errors.bad_request"
+handler500 = "portfolio.api_errors.server_error"
 urlpatterns = [
     path("", RedirectView.as_view(url="/projects/"), name="home"),
     path("healthz", healthz, name="healthz"),
     path("", include("portfolio.accounts.urls")),
+    path("", include("projects.settings_urls")),
     path("api/", include("portfolio.api_urls")),
     path("", include("portfolio.register.urls")),
 ]

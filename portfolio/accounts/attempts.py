@@ -4,9 +4,12 @@ import hashlib
 import logging
 
 from django.core.cache import cache
+from django.db import DatabaseError
+from redis.exceptions import RedisError
 
 # Ten wrong passwords in a quarter of an hour: more than a forgetful person, far fewer than a list.
 MOST, WINDOW_SECONDS = 10, 15 * 60
+AWAY = (OSError, RedisError, DatabaseError)
 log = logging.getLogger(__name__)
 
 
@@ -14,7 +17,7 @@ def too_many(email: str, address: str) -> bool:
     """Whether this address has failed too often for this account; a cache that is away lets people in."""
     try:
         return cache.get(_key(email, address), 0) >= MOST
-    except Exception:
+    except AWAY:
         log.warning("The cache is away; failed sign-ins are not counted.")
         return False
 
@@ -25,7 +28,7 @@ def failed(email: str, address: str) -> None:
     try:
         cache.add(key, 0, WINDOW_SECONDS)
         cache.incr(key)
-    except Exception:
+    except AWAY:
         log.warning("The cache is away; a failed sign-in was not counted.")
 
 

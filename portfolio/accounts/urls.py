@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portfolio.accounts.pages import invitations, people, profile, sign_in
+from portfolio.accounts.pages import invitations, members, people, profile, sign_in
 
 urlpatterns = [
     path("sign-in/", sign_in.sign_in, name="sign-in"),
@@ -20,4 +20,8 @@ urlpatterns = [
     path("people/<int:pk>/reactivate/", people.change, {"what": "reactivate"}, name="reactivate"),
     path("people/<int:pk>/promote/", people.change, {"what": "promote"}, name="promote"),
     path("people/<int:pk>/demote/", people.change, {"what": "demote"}, name="demote"),
+    path("portfolios/<slug:slug>/members/", members.members, name="members"),
+    path("portfolios/<slug:slug>/members/invite/", members.invite, name="invite-member"),
+    path("portfolios/<slug:slug>/members/<int:pk>/", members.change, name="change-member"),
+    path("portfolios/<slug:slug>/members/invitations/<int:pk>/revoke/", members.revoke, name="revoke-member"),
 ]

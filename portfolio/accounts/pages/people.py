@@ -70,14 +70,14 @@ def invite(request: HttpRequest) -> HttpResponse:
         except Refused as refusal:
             form.add_error("email", refusal.message)
         else:
-            assert invitation is not None  # Only a portfolio's invitation can end in a membership at once.
             url = invitation_url(token)
-            problem = mails.invitation(invitation.email, url, request.user.name, "")
+            problem = mails.invitation(form.cleaned_data["email"], url, request.user.name, "")
             context = {
                 "invitation": invitation,
                 "url": url,
                 "problem": problem,
                 "files": mails.goes_to_files(),
+                "back": "/people/",
             }
             return render(request, "accounts/invited.html", context)
     return render(request, "accounts/invite.html", {"form": form}, status=422 if form.errors else 200)
