@@ -38,7 +38,7 @@ def build(request: HttpRequest) -> dict[str, Any]:
         "portfolio": current,
         "portfolios": [_entry(one, one == current) for one in found[:LISTED]],
         "more_portfolios": max(len(found) - LISTED, 0),
-        "places": _places(actor, found, current or _only(found)),
+        "places": _places(actor, found, current),
         "views": _views(current),
         "settings_href": _settings(current or _only(found)),
         "may": {"people": permissions.granted(actor, "person.manage")},
@@ -47,7 +47,8 @@ def build(request: HttpRequest) -> dict[str, Any]:
 
 def _places(actor: Actor, found: list[Portfolio], current: Portfolio | None) -> list[dict[str, str]]:
     """The destinations of the side bar, six at most with the settings."""
-    summary = f"/portfolios/{current.slug}/" if current else "/portfolios/"
+    summed = current or _only(found)
+    summary = f"/portfolios/{summed.slug}/" if summed else "/portfolios/"
     places = [
         _place("projects", "p", "list", "Projects", _register(current)),
         _place("summary", "s", "chart", "Summary", summary),

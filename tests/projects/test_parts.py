@@ -12,6 +12,7 @@ from django.test import RequestFactory
 
 from projects.models import SPOKEN_HEALTH, Health
 
+pytestmark = pytest.mark.once
 NASTY = '<script>alert("x")</script>'
 
 

@@ -8,6 +8,7 @@ import time_machine
 from django.template import Context, Template
 from django.utils import timezone
 
+pytestmark = pytest.mark.once
 NOW = datetime(2026, 11, 20, 15, 30, tzinfo=UTC)
 
 

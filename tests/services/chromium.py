@@ -22,7 +22,7 @@ FLAGS = [
     "--disable-sync",
     "--disable-dev-shm-usage",
     # Nothing outside of this machine is ever asked for.
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
 ]
 
 
