@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.views import defaults
 from rest_framework import exceptions
 from rest_framework.response import Response
 
@@ -15,6 +16,7 @@ from projects.errors import NotAllowed, Reason, Refused, Stale
 CONTENT_TYPE = "application/problem+json"
 DETAILS = {
     400: "The request could not be understood.",
+    401: "Send an API key, with the header Authorization: Bearer plm_…",
     404: "There is nothing at this address, or you may not see it.",
     500: "Something went wrong on the server. Tell whoever runs it the request_id.",
 }
@@ -55,6 +57,8 @@ def _of_the_door(error: Exception, request_id: str) -> dict[str, Any] | None:
         errors = list(_field_errors(error.detail))
         names = ", ".join(dict.fromkeys(found["field"] for found in errors))
         return _document(400, "invalid", f"Not accepted: {names}.", request_id, errors=errors)
+    if isinstance(error, exceptions.NotAuthenticated):
+        return _document(401, "not_authenticated", DETAILS[401], request_id)
     if isinstance(error, exceptions.APIException):
         code = error.get_codes()
         return _document(
@@ -110,3 +114,17 @@ def problem(request: HttpRequest, status: int, code: str, detail: str = "") -> H
 
 def _request_id(request: Any) -> str:
     return getattr(request, "request_id", "")
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Django's own refusals, such as a host that this installation does not answer to."""
+    if is_api(request):
+        return problem(request, 400, "bad_request")
+    return defaults.bad_request(request, exception)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """What is a bug: logged with its traceback, answered without."""
+    if is_api(request):
+        return problem(request, 500, "server_error")
+    return defaults.server_error(request)

@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from projects import permissions
 from projects.actors import Actor
 from projects.api import cursors, inputs
+from projects.api.inputs import Choice
 from projects.api.views import ApiView
 from projects.models import Flag, Project, Severity
 from projects.rules.flags import RULES
@@ -23,9 +24,9 @@ class FlagQuery(cursors.PageQuery):
 
     portfolio = serializers.SlugField(max_length=60, default="")
     project = serializers.CharField(max_length=20, default="", help_text="Key of a project.")
-    rule = serializers.ChoiceField(list(RULES), default=None)
-    severity = serializers.ChoiceField(Severity.choices, default=None)
-    state = serializers.ChoiceField(["open", "all"], default="open", help_text="all: cleared ones too.")
+    rule = Choice(list(RULES), default=None)
+    severity = Choice(Severity.choices, default=None)
+    state = Choice(["open", "all"], default="open", help_text="all: cleared ones too.")
 
 
 class FlagOut(serializers.Serializer[Any]):

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from datetime import date
-from typing import Any
+from typing import Any, NoReturn
 
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
@@ -26,6 +26,16 @@ class Day(serializers.DateField):
         return day
 
 
+class Choice(serializers.ChoiceField):
+    """One of a few codes; a slip is answered with the codes that there are."""
+
+    def fail(self, key: str, **kwargs: Any) -> NoReturn:
+        if key == "invalid_choice":
+            known = ", ".join(str(code) for code in self.choices)
+            raise ValidationError(f"Use one of {known}.", code=key)
+        super().fail(key, **kwargs)
+
+
 class In(serializers.Serializer[Any]):
     """A body or a query in which an unknown name is an error: a slip of the pen must not be ignored."""
 
@@ -47,6 +57,11 @@ def body(serializer: type[In], request: Request) -> dict[str, Any]:
 def query(serializer: type[In], request: Request, *, besides: Collection[str] = ()) -> dict[str, Any]:
     """The checked parameters of the address, without those that somebody else reads."""
     given = {name: values for name, values in request.query_params.lists() if name not in besides}
+    if unknown := sorted(set(given) - set(serializer().fields)):
+        known = ", ".join([*besides, *serializer().fields])
+        raise ValidationError(
+            {name: [f"There is no such parameter. Known are: {known}."] for name in unknown}
+        )
     if doubled := [name for name, values in given.items() if len(values) > 1]:
         raise ValidationError({name: ["Give this parameter once."] for name in doubled})
     asked = serializer(data={name: values[-1] for name, values in given.items()})

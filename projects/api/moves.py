@@ -11,11 +11,12 @@ from projects.actions import moves
 from projects.actors import Actor
 from projects.api import cursors, inputs, people
 from projects.api.idempotency import idempotent
-from projects.api.inputs import LONG_TEXT, Day, In
+from projects.api.inputs import LONG_TEXT, Choice, Day, In
 from projects.api.schema import ObstacleOut
 from projects.api.views import ApiView, project_for_write, project_to_read
 from projects.models import Move, MoveKind
 from projects.queries import people as people_queries
+from projects.rules.moves import Plan
 
 # What somebody can ask for; reports come from imports, migrations from a change of workflow.
 KINDS = [choice for choice in MoveKind.choices if choice[0] not in (MoveKind.REPORT, MoveKind.MIGRATE)]
@@ -38,7 +39,7 @@ COLUMNS = (
 class MoveIn(In):
     """What is asked for."""
 
-    kind = serializers.ChoiceField(
+    kind = Choice(
         KINDS, required=False, allow_null=True, default=None, help_text="Left out: one stage forward."
     )
     to = serializers.CharField(
@@ -107,7 +108,7 @@ class MoveAnswer(serializers.Serializer[Any]):
     result = serializers.ChoiceField(["moved", "no_change", "made_before", "would_move"])
     project = serializers.CharField()
     version = serializers.IntegerField()
-    plan = PlanOut()
+    plan = PlanOut(allow_null=True, help_text="Null for a move that was made before.")
     move = MoveOut(allow_null=True)
 
 
@@ -198,22 +199,20 @@ def _result(made: moves.Made, is_trial: bool) -> str:
 
 
 def _answer(made: moves.Made, result: str, actor: Actor) -> dict[str, Any]:
-    plan = made.plan
     return {
         "result": result,
         "project": made.project.key,
         "version": made.project.version,
-        "plan": {
-            "kind": plan.kind,
-            "from_stage": plan.from_stage,
-            "to_stage": plan.to_stage,
-            "status": plan.status,
-            "outcome": plan.outcome,
-            "gates": list(plan.gates_passed),
-            "warnings": [_obstacle(found) for found in plan.warnings],
-        },
+        "plan": None if made.is_repeat else _plan(made.plan),
         "move": None if made.move is None else _one(made.move, actor),
     }
+
+
+def _plan(plan: Plan) -> dict[str, Any]:
+    shown = {name: getattr(plan, name) for name in ("kind", "from_stage", "to_stage", "status", "outcome")}
+    shown["gates"] = list(plan.gates_passed)
+    shown["warnings"] = [_obstacle(found) for found in plan.warnings]
+    return shown
 
 
 def _one(move: Move, actor: Actor) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
 from projects.api import people
-from projects.api.inputs import LARGEST_ID, LONG_TEXT, Day, In
+from projects.api.inputs import LARGEST_ID, LONG_TEXT, Choice, Day, In
 from projects.models import AiActClass, BusinessUnit, Direction, Kind, Portfolio, Tier
 from projects.queries import people as people_queries
 
@@ -19,8 +19,8 @@ def _text() -> serializers.CharField:
     return serializers.CharField(max_length=LONG_TEXT, allow_blank=True, required=False)
 
 
-def _choice(choices: Any) -> serializers.ChoiceField:
-    return serializers.ChoiceField(choices, allow_blank=True, required=False)
+def _choice(choices: Any) -> Choice:
+    return Choice(choices, allow_blank=True, required=False)
 
 
 def _date() -> Day:

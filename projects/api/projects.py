@@ -15,6 +15,7 @@ from projects.actions import projects
 from projects.actors import Actor
 from projects.api import cursors, inputs, problems, project_inputs, project_rows
 from projects.api.idempotency import idempotent
+from projects.api.inputs import Choice
 from projects.api.schema import parameter
 from projects.api.views import ApiView, project_for_write, project_to_read
 from projects.models import Portfolio, Project
@@ -52,9 +53,7 @@ class ProjectPage(serializers.Serializer[Any]):
 class ListQuery(cursors.PageQuery):
     """Order and part of the list."""
 
-    order = serializers.ChoiceField(
-        list(ORDERS), default="created", help_text="since is the time in the present stage."
-    )
+    order = Choice(list(ORDERS), default="created", help_text="since is the time in the present stage.")
 
 
 class Projects(ApiView):

@@ -12,7 +12,7 @@ from projects.actions import teams
 from projects.actors import Actor
 from projects.api import inputs, people
 from projects.api.idempotency import idempotent
-from projects.api.inputs import In
+from projects.api.inputs import Choice, In
 from projects.api.schema import parameter
 from projects.api.views import ApiView, project_for_write, project_to_read
 from projects.models import Project, Role, TeamRole
@@ -22,7 +22,7 @@ from projects.queries import people as people_queries
 class TeamRoleIn(In):
     """One person in one role."""
 
-    role = serializers.ChoiceField(Role.choices)
+    role = Choice(Role.choices)
     person = serializers.EmailField(help_text="Address of a member of the portfolio.")
 
 

@@ -11,7 +11,7 @@ from projects.actions import updates
 from projects.actors import Actor
 from projects.api import cursors, inputs, people
 from projects.api.idempotency import idempotent
-from projects.api.inputs import LARGEST_ID, LONG_TEXT, Day, In
+from projects.api.inputs import LARGEST_ID, LONG_TEXT, Choice, Day, In
 from projects.api.views import ApiView, project_for_write, project_to_read
 from projects.models import SPOKEN_HEALTH, StatusUpdate
 
@@ -21,7 +21,7 @@ COLUMNS = ("id", "health", "text", "next_step", "at_risk", "next_proof_on", "sta
 class UpdateIn(In):
     """An update; the health and one sentence are needed."""
 
-    health = serializers.ChoiceField(SPOKEN_HEALTH)
+    health = Choice(SPOKEN_HEALTH)
     text = serializers.CharField(max_length=LONG_TEXT)
     next_step = serializers.CharField(max_length=LONG_TEXT, allow_blank=True, default="")
     at_risk = serializers.CharField(max_length=LONG_TEXT, allow_blank=True, default="")

@@ -19,6 +19,8 @@ PRIVATE = "private, no-cache"
 class ApiView(APIView):
     """A view of the API: bounded, strict about its input, and never stored by a proxy."""
 
+    http_method_names = ["get", "head", "post", "patch", "delete"]
+
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         _check_body(request)
         super().initial(request, *args, **kwargs)

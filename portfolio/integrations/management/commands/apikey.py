@@ -1,0 +1,69 @@
+"""API keys from the command line: create prints the key once, list and revoke look after them."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from portfolio.integrations.actions import keys
+from portfolio.integrations.models import ApiKey
+from portfolio.integrations.queries import keys as key_queries
+from projects.actors import Actor
+from projects.errors import Refused
+from projects.models import Portfolio
+
+
+class Command(BaseCommand):
+    help = "Create, list and revoke the API keys of a portfolio."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        words = parser.add_subparsers(dest="word", required=True)
+        create = words.add_parser("create", help="make a key and print it, this once")
+        create.add_argument("--portfolio", required=True, metavar="SLUG")
+        create.add_argument(
+            "--scopes", required=True, help=f"with commas between: {','.join(keys.SCOPES)}"
+        )
+        create.add_argument("--name", default="Command line")
+        create.add_argument("--role", default="contributor", choices=keys.ROLES)
+        create.add_argument("--expires", type=int, default=keys.USUAL_DAYS, metavar="DAYS")
+        listed = words.add_parser("list", help="show the keys of a portfolio")
+        listed.add_argument("--portfolio", required=True, metavar="SLUG")
+        revoke = words.add_parser("revoke", help="end a key")
+        revoke.add_argument("key", help="its number or its first letters, as in the list")
+
+    def handle(self, *args: Any, word: str, **options: Any) -> None:
+        try:
+            getattr(self, word)(**options)
+        except Refused as refusal:
+            raise CommandError(refusal.message) from refusal
+
+    def create(
+        self, *, portfolio: str, scopes: str, name: str, role: str, expires: int, **options: Any
+    ) -> None:
+        wanted = [scope.strip() for scope in scopes.split(",") if scope.strip()]
+        actor = Actor.system("command")
+        key, secret = keys.create(
+            _portfolio(portfolio).pk, name=name, scopes=wanted, role=role, days=expires, actor=actor
+        )
+        self.stderr.write(f"Key {key.pk}, valid until {key.expires_at:%Y-%m-%d}. It is shown this once:")
+        self.stdout.write(secret)
+
+    def list(self, *, portfolio: str, **options: Any) -> None:
+        for key in key_queries.of(_portfolio(portfolio)):
+            state = "revoked" if key.revoked_at else f"until {key.expires_at:%Y-%m-%d}"
+            self.stdout.write(f"{key.pk}  {key.prefix}…  {state}  {','.join(key.scopes)}  {key.name}")
+
+    def revoke(self, *, key: str, **options: Any) -> None:
+        found = ApiKey.objects.filter(pk=int(key)) if key.isdigit() else ApiKey.objects.filter(prefix=key[:9])
+        if len(found) != 1:
+            raise CommandError(f"{len(found)} keys are called {key}. Give the number that the list shows.")
+        keys.revoke(found[0].pk, actor=Actor.system("command"))
+        self.stdout.write(f"{found[0]} is revoked.")
+
+
+def _portfolio(slug: str) -> Portfolio:
+    found = Portfolio.objects.filter(slug=slug).first()
+    if found is None:
+        known = ", ".join(Portfolio.objects.values_list("slug", flat=True)[:20]) or "none yet"
+        raise CommandError(f"There is no portfolio {slug}. There are: {known}.")
+    return found
