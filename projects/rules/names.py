@@ -5,10 +5,9 @@ import unicodedata
 
 def fold(text: str) -> str:
     """The form in which texts are searched: without case, width or spacing differences, in any script."""
-    # Folding can undo normal form and the other way round; two rounds are stable for every character.
-    for _ in range(2):
-        text = unicodedata.normalize("NFKC", text).casefold()
-    return " ".join(unicodedata.normalize("NFKC", text).split())
+    # Folding can take a text out of its normal form, so it is brought there before and after.
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return " ".join(unicodedata.normalize("NFKC", folded).split())
 
 
 def normalise(name: str) -> str:

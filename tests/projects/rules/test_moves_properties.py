@@ -48,7 +48,7 @@ SENSIBLE = {
     "report": (2, ""),
 }
 # Most moves of real projects go forward, and a walk that ends early sees little.
-sensible = st.sampled_from(["advance"] * 6 + ["back", "hold", "resume"] * 2 + sorted(SENSIBLE))
+sensible = st.sampled_from(["advance"] * 6 + ["back", "hold", "resume", "restart"] * 2 + sorted(SENSIBLE))
 waiver_papers = st.none() | st.builds(
     Waiver,
     gates=st.lists(st.sampled_from(["G0", "G1", "G2", "G3", "G4", "G5", "G6"]), unique=True).map(tuple),

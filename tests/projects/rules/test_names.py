@@ -1,6 +1,7 @@
 """Texts of people are found in any letter case and any script."""
 
 import csv
+import unicodedata
 from collections import Counter
 from pathlib import Path
 
@@ -42,6 +43,12 @@ def test_folding_keeps_different_words_apart():
 @pytest.mark.parametrize("form", [fold, normalise])
 def test_every_character_is_stable_after_one_round(form):
     assert [char for char in EVERY_CHARACTER if form(form(char)) != form(char)] == []
+
+
+@pytest.mark.parametrize("text", ["ΐ", "İ", "ŉ", "ǰ"])
+def test_what_folding_takes_apart_is_put_together_again(text):
+    """Else a search for a letter would find it inside the accented one."""
+    assert unicodedata.is_normalized("NFKC", fold(text))
 
 
 @given(st.text())

@@ -164,6 +164,13 @@ def test_a_gate_too_few_and_a_gate_too_many_are_told():
     assert "No gate leads from “framing” to “data”" in messages
 
 
+@pytest.mark.parametrize("kind", ["stop", "retire", "recertify"])
+def test_there_is_one_gate_of_each_ending_kind(kind):
+    document = presets.document("standard")
+    document["gates"].append({"code": "GY", "label": "Twice", "kind": kind, "enforcement": "warn"})
+    assert [p.message for p in problems(document)] == [f"There are several gates of the kind “{kind}”."]
+
+
 def test_a_workflow_without_production_needs_no_retirement():
     document = at(small(), ("stages", 1, "standard"), "pilot")
     assert [p.path for p in problems(document)] == ["gates"]
