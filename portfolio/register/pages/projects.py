@@ -16,7 +16,7 @@ from projects import permissions
 from projects.actors import Actor
 from projects.models import Health, Kind, Outcome, Status, Tier
 from projects.queries import portfolios
-from projects.queries.filters import Filters, parse
+from projects.queries.filters import DEFAULT_SORT, Filters, parse
 
 
 @require_safe
@@ -80,6 +80,8 @@ def _context(actor: Actor, filters: Filters, total: int) -> dict[str, Any]:
     return {
         "nav": "projects",
         "filters": filters,
+        "everything": address(Filters(portfolio=filters.portfolio)),
+        "flagged_first": address(replace(filters, sort=DEFAULT_SORT, page=1)),
         "sort": filters.sort,
         "hidden": [pair for pair in filters.parameters() if pair[0] not in ("q", "page")],
         "query": filters.query(),
@@ -97,22 +99,24 @@ def _check_portfolio(actor: Actor, filters: Filters) -> None:
 
 
 class FilterForm(forms.Form):
-    """All filters; `parse` reads what it sends, so it is never bound."""
+    """All filters; `parse` reads what it sends, so it is never bound and nothing in it is required."""
 
-    q = forms.CharField(label="Text", required=False, help_text="In name, key, problem and owner.")
-    portfolio = forms.ChoiceField(required=False)
-    unit = forms.ChoiceField(label="Business unit", required=False)
-    owner = forms.ChoiceField(required=False)
-    flag = forms.ChoiceField(required=False)
-    gate = forms.ChoiceField(required=False)
-    status = forms.ChoiceField(required=False)
-    kind = forms.ChoiceField(required=False)
-    tier = forms.ChoiceField(label="Governance tier", required=False)
-    archived = forms.ChoiceField(required=False)
-    stage = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple)
-    health = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple)
-    outcome = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple)
-    sort = forms.CharField(required=False, widget=forms.HiddenInput)
+    use_required_attribute = False
+
+    q = forms.CharField(label="Text", help_text="In name, key, problem and owner.")
+    portfolio = forms.ChoiceField()
+    unit = forms.ChoiceField(label="Business unit")
+    owner = forms.ChoiceField()
+    flag = forms.ChoiceField()
+    gate = forms.ChoiceField()
+    status = forms.ChoiceField()
+    kind = forms.ChoiceField()
+    tier = forms.ChoiceField(label="Governance tier")
+    archived = forms.ChoiceField()
+    stage = forms.MultipleChoiceField(widget=forms.CheckboxSelectMultiple)
+    health = forms.MultipleChoiceField(widget=forms.CheckboxSelectMultiple)
+    outcome = forms.MultipleChoiceField(widget=forms.CheckboxSelectMultiple)
+    sort = forms.CharField(widget=forms.HiddenInput)
 
     def __init__(self, actor: Actor, filters: Filters) -> None:
         super().__init__(initial={name: getattr(filters, name) for name in self.base_fields})
