@@ -42,7 +42,7 @@ def test_a_dialog_takes_the_focus_and_gives_back_focus_and_address(page):
     assert page.evaluate("document.activeElement.closest('dialog') !== null")
     assert page.evaluate("document.activeElement.matches('input')"), "the first field, not the close button"
     page.keyboard.press("Escape")
-    page.wait_for_selector(DIALOG, state="detached")
+    page.wait_for_selector("#overlay dialog", state="detached")
     assert page.url.endswith("/projects/")
     assert "Filter" in focused(page), "the link that opened it"
 
