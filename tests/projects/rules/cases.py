@@ -28,6 +28,12 @@ HOLD = {
 }
 SIGNED = Waiver(("G3", "G4"), "The vendor has shown it.", date(2026, 12, 31), manager="may", sponsor="sam")
 
+LIVE = Position("production", outcome="in_production", ever_in_production=True, furthest_stage="production")
+ROLLED_BACK = replace(LIVE, stage="pilot", outcome="open")
+HELD = Position("mvp", status="on_hold", hold_until=date(2027, 1, 15), furthest_stage="mvp")
+STOPPED = Position("data", outcome="stopped", furthest_stage="mvp")
+RETIRED = replace(LIVE, outcome="retired")
+
 
 def ask(position, kind=None, *, facts=READY, workflow=STANDARD, waiver=None, **request):
     """The plan of one move for a project at this stage (a code) or position."""
