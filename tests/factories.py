@@ -53,6 +53,14 @@ def on_team(project: Project, role: str, person: Any = None) -> Any:
     return person
 
 
+def a_key(portfolio: Portfolio, *, scopes: Any = None, role: str = "manager", **fields: Any) -> tuple[Any, str]:
+    """An API key and its secret; with every scope unless fewer are named."""
+    from portfolio.integrations.actions import keys
+
+    given = keys.SCOPES if scopes is None else scopes
+    return keys.create(portfolio.pk, name="CI robot", scopes=given, role=role, actor=SYSTEM, **fields)
+
+
 def acting(person: Any, door: str = "page") -> Actor:
     """A person as an action sees them."""
     return Actor(person, door)
