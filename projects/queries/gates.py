@@ -31,6 +31,11 @@ class GateState:
         return len(self.met) + len(self.missing)
 
     @property
+    def words(self) -> str:
+        """How far it is: 3 of 7."""
+        return f"{len(self.met)} of {self.total}"
+
+    @property
     def is_open(self) -> bool:
         return not self.missing
 

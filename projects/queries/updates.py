@@ -2,8 +2,7 @@
 
 from django.db.models import QuerySet
 
-from projects.models import Comment, Flag, Move, MoveKind, Project, StatusUpdate, Waiver
-from projects.queries import facts
+from projects.models import Comment, Flag, Move, MoveKind, Project, StatusUpdate
 
 COMMENTS = 10  # the newest on the page; the others are in the history
 WEEKS = 8  # updates in the row of glyphs
@@ -37,21 +36,6 @@ def open_flags(project: Project) -> list[Flag]:
     """The flags that are raised now, the critical first; one query."""
     rows = Flag.objects.filter(project=project, cleared_at=None).order_by("severity", "rule")
     return list(rows)
-
-
-def waivers(project: Project) -> list[Waiver]:
-    """Every waiver there ever was, newest first: they are shown for ever; one query."""
-    rows = Waiver.objects.filter(project=project).select_related("manager", "sponsor")
-    return list(rows.order_by("-created_at", "-pk"))
-
-
-def waiver_state(waiver: Waiver, project: Project) -> str:
-    """Whether a waiver waits for a signature, holds, was used or has expired."""
-    if waiver.used_at:
-        return "used"
-    if waiver.expires_on < facts.today(project):
-        return "expired"
-    return "in force" if waiver.signed_at else "waits for a signature"
 
 
 def reported(project: Project) -> Move | None:

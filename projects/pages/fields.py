@@ -1,0 +1,99 @@
+"""Form fields of ours: texts, days and yes-no answers that say what to do when they are wrong."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+# Machine learning projects have no dates before; a 1905 is a slip of the finger or a sheet's zero.
+EARLIEST = date(2000, 1, 1)
+LATEST = date(2100, 1, 1)
+LONG_TEXT = 20_000  # letters: some ten pages, more belongs into a document
+NOT_A_DATE = "This is not a date. Use a date like 2026-11-30."
+
+
+class LineField(forms.CharField):
+    """One line of text."""
+
+    def __init__(self, *, max_length: int, **options: Any) -> None:
+        super().__init__(max_length=max_length, **options)
+
+    def to_python(self, value: Any) -> str:
+        """The text without surrounding blanks and with single blanks for line breaks."""
+        return " ".join(super().to_python(value).split())
+
+
+class TextField(forms.CharField):
+    """A longer text; line breaks are kept as one character, as the other doors write them."""
+
+    def __init__(self, *, rows: int = 3, max_length: int = LONG_TEXT, **options: Any) -> None:
+        widget = forms.Textarea(attrs={"rows": rows})
+        super().__init__(max_length=max_length, widget=widget, **options)
+
+    def to_python(self, value: Any) -> str:
+        return super().to_python(value).replace("\r\n", "\n").strip()
+
+
+class DayField(forms.DateField):
+    """A date between 2000 and 2100; `after_today` asks for one that is still to come."""
+
+    def __init__(self, *, after_today: bool = False, **options: Any) -> None:
+        self.after_today = after_today
+        super().__init__(
+            widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            input_formats=["%Y-%m-%d", "%d %b %Y", "%d %B %Y"],
+            error_messages={"invalid": NOT_A_DATE},
+            **options,
+        )
+
+    def validate(self, value: date | None) -> None:
+        """Refuse what cannot be meant, and say what can."""
+        super().validate(value)
+        if value is None:
+            return
+        if value < EARLIEST:
+            raise ValidationError(f"{value.year} is too long ago. Use a date from 2000 on.")
+        if value >= LATEST:
+            raise ValidationError(f"{value.year} is too far ahead. Use a date before 2100.")
+        if self.after_today and value <= timezone.localdate():
+            raise ValidationError("This date has passed. Use a date after today.")
+
+
+class TraitField(forms.TypedChoiceField):
+    """Yes, no, or not stated: what nobody has stated is unknown, not no."""
+
+    ANSWERS = {"yes": True, "no": False}
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(
+            choices=[("", "Not stated"), ("yes", "Yes"), ("no", "No")],
+            coerce=self.ANSWERS.get,
+            empty_value=None,
+            required=False,
+            **options,
+        )
+
+    @classmethod
+    def shown(cls, value: bool | None) -> str:
+        """The choice that stands for a stored value."""
+        return "" if value is None else "yes" if value else "no"
+
+
+class PersonField(forms.ModelChoiceField):
+    """Somebody from a list that the form sets; labels add the address where names are equal."""
+
+    def __init__(self, **options: Any) -> None:
+        from django.contrib.auth import get_user_model
+
+        options.setdefault("error_messages", {"invalid_choice": "Choose a person from the list."})
+        super().__init__(queryset=get_user_model().objects.none(), **options)
+
+    def label_from_instance(self, person: Any) -> str:
+        return f"{person.name} ({person.email})" if person.name else str(person.email)
+
+
+def pick(choices: Any, empty: str) -> list[tuple[str, str]]:
+    """Choices with a first one that stands for none."""
+    return [("", empty), *choices]

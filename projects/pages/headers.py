@@ -1,0 +1,138 @@
+"""What stands above every page of a project: facts, stepper, tabs, and what this person may do."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from projects import permissions
+from projects.actors import Actor
+from projects.models import Project, Status, TeamRole
+from projects.pages.remedies import missing
+from projects.queries import facts, gates, stays, teams
+from projects.queries.gates import GateState
+from projects.queries.stays import Stay, Step
+from projects.rules import moves as move_rules
+from projects.templatetags.times import date_words, day
+
+ABILITIES = {
+    "edit": "project.edit",
+    "put_away": "project.put_away",
+    "team": "team.edit",
+    "update": "update.post",
+    "comment": "comment.post",
+    "waive": "waiver.sign",
+}
+MOVES = {
+    "advance": ("Advance", "stage"),
+    "resume": ("Resume", "right"),
+    "back": ("Move back", "left"),
+    "hold": ("Put on hold", "pause"),
+    "rollback": ("Roll back", "undo"),
+    "stop": ("Stop", "x"),
+    "restart": ("Restart", "undo"),
+    "retire": ("Retire", "box"),
+}
+# The move that a person most likely comes for, as the main button.
+MAIN = ("advance", "resume", "restart")
+
+
+@dataclass(frozen=True, slots=True)
+class MoveLink:
+    """A move that exists for the project and that this person may make."""
+
+    kind: str
+    label: str
+    icon: str
+    url: str
+
+
+def context(request: HttpRequest, project: Project, tab: str = "") -> dict[str, Any]:
+    """The context of the header; two queries: team and spells."""
+    actor = Actor.of(request)
+    team = teams.members(project)
+    _know_roles(actor, project, team)
+    gate = gates.ahead(project, teams.known(project, team))
+    stay = stays.stay(project)
+    links = move_links(actor, project)
+    allowed = may(actor, project)
+    main = next((link for kind in MAIN for link in links if link.kind == kind), None)
+    return {
+        "nav": "projects",
+        "tab": tab,
+        "project": project,
+        "team": team,
+        "may": allowed,
+        "gate": gate,
+        "gate_missing": [missing(project, found, allowed) for found in gate.missing] if gate else [],
+        "stay": stay,
+        "steps": [_step(project, step, stay, gate) for step in stay.steps],
+        "main_move": main,
+        "moves": [link for link in links if link != main],
+        "edited": request.GET.get("edited", ""),
+    }
+
+
+def may(actor: Actor, project: Project) -> dict[str, bool]:
+    """What this person may do here; a project that was put away is only looked at."""
+    awake = project.archived_at is None
+    found = {name: permissions.granted(actor, ability, project) for name, ability in ABILITIES.items()}
+    return found if awake else {name: name == "put_away" and yes for name, yes in found.items()}
+
+
+def move_links(actor: Actor, project: Project) -> list[MoveLink]:
+    """The moves that exist where the project is, as far as this person may make them."""
+    if project.archived_at:
+        return []
+    workflow = facts.workflow(project)
+    available = move_rules.available(workflow, facts.position(project))
+    kinds = [
+        kind for kind in MOVES if kind in available and permissions.granted(actor, f"stage.{kind}", project)
+    ]
+    return [_link(project, kind) for kind in kinds]
+
+
+def _link(project: Project, kind: str) -> MoveLink:
+    label, icon = MOVES[kind]
+    if kind == "advance" and (stage := facts.workflow(project).next_stage(project.stage)):
+        label = f"Advance to {stage.label}"
+    if kind == "hold" and project.status == Status.ON_HOLD:
+        label = "Change the hold"
+    return MoveLink(kind, label, icon, reverse("project_move", args=[project.key, kind]))
+
+
+def _step(project: Project, step: Step, stay: Stay, gate: GateState | None) -> dict[str, Any]:
+    """One step as parts/_stepper.html shows it."""
+    shown: dict[str, Any] = {"label": step.stage.label, "state": "next", "note": ""}
+    if step.is_now:
+        shown |= {"state": "now", "note": _stay_words(project, stay)}
+        if gate:
+            url = reverse("project_move", args=[project.key, "advance"])
+            shown["gate"] = {"label": f"Gate {gate.words}", "url": url}
+    elif step.is_done:
+        shown |= {"state": "done", "note": _entered(step)}
+    return shown
+
+
+def _stay_words(project: Project, stay: Stay) -> str:
+    if project.has_ended:
+        return project.get_outcome_display()
+    spent = "1 day" if stay.days == 1 else f"{stay.days} days"
+    return f"{spent}, typical {stay.typical}" if stay.typical else spent
+
+
+def _entered(step: Step) -> str:
+    """When a stage was entered, as exactly as it is known."""
+    if step.entered_at is None:
+        return ""
+    if step.precision == "year":
+        return str(step.entered_at.year)
+    if step.precision == "month":
+        return date_words(step.entered_at.date()).split(" ", 1)[1]
+    return day(step.entered_at, short=True)
+
+
+def _know_roles(actor: Actor, project: Project, team: list[TeamRole]) -> None:
+    """The team is read anyway: permissions need not ask for the actor's own roles."""
+    actor.memo["project", project.pk] = frozenset(row.role for row in team if row.user_id == actor.user_id)

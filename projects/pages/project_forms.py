@@ -1,0 +1,148 @@
+"""The forms of a project: five things to begin with, and all its facts later."""
+
+from typing import Any
+
+from django import forms
+
+from projects.actors import Actor
+from projects.models import AiActClass, BusinessUnit, Direction, Kind, Portfolio, Project, Tier
+from projects.pages.fields import DayField, LineField, PersonField, TextField, TraitField, pick
+from projects.queries import people
+
+TRAITS = ("personal_data", "llm", "vendor")
+UNIT_NAMES = ("unit", "subunit")
+# Fields that can be changed in the header, one at a time.
+INLINE = {
+    "owner": "Owner",
+    "unit": "Business unit",
+    "committed_on": "Promised for production",
+    "gate_planned_on": "Gate date",
+}
+
+
+class UnitFields(forms.Form):
+    """A business unit on two levels: picked from the list or typed anew."""
+
+    unit = LineField(
+        label="Business unit",
+        max_length=200,
+        required=False,
+        help_text="Pick one or type a new one: an agency, a division.",
+        widget=forms.TextInput(attrs={"list": "units", "autocomplete": "off"}),
+    )
+    subunit = LineField(
+        label="Team or bureau in it",
+        max_length=200,
+        required=False,
+        widget=forms.TextInput(attrs={"list": "subunits", "autocomplete": "off"}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean() or {}
+        if found.get("subunit") and not found.get("unit") and "unit" not in self.errors:
+            self.add_error("unit", "Say which business unit this team belongs to.")
+        return found
+
+
+class NewProjectForm(UnitFields):
+    """The five things that a project begins with."""
+
+    name = LineField(label="Name", max_length=200, help_text="What people will call it.")
+    problem = TextField(
+        label="Problem",
+        rows=3,
+        help_text="Whose problem is it, and what does it cost today? A sentence or two.",
+    )
+    owner = PersonField(label="Owner", help_text="Who answers for it and posts the updates.")
+    kind = forms.ChoiceField(
+        label="Kind",
+        choices=Kind.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose one: it decides how likely such projects are to succeed."},
+    )
+    field_order = ["name", "problem", "unit", "subunit", "owner", "kind"]
+
+    def __init__(self, data: Any = None, *, portfolio: Portfolio, actor: Actor) -> None:
+        super().__init__(data, initial={"owner": actor.user_id})
+        self.fields["unit"].required = True
+        owner: Any = self.fields["owner"]
+        owner.queryset = people.who_may_join(portfolio)
+
+
+class DetailsForm(UnitFields):
+    """All facts of a project that people can change, with the version that they saw."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    name = LineField(label="Name", max_length=200)
+    problem = TextField(label="Problem", required=False)
+    description = TextField(label="Description", required=False, rows=5)
+    owner = PersonField(label="Owner", required=False, empty_label="Nobody")
+    kind = forms.ChoiceField(label="Kind", choices=pick(Kind.choices, "Not stated"), required=False)
+    tier = forms.ChoiceField(
+        label="Governance tier",
+        choices=pick(Tier.choices, "Not set"),
+        required=False,
+        help_text="How much harm could it do?",
+    )
+    ai_act_class = forms.ChoiceField(
+        label="AI Act class", choices=pick(AiActClass.choices, "Not set"), required=False
+    )
+    personal_data = TraitField(label="Uses personal data")
+    llm = TraitField(label="Uses an LLM or RAG")
+    vendor = TraitField(label="Uses a vendor or third-party model")
+    metric_name = LineField(label="Business metric", max_length=200, required=False)
+    metric_unit = LineField(label="Unit", max_length=40, required=False)
+    metric_direction = forms.ChoiceField(
+        label="Better is", choices=pick(Direction.choices, "Not stated"), required=False
+    )
+    metric_baseline = forms.DecimalField(label="Baseline", max_digits=20, decimal_places=6, required=False)
+    metric_target = forms.DecimalField(label="Target", max_digits=20, decimal_places=6, required=False)
+    metric_target_on = DayField(label="Target date", required=False)
+    metric_owner = LineField(label="Owner of the metric", max_length=150, required=False)
+    ml_metric = LineField(label="ML metric", max_length=300, required=False)
+    objective = TextField(label="ML objective", required=False, rows=2)
+    committed_on = DayField(label="Promised for production", required=False)
+    gate_planned_on = DayField(label="Planned date of the next gate", required=False)
+
+    def __init__(self, data: Any = None, *, project: Project, only: str = "") -> None:
+        super().__init__(data, initial=shown(project))
+        self.project = project
+        owner: Any = self.fields["owner"]
+        owner.queryset = people.who_may_own(project)
+        if only:
+            kept = {"version", *(UNIT_NAMES if only == "unit" else [only])}
+            for name in set(self.fields) - kept:
+                del self.fields[name]
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """The values as the action takes them; the unit's names stand for the unit."""
+        return {
+            name: value for name, value in self.cleaned_data.items() if name not in ("version", *UNIT_NAMES)
+        }
+
+    @property
+    def unit_names(self) -> tuple[str, str] | None:
+        """The names of unit and team, or None where the form does not ask for them."""
+        if "unit" not in self.fields:
+            return None
+        return self.cleaned_data["unit"], self.cleaned_data["subunit"]
+
+
+def shown(project: Project) -> dict[str, Any]:
+    """A project's facts as the form shows them."""
+    names = [name for name in DetailsForm.base_fields if name not in UNIT_NAMES]
+    values = {name: getattr(project, f"{name}_id" if name == "owner" else name) for name in names}
+    values |= {name: TraitField.shown(getattr(project, name)) for name in TRAITS}
+    for name in ("metric_baseline", "metric_target"):
+        if (number := values[name]) is not None:
+            values[name] = f"{number.normalize():f}"
+    values["unit"], values["subunit"] = unit_words(project.unit)
+    return values
+
+
+def unit_words(unit: BusinessUnit | None) -> tuple[str, str]:
+    """A unit's two names: the upper level and the lower."""
+    if unit is None:
+        return "", ""
+    return (unit.parent.name, unit.name) if unit.parent else (unit.name, "")
