@@ -39,6 +39,7 @@ def test_a_healthy_project_has_no_flag(stage):
 @pytest.mark.parametrize("stage", CODES)
 def test_no_update_is_raised_after_the_cadence_and_critical_after_twice_of_it(stage):
     limit = STANDARD.stage(stage).update_every_days
+    assert limit
     for days, expected in [
         (limit, []),
         (limit + 1, [("NO_UPDATE", "warn")]),
@@ -62,6 +63,7 @@ def test_on_hold_an_update_is_due_every_sixty_days(stage, days, expected):
 @pytest.mark.parametrize("on_hold", [False, True])
 def test_a_long_stay_is_raised_after_the_85th_and_critical_after_the_95th_of_a_hundred(stage, on_hold):
     typical = STANDARD.stage(stage).typical_days
+    assert typical
     hold = {"on_hold": on_hold, "resume_on": TODAY if on_hold else None}
     for days, expected in [
         (typical.p85, []),

@@ -151,7 +151,7 @@ def test_a_new_kind_of_criterion_plugs_in(monkeypatch):
     kind = criteria.CriterionKind(
         "answer",
         ("WP1",),
-        lambda _gate, criterion, facts: facts.fields.get(criterion.name, "unknown"),
+        lambda _gate, criterion, facts: str(facts.fields.get(criterion.name, "unknown")),
         lambda _gate, criterion: gates.Obstacle("answer_missing", "No answer.", "Answer.", criterion.name),
     )
     monkeypatch.setitem(criteria.KINDS, "answer", kind)

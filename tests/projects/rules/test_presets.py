@@ -134,7 +134,9 @@ def test_there_are_twelve_roles_in_order():
     ("word", "code"), [("legal", "LE"), ("eng_mlops", "EN"), ("sp", "SP"), (" Privacy ", "PR"), ("ml", "ML")]
 )
 def test_a_role_is_found_by_code_and_by_the_word_used_in_files(word, code):
-    assert roles.find(word).code == code
+    found = roles.find(word)
+    assert found
+    assert found.code == code
 
 
 def test_an_unknown_role_is_none():

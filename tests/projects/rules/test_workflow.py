@@ -185,15 +185,15 @@ def test_columns_that_forget_the_order_of_keys_change_nothing():
 def test_helpers_read_the_order():
     standard = presets.workflow("standard")
     assert standard.first_stage.code == "idea"
-    assert standard.next_stage("pilot").code == "production"
+    assert standard.next_stage("pilot") == standard.stage("production")
     assert standard.next_stage("production") is None
-    assert standard.gate_between("data", "poc").code == "G2"
+    assert standard.gate_between("data", "poc") == standard.gate("G2")
     assert standard.gate_between("data", "mvp") is None
     assert [g.code for g in standard.gates_from_to("idea", "poc")] == ["G0", "G1", "G2"]
     assert standard.gates_from_to("poc", "idea") == standard.gates_from_to("poc", "poc") == ()
     assert standard.later("data", "mvp") == standard.later("mvp", "data") == "mvp"
     assert [s.code for s in standard.rollback_stages] == ["pilot", "validation"]
-    assert standard.ending_gate("stop").code == "GX"
+    assert standard.ending_gate("stop") == standard.gate("GX")
     assert not standard.has("nowhere")
     with pytest.raises(KeyError):
         standard.index("nowhere")
