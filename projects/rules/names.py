@@ -1,12 +1,17 @@
 """Comparing texts of people: folding for search, normal form for identity."""
 
+import re
 import unicodedata
+
+DOTTED_I = re.compile("i\u0307+")
 
 
 def fold(text: str) -> str:
     """The form in which texts are searched: without case, width or spacing differences, in any script."""
     # Folding can take a text out of its normal form, so it is brought there before and after.
     folded = unicodedata.normalize("NFKC", text).casefold()
+    # Turkish has an i without and a big I with a dot; who searches has either keyboard, so all i are one.
+    folded = DOTTED_I.sub("i", unicodedata.normalize("NFKC", folded).replace("ı", "i"))
     return " ".join(unicodedata.normalize("NFKC", folded).split())
 
 
