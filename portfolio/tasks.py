@@ -12,6 +12,8 @@ from portfolio.accounts.actions import links, people
 from portfolio.insights.actions import summaries
 from portfolio.operations.actions import leases, runs
 from portfolio.operations.models import JobRun
+from portfolio.register.actions import imports
+from portfolio.register.queries import imports as import_queries
 from portfolio.wake import wake
 from projects.actions import flags, kept_requests
 from projects.actors import Actor
@@ -31,6 +33,8 @@ def tick() -> None:
     runs.plan(now)
     for run_id in leases.claimable(now):
         wake(runs.RUN_TASK, run_id)
+    for import_id in import_queries.to_take_up():
+        wake(imports.TASK, import_id)
 
 
 @shared_task
@@ -77,7 +81,8 @@ def _summary(claimed: JobRun) -> int:
     while after is not None:
         after = flags.sweep(claimed.portfolio_id, actor=WORKER, now=timezone.now(), after=after).after
         leases.go_on(claimed, timezone.now(), cursor=after or claimed.cursor)
-    summaries.take(claimed.portfolio_id, actor=WORKER, now=timezone.now())
+    if claimed.portfolio_id is not None:
+        summaries.take(claimed.portfolio_id, actor=WORKER, now=timezone.now())
     return 1
 
 

@@ -53,7 +53,12 @@ KINDS = {
     "flag.cleared": "cleared a flag",
     "api_key.created": "created an API key",
     "api_key.revoked": "revoked an API key",
+    "import.uploaded": "uploaded a file to import",
+    "import.checked": "checked a file to import",
+    "import.started": "started to apply an import",
     "import.applied": "applied an import",
+    "import.discarded": "discarded an import",
+    "import_profile.saved": "saved an import profile",
 }
 
 

@@ -20,6 +20,7 @@ class Standing:
     outcome: str
     values: Mapping[str, Any]
     was_live: bool = False
+    version: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """What an import would do: one line per row, and everything that a person should know before applying it."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,6 +10,7 @@ from portfolio.register.imports.mapping import ROW, Candidate, Mapper
 from portfolio.register.imports.matching import Record, Standing, match
 from portfolio.register.imports.profiles import Profile
 from portfolio.register.imports.tables import Row
+from projects.rules.names import fold
 
 CREATE, CHANGE, SAME, REFUSE, DOUBT = "created", "changed", "unchanged", "refused", "ambiguous"
 OUTCOMES = (CREATE, CHANGE, SAME, REFUSE, DOUBT)
@@ -72,10 +73,16 @@ class Plan:
         return [problem for line in self.lines for problem in line.problems]
 
 
-def plan(profile: Profile, columns: Sequence[str], rows: Iterable[Row], records: Sequence[Record]) -> Plan:
-    """What importing the rows would do to the records; changes nothing."""
+def plan(
+    profile: Profile,
+    columns: Sequence[str],
+    rows: Iterable[Row],
+    records: Sequence[Record],
+    owners: Collection[str] = (),
+) -> Plan:
+    """What importing the rows would do to the records; `owners` holds the addresses that can be an owner."""
     mapper = Mapper(profile, columns)
-    candidates = [mapper.candidate(row) for row in rows]
+    candidates = [_owned(mapper.candidate(row), profile, owners) for row in rows]
     able = [each for each in candidates if not each.is_refused]
     matches = match(able, records)
     ordinals = _Ordinals(records)
@@ -100,6 +107,16 @@ def plan(profile: Profile, columns: Sequence[str], rows: Iterable[Row], records:
         left_out=mapper.left_out,
         gone=gone,
     )
+
+
+def _owned(each: Candidate, profile: Profile, owners: Collection[str]) -> Candidate:
+    """The owner only if the installation knows the address."""
+    said = str(each.values.get("owner") or "")
+    if said and said.casefold() not in owners:
+        each.values["owner"] = ""
+        finding = Finding("owner_unknown", "No active person has this e-mail address.", "Invite them first.")
+        each.problems.append(finding.at(each.row, profile.fields["owner"].columns[0], said))
+    return each
 
 
 class _Ordinals:
@@ -171,30 +188,34 @@ def _changes(each: Candidate, record: Record, here: Standing) -> dict[str, tuple
         if name in NOT_FIELDS or name.startswith("entered."):
             continue
         _compare(each, here, name, (record.values.get(name), here.values.get(name), new), changes)
-    units = tuple(
-        tuple(str(values.get(part) or "") for part in UNIT)
-        for values in (record.values, here.values, each.values)
-    )
     if "unit" in each.values:
+        units = [
+            tuple(str(values.get(part) or "") for part in UNIT)
+            for values in (record.values, here.values, each.values)
+        ]
         _compare(each, here, "unit", units, changes)
     return changes
 
 
 def _compare(
-    each: Candidate, here: Standing, name: str, versions: tuple[Any, ...], changes: dict[str, tuple[Any, Any]]
+    each: Candidate, here: Standing, name: str, versions: Sequence[Any], changes: dict[str, tuple[Any, Any]]
 ) -> None:
-    before, now, new = (None if version == "" else version for version in versions)
+    before, now, new = map(_alike, versions)
     if new in (before, now):
         return
     if now == before:
-        changes[name] = (now, new)
+        changes[name] = (versions[1], versions[2])
         return
-    reason = f"{here.key} was edited here since the last import; its {name} stays “{_shown(now)}”."
-    each.problems.append(
-        Finding("edited_here", reason, "Edit the project by hand if the source is right.").at(
-            each.row, name, _shown(new)
-        )
-    )
+    reason = f"{here.key} was edited here since the last import; its {name} stays “{_shown(versions[1])}”."
+    finding = Finding("edited_here", reason, "Edit the project by hand if the source is right.")
+    each.problems.append(finding.at(each.row, name, _shown(versions[2])))
+
+
+def _alike(version: Any) -> Any:
+    """The form in which values are compared: empty is none, and units have no letter case."""
+    if isinstance(version, tuple):
+        return tuple(map(fold, version))
+    return None if version == "" else version
 
 
 def _shown(value: Any) -> str:

@@ -131,7 +131,7 @@ def test_next_years_edition_becomes_changes_and_reported_moves(path):
     assert line(plan, "BERTH planner!").stage == StageReport("framing", "production", "open")
     assert line(plan, "BERTH planner!").changes["name"] == ("Berth planner", "BERTH planner!")
     assert line(plan, "Fog detector").changes == {
-        "problem": (None, "See further"),
+        "problem": ("", "See further"),
         f"source: {PURPOSE}": ("", "See further"),
         f"source: {OTHER}": ("", "new remark"),
     }

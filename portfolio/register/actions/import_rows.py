@@ -1,0 +1,187 @@
+"""Rows of a plan become projects: only through the actions of the domain."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from portfolio.register.imports.converting import REFUSED
+from portfolio.register.imports.planning import CHANGE, CREATE, ENDED, REFUSE, SAME, Line
+from portfolio.register.imports.profiles import TARGETS, Profile
+from portfolio.register.models import ImportLine, ImportRun, SourceRecord
+from portfolio.register.queries import imports as import_queries
+from projects.actions import arrivals, projects, stages, units
+from projects.actors import Actor
+from projects.errors import Refused
+from projects.models import BusinessUnit
+from projects.models.workflows import parsed
+from projects.rules.stages import STANDARD_STAGES
+
+PRECISION = {4: "year", 7: "month", 10: "day"}
+
+
+class Applier:
+    """Applies lines of one run; what they share (units, people) is looked up once."""
+
+    def __init__(self, run: ImportRun, profile: Profile, columns: Sequence[str], actor: Actor) -> None:
+        self.run, self.profile, self.actor = run, profile, actor
+        self.columns = frozenset(columns)
+        self._people = import_queries.people()
+        self._units: dict[tuple[str, str], BusinessUnit | None] = {}
+
+    def apply(self, lines: Sequence[Line]) -> None:
+        """Write a chunk inside the caller's transaction, and mark its lines as applied."""
+        stored = {line.row: line for line in self.run.lines.filter(row__in=[line.row for line in lines])}
+        self._create([line for line in lines if line.outcome == CREATE], stored)
+        self._continue([line for line in lines if line.outcome in (CHANGE, SAME)], stored)
+        for line in stored.values():
+            line.is_applied = True
+        ImportLine.objects.bulk_update(
+            stored.values(), ["is_applied", "project", "outcome", "problems", "problem_count"]
+        )
+
+    def _create(self, lines: list[Line], stored: Mapping[int, ImportLine]) -> None:
+        added = arrivals.bring_in(
+            self.run.portfolio_id,
+            arrivals=[self._arrival(line) for line in lines],
+            source=self.profile.source,
+            actor=self.actor,
+        )
+        for line, project in zip(lines, added, strict=True):
+            stored[line.row].project = project
+        SourceRecord.objects.bulk_create(
+            SourceRecord(
+                portfolio_id=self.run.portfolio_id,
+                source=self.profile.source,
+                source_id=line.source_id,
+                identity=line.identity,
+                ordinal=line.ordinal,
+                project=project,
+                cells=line.cells,
+                values=line.values,
+                run=self.run,
+            )
+            for line, project in zip(lines, added, strict=True)
+        )
+
+    def _arrival(self, line: Line) -> arrivals.Arrival:
+        workflow = parsed(self.run.portfolio.workflow_id)
+        entries = [
+            arrivals.Entry(workflow.nearest_stage(stage).code, *moment(line.values[f"entered.{stage}"]))
+            for stage in STANDARD_STAGES
+            if line.values.get(f"entered.{stage}")
+        ]
+        ended = line.values.get("entered.ended")
+        report = line.stage
+        return arrivals.Arrival(
+            name=line.name,
+            stage=workflow.nearest_stage(report.went_to if report else "idea").code,
+            outcome=report.outcome if report and report.outcome in ENDED else "",
+            fields=self._fields(line.values, TARGETS.keys() & line.values.keys() - {"name"}),
+            entries=tuple(entries),
+            ended_at=moment(ended)[0] if ended else None,
+        )
+
+    def _fields(self, values: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
+        """Values as the columns of a project take them."""
+        fields = {
+            name: _typed(name, values[name]) for name in names if name not in ("unit", "sub_unit", "owner")
+        }
+        if "unit" in names:
+            fields["unit"] = self._unit(str(values.get("unit") or ""), str(values.get("sub_unit") or ""))
+        if "owner" in names:
+            fields["owner"] = self._people.get(str(values["owner"] or "").casefold())
+        return fields
+
+    def _unit(self, name: str, team: str) -> BusinessUnit | None:
+        if (name, team) not in self._units:
+            self._units[name, team] = units.find_or_create(
+                self.run.portfolio_id, name=name, team=team, actor=self.actor
+            )
+        return self._units[name, team]
+
+    def _continue(self, lines: list[Line], stored: Mapping[int, ImportLine]) -> None:
+        kept = SourceRecord.objects.select_related("project").in_bulk(
+            [line.record.pk for line in lines if line.record]
+        )
+        for line in lines:
+            if line.record is None:
+                continue
+            record = kept[line.record.pk]
+            stored[line.row].project = record.project
+            try:
+                with transaction.atomic():
+                    self._change(line, record)
+                    self._remember(line, record)
+            except Refused as refusal:
+                _refuse(stored[line.row], refusal)
+
+    def _change(self, line: Line, record: SourceRecord) -> None:
+        names = [name for name in line.changes if name in TARGETS]
+        if names:
+            # Who edits the project between the plan and this moment is not overwritten.
+            seen = line.record.project.version if line.record and line.record.project else None
+            fields = self._fields(line.values, names)
+            projects.edit(record.project_id, version=seen, actor=self.actor, **fields)
+        if line.stage:
+            workflow = parsed(record.project.workflow_id)
+            has_ended = line.stage.outcome in ENDED
+            said = line.values.get("entered.ended" if has_ended else f"entered.{line.stage.went_to}")
+            since, precision = moment(said) if said else (None, "day")
+            stages.report(
+                record.project_id,
+                to=workflow.nearest_stage(line.stage.went_to).code,
+                outcome=line.stage.outcome if has_ended else "",
+                source=self.profile.source,
+                since=since if since and since <= timezone.now() else None,
+                precision=precision,
+                actor=self.actor,
+            )
+
+    def _remember(self, line: Line, record: SourceRecord) -> None:
+        """What the source says now; columns that this edition lacks keep what they said."""
+        older = {name: cell for name, cell in record.cells.items() if name not in self.columns}
+        now = {
+            "cells": older | dict(line.cells),
+            "values": record.values | dict(line.values),
+            "source_id": line.source_id or record.source_id,
+            "identity": line.identity,
+            "ordinal": line.ordinal,
+        }
+        if all(getattr(record, name) == value for name, value in now.items()):
+            return
+        for name, value in now.items():
+            setattr(record, name, value)
+        record.run, record.imported_at = self.run, timezone.now()
+        record.save(update_fields=[*now, "run", "imported_at"])
+
+
+def moment(said: str) -> tuple[datetime, str]:
+    """The beginning of a day, a month or a year (2023-05-17, 2023-05, 2023), and which of them it is."""
+    parts = [int(part) for part in said.split("-")]
+    year, month, day = [*parts, 1, 1][:3]
+    return datetime(year, month, day, tzinfo=UTC), PRECISION[len(said)]
+
+
+def _typed(name: str, value: Any) -> Any:
+    kind = TARGETS[name].kind
+    if kind == "date":
+        return date.fromisoformat(value) if value else None
+    if kind == "number":
+        return Decimal(value) if value else None
+    return value if value is not None or kind == "yes_no" else ""
+
+
+def _refuse(line: ImportLine, refusal: Refused) -> None:
+    """A row that the domain refuses stays out; its reason joins the report."""
+    reasons = [str(found.message) for found in refusal.obstacles] or [refusal.message]
+    line.outcome = REFUSE
+    line.problems = [
+        *line.problems,
+        {"row": line.row, "column": "(row)", "value": line.name, "code": refusal.code,
+         "reason": " ".join(reasons), "remedy": "", "severity": REFUSED},
+    ]  # fmt: skip
+    line.problem_count = len(line.problems)

@@ -1,0 +1,120 @@
+"""What pages and the worker read of imports: runs, their lines, profiles, and what sources said before."""
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
+
+from portfolio.register.imports import profile_files
+from portfolio.register.imports.matching import Record, Standing
+from portfolio.register.imports.planning import OUTCOMES
+from portfolio.register.imports.profiles import TARGETS
+from portfolio.register.models import WORKED_ON, ImportLine, ImportProfile, ImportRun, SourceRecord
+from projects import permissions
+from projects.actors import Actor
+from projects.models import Portfolio, Project
+from projects.queries import portfolios
+
+# Fields of a project that a profile can fill under the same name.
+SAME_NAMES = tuple(name for name in TARGETS if name not in ("unit", "sub_unit", "owner"))
+
+
+def importable(actor: Actor) -> list[Portfolio]:
+    """The portfolios that the actor may import into."""
+    found = portfolios.visible(actor)
+    return [one for one in found if not one.archived_at and permissions.granted(actor, "import.run", one)]
+
+
+def runs(actor: Actor) -> QuerySet[ImportRun]:
+    """The imports of the portfolios that the actor may import into, newest first."""
+    found = ImportRun.objects.filter(portfolio__in=importable(actor))
+    return found.select_related("portfolio", "requested_by").defer("profile_text", "report")
+
+
+def run(actor: Actor, run_id: int) -> ImportRun:
+    """One import, if the actor may know of its portfolio."""
+    return ImportRun.objects.visible_to(actor).select_related("portfolio", "requested_by").get(pk=run_id)
+
+
+def lines(run: ImportRun, *, outcome: str = "", only_problems: bool = False) -> QuerySet[ImportLine]:
+    """The lines of an import, in the order of the file."""
+    found = run.lines.select_related("project").order_by("row")
+    if outcome in OUTCOMES:
+        found = found.filter(outcome=outcome)
+    return found.filter(problem_count__gt=0) if only_problems else found
+
+
+def counts(run: ImportRun) -> dict[str, int]:
+    """How many lines have each outcome, as stored."""
+    rows = run.lines.order_by().values_list("outcome").annotate(number=Count("pk"))
+    return dict.fromkeys(OUTCOMES, 0) | dict(rows)
+
+
+def to_take_up() -> list[int]:
+    """Imports that wait for a worker: never begun, or left by one that ended."""
+    free = Q(lease_until=None) | Q(lease_until__lt=timezone.now())
+    return list(ImportRun.objects.filter(free, state__in=WORKED_ON).values_list("pk", flat=True))
+
+
+def profiles(portfolio: Portfolio) -> dict[str, str]:
+    """Every profile that can be used in a portfolio, by name: its own first, then the shipped ones."""
+    own = dict(ImportProfile.objects.filter(portfolio=portfolio).values_list("name", "text"))
+    return own | {name: text for name, text in profile_files.shipped().items() if name not in own}
+
+
+def people() -> dict[str, Any]:
+    """Active people by their folded e-mail address: whom a file can name as owner."""
+    found = get_user_model().objects.filter(is_active=True, is_service=False)
+    return {person.email.casefold(): person for person in found}
+
+
+def records(portfolio: Portfolio, source: str) -> list[Record]:
+    """What the source said before, with the projects that came of it as they are now."""
+    kept = SourceRecord.objects.filter(portfolio=portfolio, source=source)
+    standing = standings(kept.values_list("project_id", flat=True))
+    return [
+        Record(
+            pk=each.pk,
+            source_id=each.source_id,
+            identity=each.identity,
+            ordinal=each.ordinal,
+            cells=each.cells,
+            values=each.values,
+            project=standing.get(each.project_id),
+        )
+        for each in kept.iterator(chunk_size=500)
+    ]
+
+
+def standings(project_ids: Iterable[int]) -> dict[int, Standing]:
+    """Projects as an import compares them, without those deleted; one query."""
+    rows = Project.objects.filter(pk__in=project_ids, deleted_at=None).values(
+        "pk", "key", "standard_stage", "outcome", "ever_in_production", "version",
+        "unit__name", "unit__parent__name", "owner__email", *SAME_NAMES,
+    )  # fmt: skip
+    return {row["pk"]: _standing(row) for row in rows}
+
+
+def _standing(row: dict[str, Any]) -> Standing:
+    parent, name = row["unit__parent__name"], row["unit__name"]
+    units = {"unit": parent or name or "", "sub_unit": name if parent else ""}
+    values = {field: _plain(row[field]) for field in SAME_NAMES}
+    return Standing(
+        key=row["key"],
+        stage=row["standard_stage"],
+        outcome=row["outcome"],
+        values={**values, **units, "owner": row["owner__email"] or ""},
+        was_live=row["ever_in_production"],
+        version=row["version"],
+    )
+
+
+def _plain(value: Any) -> Any:
+    """A stored value in the form in which a profile reads it."""
+    if isinstance(value, Decimal):
+        return format(value.normalize(), "f")
+    return value.isoformat() if isinstance(value, date) else value
