@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from importlib import resources
 from typing import Any
+from unicodedata import normalize
 
 import yaml
 from django.db import transaction
@@ -71,7 +72,8 @@ def _people(portfolio: Portfolio, actor: Actor) -> tuple[dict[str, list[User]], 
     owners: dict[str, User] = {}
     for entry in yaml.safe_load(FOLDER.joinpath("people.yaml").read_text(encoding="utf-8")):
         address = (
-            ".".join(entry["name"].lower().encode("ascii", "ignore").decode().split()) + "@sample.example"
+            ".".join(normalize("NFKD", entry["name"].lower()).encode("ascii", "ignore").decode().split())
+            + "@sample.example"
         )
         person = User.objects.create_user_with(email=address, name=entry["name"])
         members.set_role(

@@ -1,0 +1,214 @@
+"""One file that holds everything: every row of the database, whichever it is, and every stored file."""
+
+import io
+import json
+import os
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.core import serializers
+from django.core.management.color import no_style
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import connection, models, transaction
+from django.db.migrations.recorder import MigrationRecorder
+
+FORMAT = 1
+ROWS, FILES, MANIFEST = "rows/", "files/", "manifest.json"
+# Nobody stays signed in across a restore, and the cache fills itself.
+LEFT_OUT = {"sessions.session"}
+
+
+class BackupRefused(Exception):
+    """A backup cannot be read here; the text says why and what to do."""
+
+
+class ExactEncoder(DjangoJSONEncoder):
+    """Django's encoder drops microseconds, and a restored row would not be equal."""
+
+    def default(self, o: Any) -> Any:
+        return o.isoformat() if isinstance(o, datetime) else super().default(o)
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What a backup holds: rows by table, and how many files."""
+
+    rows: dict[str, int]
+    files: int
+
+
+def write(path: Path) -> Contents:
+    """Write a backup from one consistent view of the database; the file appears only when it is whole."""
+    unfinished = path.with_name(path.name + ".unfinished")
+    try:
+        with zipfile.ZipFile(unfinished, "w", zipfile.ZIP_DEFLATED) as archive, _one_view():
+            rows = {_name(model): _write_rows(archive, model) for model in _models()}
+            files = _write_files(archive)
+            manifest = {
+                "format": FORMAT,
+                "taken_at": datetime.now(UTC).isoformat(),
+                "migrations": _migrations(),
+                "rows": rows,
+                "files": files,
+            }
+            archive.writestr(MANIFEST, json.dumps(manifest, indent=1))
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
+    return Contents(rows, files)
+
+
+def read(path: Path, *, replace: bool = False) -> Contents:
+    """Put a backup in place of what is here, all or nothing; raises BackupRefused."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            manifest = _manifest(archive)
+            if not replace and not _is_empty():
+                raise BackupRefused(
+                    "This installation holds data already. Add --replace to put the backup in its place."
+                )
+            with transaction.atomic():
+                _empty()
+                rows = {_name(model): _read_rows(archive, model) for model in _models()}
+                if rows != manifest["rows"]:
+                    raise BackupRefused("The file does not hold all the rows it should. It may be damaged.")
+                _reset_sequences()
+            files = _read_files(archive)
+    except (zipfile.BadZipFile, KeyError, json.JSONDecodeError) as error:
+        raise BackupRefused(f"{path} is not a backup of Plimsoll.") from error
+    return Contents(rows, files)
+
+
+@contextmanager
+def _one_view() -> Iterator[None]:
+    """A transaction in which everything is read as it was at one moment, and that keeps no writer waiting."""
+    if connection.vendor == "sqlite":
+        # Django would begin as a writer; a reader sees one moment too, and others go on writing.
+        with connection.cursor() as cursor:
+            cursor.execute("BEGIN DEFERRED")
+            try:
+                yield
+            finally:
+                cursor.execute("COMMIT")
+        return
+    with transaction.atomic(durable=True):
+        with connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        yield
+
+
+def _models() -> list[type[models.Model]]:
+    managed = [model for model in apps.get_models() if model._meta.managed and not model._meta.proxy]
+    return [model for model in managed if _name(model) not in LEFT_OUT]
+
+
+def _name(model: type[models.Model]) -> str:
+    return model._meta.label_lower
+
+
+def _migrations() -> list[str]:
+    applied = MigrationRecorder(connection).applied_migrations()
+    return sorted(f"{app}.{name}" for app, name in applied)
+
+
+def _write_rows(archive: zipfile.ZipFile, model: type[models.Model]) -> int:
+    """One line for each row, in the order of ids."""
+    count = 0
+    rows = model._base_manager.order_by("pk")
+    with archive.open(f"{ROWS}{_name(model)}.jsonl", "w", force_zip64=True) as raw:
+        stream = io.TextIOWrapper(raw, encoding="utf-8", newline="\n")
+        for batch in _batches(rows):
+            serializers.serialize("jsonl", batch, stream=stream, cls=ExactEncoder)
+            count += len(batch)
+        stream.flush()
+        stream.detach()
+    return count
+
+
+def _batches(rows: Any, size: int = 1000) -> Iterator[list[models.Model]]:
+    last = None
+    while batch := list((rows if last is None else rows.filter(pk__gt=last))[:size]):
+        yield batch
+        last = batch[-1].pk
+
+
+def _read_rows(archive: zipfile.ZipFile, model: type[models.Model]) -> int:
+    count = 0
+    with archive.open(f"{ROWS}{_name(model)}.jsonl") as raw:
+        for row in serializers.deserialize("jsonl", io.TextIOWrapper(raw, encoding="utf-8")):
+            row.save(force_insert=True)
+            count += 1
+    return count
+
+
+def _write_files(archive: zipfile.ZipFile) -> int:
+    folder, count = Path(settings.MEDIA_ROOT), 0
+    for file in sorted(folder.rglob("*")):
+        if file.is_file() and not file.is_symlink():
+            archive.write(file, FILES + file.relative_to(folder).as_posix())
+            count += 1
+    return count
+
+
+def _read_files(archive: zipfile.ZipFile) -> int:
+    folder, count = Path(settings.MEDIA_ROOT), 0
+    for name in archive.namelist():
+        inside = PurePosixPath(name.removeprefix(FILES))
+        if not name.startswith(FILES) or name.endswith("/"):
+            continue
+        if inside.is_absolute() or ".." in inside.parts:
+            raise BackupRefused(f"The backup holds a file that would land elsewhere: {name[:100]}.")
+        target = folder / inside
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with archive.open(name) as source, target.open("wb") as out:
+            while block := source.read(1 << 20):
+                out.write(block)
+        os.chmod(target, 0o600)
+        count += 1
+    return count
+
+
+def _manifest(archive: zipfile.ZipFile) -> dict[str, Any]:
+    manifest: dict[str, Any] = json.loads(archive.read(MANIFEST))
+    if manifest["format"] != FORMAT:
+        raise BackupRefused("This backup was written by another generation of Plimsoll.")
+    if manifest["migrations"] != _migrations():
+        theirs, ours = set(manifest["migrations"]), set(_migrations())
+        side = "newer" if theirs - ours else "older"
+        named = ", ".join(sorted(theirs ^ ours)[:3])
+        raise BackupRefused(
+            f"The backup comes from {side} tables than these ({named}). Restore it with the version that wrote it, "
+            "then update."
+        )
+    return manifest
+
+
+def _is_empty() -> bool:
+    """Whether nobody has used this installation: no person and no portfolio."""
+    return not any(
+        apps.get_model(name)._base_manager.exists() for name in ("accounts.User", "projects.Portfolio")
+    )
+
+
+def _empty() -> None:
+    """Delete every row that a backup replaces; references are checked when the transaction ends."""
+    with (
+        connection.constraint_checks_disabled() if False else transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        for table in connection.introspection.django_table_names(only_existing=True, include_views=False):
+            if table != "django_migrations":
+                cursor.execute(f"DELETE FROM {connection.ops.quote_name(table)}")
+
+
+def _reset_sequences() -> None:
+    with connection.cursor() as cursor:
+        for statement in connection.ops.sequence_reset_sql(no_style(), _models()):
+            cursor.execute(statement)
