@@ -121,7 +121,7 @@ class Supervisor:
                 child.process.terminate()
         deadline = time.monotonic() + self.patience
         while any(child.process is not None and child.process.poll() is None for child in running):
-            if time.monotonic() > deadline or self.asked_to_stop > max(asked_before, 1):
+            if time.monotonic() > deadline or self.asked_to_stop > asked_before:
                 break
             time.sleep(TICK_SECONDS / 4)
         for child in running:

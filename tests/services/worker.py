@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
+from kombu import pools
 
 from tests.services.programs import stop_with
 
@@ -104,14 +105,17 @@ def celery_worker_process(worker_environment, request, tmp_path):
 @pytest.fixture
 def tasks_go_to_redis(redis_url):
     """Send this process's tasks to the real Redis; gives its address."""
-    from kombu import pools
-
     from portfolio.celery import app
 
     before = app.conf.broker_url, app.conf.broker_transport_options
-    app.conf.broker_url, app.conf.broker_transport_options = redis_url, {"socket_timeout": 10}
-    app.close()
+    send_through(app, redis_url, {"socket_timeout": 10})
     yield redis_url
-    app.conf.broker_url, app.conf.broker_transport_options = before
+    send_through(app, *before)
+
+
+def send_through(app, url, options):
+    """Change the broker of a running application: what it has opened to the other one is forgotten."""
+    app.conf.broker_url, app.conf.broker_transport_options = url, options
     app.close()
+    vars(app).pop("amqp", None)
     pools.reset()

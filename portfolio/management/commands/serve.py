@@ -48,7 +48,7 @@ class Command(BaseCommand):
                     "beat", celery_command("beat", "--scheduler=celery.beat:Scheduler", "--pidfile=")
                 )
                 family.keep_running()
-            self.say("Stopping.")
+            self.say("Stopping; Ctrl-C again stops at once.")
 
     def say(self, sentence: str) -> None:
         self.stdout.write(sentence)
@@ -120,7 +120,9 @@ def web_command(host: str, port: int) -> list[str]:
 
 
 def celery_command(*words: str) -> list[str]:
-    return [sys.executable, "-m", "celery", "--app=portfolio", *words, "--loglevel=WARNING"]
+    """Celery without its banner, and without the advice not to be root: Plimsoll's tasks are not pickles."""
+    python = [sys.executable, "-W", "ignore:You're running the worker"]
+    return [*python, "-m", "celery", "--quiet", "--app=portfolio", *words, "--loglevel=WARNING"]
 
 
 def collect_static_files() -> None:
