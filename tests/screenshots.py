@@ -1,0 +1,220 @@
+"""`./run screenshots`: a picture of every page of the running product, light and dark, wide and on a phone.
+
+Each page is checked as well: no error in the console, no sideways scrolling, no finding of axe-core.
+Exit code 1 when there is one.
+"""
+
+import argparse
+import os
+import re
+import selectors
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, StorageState, sync_playwright
+
+from tests.services import chromium
+
+ROOT = Path(__file__).resolve().parent.parent
+README_PICTURE = ROOT / "docs" / "img" / "register.png"
+LINK = re.compile(r"https?://\S+/sign-in/link/\S+")
+STARTS_WITHIN_S = 180  # a first start migrates, collects files and loads the sample portfolio
+AXE_RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+WIDE, PHONE = (1440, 900), (390, 844)
+LOOKS = [
+    ("", "light", WIDE),
+    ("-dark", "dark", WIDE),
+    ("-phone", "light", PHONE),
+    ("-phone-dark", "dark", PHONE),
+]
+
+
+@dataclass(frozen=True)
+class Shot:
+    """One page: `press` keys when it is there, `stranger` looks at it without signing in.
+
+    {key} in the address is a project of the sample portfolio, {slug} that portfolio.
+    """
+
+    name: str
+    address: str
+    press: str = ""
+    stranger: bool = False
+    status: int = 200
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A browser on the running product, and what is needed to come as a person who has signed in."""
+
+    browser: Browser
+    base_url: str
+    cookies: StorageState
+    places: dict[str, str]
+
+    def come(self, size: tuple[int, int], theme: str = "light", *, stranger: bool = False) -> BrowserContext:
+        """A fresh window of this size."""
+        return self.browser.new_context(
+            base_url=self.base_url,
+            viewport={"width": size[0], "height": size[1]},
+            color_scheme=theme,  # type: ignore[arg-type]
+            device_scale_factor=2 if size == PHONE else 1,
+            storage_state=None if stranger else self.cookies,
+        )
+
+
+PAGES = [
+    Shot("sign-in", "/sign-in/", stranger=True),
+    Shot("register", "/projects/?portfolio={slug}"),
+    Shot("register-filtered", "/projects/?portfolio={slug}&health=off_track&sort=-updated"),
+    Shot("register-nothing", "/projects/?q=nothing+is+called+this"),
+    Shot("register-filters", "/projects/filters/"),
+    Shot("palette", "/projects/", press="Control+k"),
+    Shot("keys", "/projects/", press="?"),
+    Shot("profile", "/profile/"),
+    Shot("people", "/people/"),
+    Shot("not-found", "/projects/NO-1/", status=404),
+]
+
+
+def main() -> int:
+    """Start the product, look at every page, and say what is wrong; 0 when nothing is."""
+    parser = argparse.ArgumentParser(prog="./run screenshots", description=__doc__)
+    parser.add_argument("folder", nargs="?", type=Path, default=ROOT / "test-results" / "screenshots")
+    parser.add_argument("--only", default="", help="pages whose name contains this")
+    parser.add_argument(
+        "--readme", action="store_true", help=f"write only {README_PICTURE.relative_to(ROOT)}"
+    )
+    given = parser.parse_args()
+    chromium.install_if_possible()
+    with running_product() as link, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium.program(), args=chromium.FLAGS)
+        visit = sign_in(browser, link)
+        if given.readme:
+            take_readme_picture(visit)
+            return 0
+        given.folder.mkdir(parents=True, exist_ok=True)
+        shots = [shot for shot in PAGES if given.only in shot.name]
+        findings = [line for shot in shots for line in look(visit, shot, given.folder)]
+        browser.close()
+    for line in findings:
+        print(line)
+    print(f"{len(shots) * len(LOOKS)} pictures in {given.folder}, {len(findings)} findings.")
+    return 1 if findings else 0
+
+
+@contextmanager
+def running_product() -> Iterator[str]:
+    """The product with the sample portfolio in a folder of its own; gives the one-time sign-in link."""
+    with tempfile.TemporaryDirectory(prefix="plimsoll-screenshots-") as data, socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+        probe.close()
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("PLIMSOLL_")}
+        process = subprocess.Popen(
+            [sys.executable, str(ROOT / "run"), "--port", str(port)],
+            env={**environment, "PLIMSOLL_DATA": data},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        try:
+            yield sign_in_link(process)
+        finally:
+            process.send_signal(signal.SIGINT)
+            process.wait(timeout=30)
+
+
+def sign_in_link(process: subprocess.Popen[bytes]) -> str:
+    """Read what the product says until it names the link."""
+    assert process.stdout is not None
+    os.set_blocking(process.stdout.fileno(), False)
+    said, deadline = "", time.monotonic() + STARTS_WITHIN_S
+    with selectors.DefaultSelector() as waiting:
+        waiting.register(process.stdout, selectors.EVENT_READ)
+        while time.monotonic() < deadline and process.poll() is None:
+            if waiting.select(timeout=1):
+                said += (process.stdout.read() or b"").decode(errors="replace")
+            if found := LINK.search(said):
+                return found[0]
+    raise SystemExit(f"The product did not start:\n{said}")
+
+
+def sign_in(browser: Browser, link: str) -> Visit:
+    """Come in as the first administrator, and find a project and a portfolio to look at."""
+    base_url = link.split("/sign-in/", maxsplit=1)[0]
+    with browser.new_context(base_url=base_url) as context:
+        page = context.new_page()
+        page.goto(link)
+        if button := page.query_selector("main form button"):
+            button.click()
+        page.wait_for_url("**/projects/**")
+        page.goto("/projects/")
+        rows = page.query_selector_all("tr[data-row]")
+        key = (rows[0].get_attribute("id") or "").removeprefix("row-") if rows else ""
+        slugs = re.findall(r"portfolio=([\w-]+)", page.content())
+        return Visit(
+            browser, base_url, context.storage_state(), {"key": key, "slug": slugs[0] if slugs else ""}
+        )
+
+
+def look(visit: Visit, shot: Shot, folder: Path) -> Iterator[str]:
+    """Take the pictures of one page and yield every finding."""
+    for suffix, theme, size in LOOKS:
+        with visit.come(size, theme, stranger=shot.stranger) as context:
+            page = context.new_page()
+            findings = watch(page)
+            response = page.goto(shot.address.format(**visit.places))
+            if response is None or response.status != shot.status:
+                findings.append(f"answered {response.status if response else 'nothing'}, not {shot.status}")
+            page.wait_for_timeout(150)  # toasts are put into their live region a moment after the page
+            if shot.press:
+                page.keyboard.press(shot.press)
+            page.screenshot(path=folder / f"{shot.name}{suffix}.png")
+            findings += check(page)
+        expected = f"status of {shot.status}"
+        yield from (f"{shot.name}{suffix}: {line}" for line in findings if expected not in line)
+
+
+def watch(page: Page) -> list[str]:
+    """A list that grows with every error of the page's console."""
+    findings: list[str] = []
+    page.on("console", lambda message: findings.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: findings.append(str(error)))
+    return findings
+
+
+def check(page: Page) -> list[str]:
+    """Sideways scrolling, and what axe-core finds."""
+    findings = []
+    if (over := page.evaluate("document.documentElement.scrollWidth - innerWidth")) > 0:
+        findings.append(f"is {over} px wider than the window")
+    for violation in Axe().run(page, options=AXE_RULES).response["violations"]:
+        nodes = violation["nodes"]
+        findings.append(
+            f"{violation['id']} ({violation['impact']}), {len(nodes)} times: {nodes[0]['target']}"
+        )
+    return findings
+
+
+def take_readme_picture(visit: Visit) -> None:
+    """The register as the README shows it."""
+    README_PICTURE.parent.mkdir(parents=True, exist_ok=True)
+    with visit.come(WIDE) as context:
+        page = context.new_page()
+        page.goto("/projects/?portfolio={slug}".format(**visit.places))
+        page.screenshot(path=README_PICTURE)
+    print(f"Wrote {README_PICTURE.relative_to(ROOT)}.")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
