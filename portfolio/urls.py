@@ -18,5 +18,8 @@ urlpatterns = [
     path("", include("portfolio.accounts.urls")),
     path("", include("projects.settings_urls")),
     path("api/", include("portfolio.api_urls")),
+    path("", include("projects.urls")),
     path("", include("portfolio.register.urls")),
+    path("", include("portfolio.insights.urls")),
+    path("", include("portfolio.operations.urls")),
 ]

@@ -1,4 +1,4 @@
-"""Waking a worker. Rows are the truth and the ticks find what waits: a broker that is away costs only time."""
+"""Waking a worker. Rows are the truth and ticks find what waits: a broker that is away costs only time."""
 
 import logging
 import time
@@ -16,7 +16,7 @@ _silent_until = 0.0
 
 
 def wake(task_name: str, *args: Any) -> None:
-    """Once the transaction is committed, tell a worker that there is something to do; never fails a request."""
+    """Once the transaction is committed, tell a worker that there is work; never fails a request."""
     transaction.on_commit(lambda: _send(task_name, args), robust=True)
 
 

@@ -9,10 +9,10 @@ def headline(body: dict[str, Any]) -> str:
     if not running:
         return "No project is running here."
     if not flagged["projects"]:
-        return f"None of the {_projects(running)} carries a flag." if running > 1 else "The one project carries no flag."
+        return f"None of the {_projects(running)} carries a flag."
     carry = "carries" if flagged["projects"] == 1 else "carry"
-    start = f"{flagged['projects']} of {_projects(running)} {carry} a flag"
-    return f"{start}, {flagged['critical']} of them a critical one." if flagged["critical"] else f"{start}, none a critical one."
+    critical = flagged["critical"] or "none"
+    return f"{flagged['projects']} of {_projects(running)} {carry} a flag, {critical} of them a critical one."
 
 
 def details(body: dict[str, Any]) -> str:

@@ -11,7 +11,7 @@ from django.conf import settings
 from projects.models import Portfolio
 
 SWEEP_EVERY = timedelta(minutes=15)
-# After midnight by the portfolio's own clock: the day before is over, and nobody has begun to change the new one.
+# After midnight by the portfolio's own clock: the day before is over, nobody has begun to change the new one.
 SUMMARY_AT = time(0, 5)
 # In the small hours of the installation, when nobody waits for the database.
 PURGE_AT = time(2, 30)
@@ -27,7 +27,7 @@ class Slot(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A job as the worker's page shows it; `slots` gives those due at a moment, `next_at` the time after it."""
+    """A job as the worker's page shows it; `slots` are those due at a moment, `next_at` the time after it."""
 
     name: str
     label: str
@@ -35,6 +35,8 @@ class Job:
     how_often: str
     slots: Callable[[datetime], list[Slot]]
     next_at: Callable[[datetime], datetime | None]
+    # A job of a portfolio is asked for on the portfolio's own page.
+    per_portfolio: bool = False
 
 
 def _sweep_slots(now: datetime) -> list[Slot]:
@@ -87,7 +89,7 @@ JOBS = {
         Job(
             "sweep",
             "Flag sweep",
-            "Raises flags on projects that have gone quiet or are late, and clears those whose cause is gone.",
+            "Raises flags on projects that are quiet or late, and clears those whose cause is gone.",
             "every 15 minutes",
             _sweep_slots,
             lambda now: _quarter(now) + SWEEP_EVERY,
@@ -99,6 +101,7 @@ JOBS = {
             "after midnight by each portfolio's clock",
             _summary_slots,
             _summary_next,
+            per_portfolio=True,
         ),
         Job(
             "purge",

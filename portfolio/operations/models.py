@@ -13,7 +13,7 @@ class State(models.TextChoices):
 
 
 class JobRun(models.Model):
-    """One run of a job. The row is the truth: a message only wakes a worker, which claims the row for a while."""
+    """One run of a job. The row is the truth: a message only wakes a worker, which claims it for a while."""
 
     name = models.CharField(max_length=20)
     # What makes a run unique: the time it is for, or who asked. A second beat finds the slot taken.
@@ -48,6 +48,9 @@ class JobRun(models.Model):
                 fields=["due_at"], condition=Q(state__in=["waiting", "running"]), name="runs_not_finished"
             ),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.slot}"
 
     @property
     def is_over(self) -> bool:

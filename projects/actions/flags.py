@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -57,8 +58,10 @@ def sweep(portfolio_id: int | None, *, actor: Actor, now: datetime, after: int =
 
 
 def refresh(project_id: int, *, actor: Actor, now: datetime | None = None) -> None:
-    """Bring one project's flags up to date, at the end of the action that changed it; three queries and no more
-    when nothing changes."""
+    """Bring one project's flags up to date, at the end of the action that changed it.
+
+    Three queries, and no more when nothing changes.
+    """
     if actor.at is not None:
         return  # A file or the sample tells of the past; the next sweep looks at the present.
     product = Actor(None, actor.door, request_id=actor.request_id)
@@ -86,7 +89,7 @@ def _clear(situations: list[Situation], actor: Actor, now: datetime, history: li
         for flag in situation.open:
             if flag.rule not in found:
                 gone.append(flag.id)
-                history.append(_event(situation, "flag.cleared", actor, flag.id, flag.rule, flag.severity))
+                history.append(_event(situation, "flag.cleared", actor, flag=flag.id, rule=flag.rule))
     if gone:
         Flag.objects.filter(pk__in=gone).update(cleared_at=now)
     return len(gone)
@@ -104,8 +107,8 @@ def _change(situations: list[Situation], actor: Actor, history: list[Event]) -> 
             row = Flag(pk=flag.id, project_id=situation.project_id, opened_at=timezone.now())
             changed.append(_filled(row, finding))
             if flag.severity != finding.severity:
-                severity = [flag.severity, finding.severity]
-                history.append(_event(situation, "flag.changed", actor, flag.id, finding.rule, severity))
+                said = {"rule": finding.rule, "severity": [flag.severity, finding.severity]}
+                history.append(_event(situation, "flag.changed", actor, flag=flag.id, **said))
     _update(changed)
     return len(changed)
 
@@ -135,9 +138,8 @@ def _open(situations: list[Situation], actor: Actor, now: datetime, history: lis
     flags = {(flag.project_id, flag.rule): flag for flag in [*new, *back]}
     for situation, finding in wanted:
         flag = flags[situation.project_id, finding.rule]
-        history.append(
-            _event(situation, "flag.opened", actor, flag.pk, finding.rule, finding.severity, label=flag.label)
-        )
+        said = {"rule": flag.rule, "severity": flag.severity, "label": flag.label}
+        history.append(_event(situation, "flag.opened", actor, flag=flag.pk, **said))
     return len(wanted)
 
 
@@ -154,8 +156,6 @@ def _update(flags: list[Flag], *columns: str) -> None:
         Flag.objects.bulk_create(flags, update_conflicts=True, unique_fields=["id"], update_fields=fields)
 
 
-def _event(
-    situation: Situation, kind: str, actor: Actor, flag_id: int, rule: str, severity: object, **more: str
-) -> Event:
+def _event(situation: Situation, kind: str, actor: Actor, **payload: Any) -> Event:
     project = Project(pk=situation.project_id, portfolio_id=situation.portfolio_id)
-    return events.build(project, kind, actor, flag=flag_id, rule=rule, severity=severity, **more)
+    return events.build(project, kind, actor, **payload)

@@ -12,7 +12,7 @@ NOTHING = timedelta(0)
 
 
 def shifts(**projects: Any) -> dict[int, timedelta]:
-    """How far the start of the present stay moves back, by project id; most are not moved and not named. One query.
+    """How far the start of the present stay moves back, by project id; most are not named. One query.
 
     Earlier stays of the attempt under the same standard code move it back, pauses move it forward.
     `projects` is a condition on the project's id, such as `project_id__in`.

@@ -2,8 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
 from django.db.models import BooleanField, ExpressionWrapper, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -79,23 +80,34 @@ def of(project_ids: Iterable[int], *, now: datetime) -> list[Situation]:
 
 def recently_cleared(project_ids: Iterable[int], since: datetime) -> dict[tuple[int, str], Flag]:
     """The newest flag cleared since then, by project and rule; what comes back soon is the same flag."""
-    cleared = Flag.objects.filter(project_id__in=list(project_ids), cleared_at__gte=since).order_by("cleared_at")
-    return {(flag.project_id, flag.rule): flag for flag in cleared}
+    cleared = Flag.objects.filter(project_id__in=list(project_ids), cleared_at__gte=since)
+    return {(flag.project_id, flag.rule): flag for flag in cleared.order_by("cleared_at")}
+
+
+class _Row(NamedTuple):
+    """The columns of a project that the rules look at."""
+
+    pk: int
+    portfolio_id: int
+    zone: str
+    workflow_id: int
+    stage: str
+    stage_since: datetime
+    hold_since: datetime | None
+    resume_on: date | None
+    gate_planned_on: date | None
+    spoke_at: datetime
+    is_running: bool
 
 
 def _columns(projects: QuerySet[Project]) -> QuerySet[Project, tuple[Any, ...]]:
     # A subquery and not a join, so that a lock is taken on the projects only.
     zone = Portfolio.objects.filter(pk=OuterRef("portfolio_id")).values("time_zone")
+    own = [name for name in _Row._fields if name not in ("zone", "spoke_at", "is_running")]
     return projects.order_by("pk").values_list(
-        "pk",
-        "portfolio_id",
+        *own[:2],
         Subquery(zone),
-        "workflow_id",
-        "stage",
-        "stage_since",
-        "hold_since",
-        "resume_on",
-        "gate_planned_on",
+        *own[2:],
         Coalesce("last_update_at", "created_at"),
         ExpressionWrapper(RUNNING, output_field=BooleanField()),
     )
@@ -106,29 +118,30 @@ def _situations(rows: list[tuple[Any, ...]], which: dict[str, Any], now: datetim
     opened = _open_flags(which)
     today_at = clocks.Clocks(now)
     limits: dict[int, Mapping[str, Limits]] = {}
-    found = []
-    for row in rows:
-        pk, portfolio_id, zone_name, workflow_id, stage, since, hold, resume_on, planned_on, spoke_at, runs = row
-        if not runs:
-            found.append(Situation(pk, portfolio_id, [], opened.get(pk, [])))
-            continue
-        if workflow_id not in limits:
-            limits[workflow_id] = flag_rules.limits(parsed(workflow_id))
-        zone, today = today_at.at(zone_name)
-        spoke_on = spoke_at.astimezone(zone).date()
-        facts = FlagFacts(
-            stage,
-            spoke_on,
-            spoke_on,
-            clocks.active_days(since, moved.get(pk, clocks.NOTHING), hold, now, zone),
-            planned_on,
-            hold is not None,
-            resume_on,
-        )
-        found.append(
-            Situation(pk, portfolio_id, flag_rules.findings(facts, limits[workflow_id], today), opened.get(pk, []))
-        )
-    return found
+    situations = []
+    for row in map(_Row._make, rows):
+        found: list[Finding] = []
+        if row.is_running:
+            if row.workflow_id not in limits:
+                limits[row.workflow_id] = flag_rules.limits(parsed(row.workflow_id))
+            zone, today = today_at.at(row.zone)
+            facts = _facts(row, moved.get(row.pk, clocks.NOTHING), now, zone)
+            found = flag_rules.findings(facts, limits[row.workflow_id], today)
+        situations.append(Situation(row.pk, row.portfolio_id, found, opened.get(row.pk, [])))
+    return situations
+
+
+def _facts(row: _Row, shift: timedelta, now: datetime, zone: ZoneInfo) -> FlagFacts:
+    spoke_on = row.spoke_at.astimezone(zone).date()
+    return FlagFacts(
+        stage=row.stage,
+        created_on=spoke_on,
+        last_update_on=spoke_on,
+        active_days_in_stage=clocks.active_days(row.stage_since, shift, row.hold_since, now, zone),
+        gate_planned_on=row.gate_planned_on,
+        on_hold=row.hold_since is not None,
+        resume_on=row.resume_on,
+    )
 
 
 def _open_flags(which: dict[str, Any]) -> dict[int, list[OpenFlag]]:
@@ -141,4 +154,3 @@ def _open_flags(which: dict[str, Any]) -> dict[int, list[OpenFlag]]:
     for project_id, *values in rows:
         found[project_id].append(OpenFlag(*values))
     return found
-

@@ -13,7 +13,7 @@ from projects.models import Portfolio
 
 
 def take(portfolio_id: int, *, actor: Actor, now: datetime) -> Snapshot:
-    """Count a portfolio and keep the figures as those of its day; taken again, the day's figures are replaced."""
+    """Count a portfolio and keep the figures of its day; taken again, they replace the earlier ones."""
     portfolio = Portfolio.objects.get(pk=portfolio_id)
     permissions.require(actor, "summary.take", portfolio)
     # Counting takes long and locks nothing; of two who count at once, the later figures stay.

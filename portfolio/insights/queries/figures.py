@@ -75,11 +75,19 @@ def _stages(portfolio: Portfolio, running: QuerySet[Project], now: datetime) -> 
             "label": stage.label,
             "projects": len(days[stage.code]),
             "on_hold": held[stage.code],
-            "median_days": median(days[stage.code]) if days[stage.code] else None,
+            "median_days": _median(days[stage.code]),
             "typical_days": stage.typical_days.p50 if stage.typical_days else None,
         }
         for stage in workflow.stages
     ]
+
+
+def _median(days: list[int]) -> int | float | None:
+    """The middle value, whole where it is whole; None for no project."""
+    if not days:
+        return None
+    middle = median(days)
+    return int(middle) if middle == int(middle) else middle
 
 
 def _stays(running: QuerySet[Project], portfolio: Portfolio, now: datetime) -> Any:
@@ -102,8 +110,8 @@ def _units(running: QuerySet[Project]) -> list[dict[str, Any]]:
     )
     tops: dict[int | None, dict[str, Any]] = {}
     for row in rows.order_by("unit__parent__name", "unit__name"):
-        own = {"id": row["unit_id"], "name": row["unit__name"]}
-        above = {"id": row["unit__parent_id"], "name": row["unit__parent__name"]}
+        own: dict[str, Any] = {"id": row["unit_id"], "name": row["unit__name"]}
+        above: dict[str, Any] = {"id": row["unit__parent_id"], "name": row["unit__parent__name"]}
         first = above if above["id"] else own
         top = tops.setdefault(first["id"], {**first, "projects": 0, "flagged": 0, "units": []})
         top["projects"] += row["projects"]
@@ -149,7 +157,9 @@ def _quietest(running: QuerySet[Project], portfolio: Portfolio, today: date) -> 
     """Who has gone quiet longest."""
     zone = ZoneInfo(portfolio.time_zone)
     rows = running.annotate(spoke_at=Coalesce("last_update_at", "created_at")).order_by("spoke_at", "key")
-    chosen = rows.values("key", "name", "owner__name", "status", "workflow_id", "stage", "spoke_at")[:QUIETEST]
+    chosen = rows.values("key", "name", "owner__name", "status", "workflow_id", "stage", "spoke_at")[
+        :QUIETEST
+    ]
     return [
         {
             "key": row["key"],
@@ -159,7 +169,7 @@ def _quietest(running: QuerySet[Project], portfolio: Portfolio, today: date) -> 
             "stage": parsed(row["workflow_id"]).stage(row["stage"]).label,
             "days": (today - row["spoke_at"].astimezone(zone).date()).days,
         }
-        for row in chosen
+        for row in chosen[:QUIETEST]
     ]
 
 
@@ -172,8 +182,12 @@ def _moves(portfolio: Portfolio, now: datetime) -> dict[str, Any]:
     counts = rows.aggregate(
         made=Count("pk", filter=~Q(kind__in=NOT_MADE)), reported=Count("pk", filter=Q(kind=MoveKind.REPORT))
     )
-    chosen = rows.exclude(kind__in=NOT_MADE).order_by("-at", "-pk").values(
-        "at", "kind", "from_stage", "to_stage", "project__key", "project__name", "project__workflow_id"
+    chosen = (
+        rows.exclude(kind__in=NOT_MADE)
+        .order_by("-at", "-pk")
+        .values(
+            "at", "kind", "from_stage", "to_stage", "project__key", "project__name", "project__workflow_id"
+        )
     )
     newest = [
         {

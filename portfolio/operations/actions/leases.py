@@ -24,7 +24,7 @@ class LeaseLost(Exception):
 
 
 def claim(run_id: int, now: datetime) -> JobRun | None:
-    """Take a run that waits, or whose worker has been silent for too long; None when there is nothing to take."""
+    """Take a run that waits, or whose worker has been silent for too long; None when it is not to be had."""
     token = uuid.uuid4().hex
     taken = (
         JobRun.objects.filter(pk=run_id, due_at__lte=now)

@@ -20,9 +20,8 @@ KEPT_FOR = timedelta(days=30)
 def plan(now: datetime) -> None:
     """Write a row for every slot that the clock asks for; a slot already there is left alone."""
     wanted = {(job.name, slot.slot): slot for job in JOBS.values() for slot in job.slots(now)}
-    known = set(
-        JobRun.objects.filter(name__in=JOBS, slot__in=[slot for _, slot in wanted]).values_list("name", "slot")
-    )
+    slots = JobRun.objects.filter(name__in=JOBS, slot__in=[key for _, key in wanted])
+    known = set(slots.values_list("name", "slot"))
     new = [
         JobRun(name=name, slot=key, due_at=slot.due_at, portfolio_id=slot.portfolio_id)
         for (name, key), slot in wanted.items()

@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Min
-
 from portfolio.operations.jobs import JOBS, Job
 from portfolio.operations.models import JobRun, Pulse, State
 from projects.models import Event, Portfolio
@@ -25,14 +23,33 @@ class JobState:
     last: JobRun | None
     current: JobRun | None
     next_at: datetime | None
+    now: datetime
+
+    @property
+    def says(self) -> str:
+        """The state in a few words."""
+        if self.current is not None and self.current.state == State.RUNNING:
+            return "Running"
+        if self.current is not None and self.current.error:
+            return "Trying again"
+        if self.current is not None and self.current.due_at <= self.now:
+            return "Waiting for the worker"
+        if self.last is None:
+            return "Not run yet"
+        return "Failed" if self.last.state == State.FAILED else "Done"
+
+    @property
+    def tone(self) -> str:
+        """The badge's tone: only what somebody has to look at is coloured."""
+        return {"Running": "acc", "Trying again": "warn", "Failed": "bad"}.get(self.says, "line")
 
 
 @dataclass(frozen=True, slots=True)
-class Feed:
-    """Events that have no place in the public feed yet."""
+class Failure:
+    """A run that went wrong, under its job's label."""
 
-    waiting: int
-    oldest_at: datetime | None
+    label: str
+    run: JobRun
 
 
 def seen_at() -> datetime | None:
@@ -53,14 +70,14 @@ def states(now: datetime) -> list[JobState]:
         rows = JobRun.objects.filter(name=job.name).select_related("portfolio")
         current = rows.filter(state__in=[State.WAITING, State.RUNNING]).order_by("due_at").first()
         last = rows.filter(finished_at__isnull=False).order_by("-finished_at").first()
-        found.append(JobState(job, last, current, job.next_at(now)))
+        found.append(JobState(job, last, current, job.next_at(now), now))
     return found
 
 
-def failures() -> list[JobRun]:
-    """The newest runs that failed, or that failed before and wait for another attempt."""
-    rows = JobRun.objects.exclude(error="").select_related("portfolio")
-    return list(rows.order_by("-finished_at")[:SHOWN])
+def failures() -> list[Failure]:
+    """The newest runs that failed, or that failed before and are tried again."""
+    rows = JobRun.objects.exclude(error="").select_related("portfolio").order_by("-started_at")
+    return [Failure(JOBS[run.name].label if run.name in JOBS else run.name, run) for run in rows[:SHOWN]]
 
 
 def one(run_id: int) -> JobRun | None:
@@ -74,7 +91,6 @@ def in_hand(name: str, portfolio: Portfolio) -> JobRun | None:
     return rows.order_by("due_at").first()
 
 
-def feed() -> Feed:
-    """How far the feed is behind; reads the index of events without a place."""
-    found = Event.objects.filter(position=None).aggregate(waiting=Count("pk"), oldest_at=Min("at"))
-    return Feed(found["waiting"], found["oldest_at"])
+def feed_behind() -> int:
+    """How many events have no place in the public feed yet; reads the index of those."""
+    return Event.objects.filter(position=None).count()

@@ -1,0 +1,10 @@
+"""Addresses of the worker's page."""
+
+from django.urls import path
+
+from portfolio.operations.pages import worker
+
+urlpatterns = [
+    path("operations/", worker.index, name="operations"),
+    path("operations/run/<slug:name>/", worker.run, name="operations-run"),
+]
