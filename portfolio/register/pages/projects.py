@@ -81,6 +81,7 @@ def _context(actor: Actor, filters: Filters, total: int) -> dict[str, Any]:
         "nav": "projects",
         "filters": filters,
         "everything": address(Filters(portfolio=filters.portfolio)),
+        "first_page": address(replace(filters, page=1)),
         "flagged_first": address(replace(filters, sort=DEFAULT_SORT, page=1)),
         "sort": filters.sort,
         "hidden": [pair for pair in filters.parameters() if pair[0] not in ("q", "page")],

@@ -80,9 +80,10 @@ class Listing:
         return self.first + len(self.rows) - 1
 
     @property
-    def is_capped(self) -> bool:
-        """Whether there are more projects than are counted."""
-        return self.total > registers.COUNT_LIMIT
+    def total_words(self) -> str:
+        """How many projects the list has, as far as they are counted."""
+        limit = registers.COUNT_LIMIT
+        return f"more than {limit:,}" if self.total > limit else f"{self.total:,}"
 
 
 def listing(actor: Actor, filters: Filters, total: int) -> Listing:

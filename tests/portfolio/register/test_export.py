@@ -1,0 +1,133 @@
+"""The list as a file that a spreadsheet opens and an import reads back."""
+
+import csv
+import io
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from portfolio.register.imports import profile_files
+from portfolio.register.imports.mapping import Mapper
+from portfolio.register.imports.tables import Row
+from portfolio.register.queries import exports
+from projects.actions import units
+from tests.factories import SYSTEM, a_member, a_portfolio, a_project, an_administrator
+
+pytestmark = pytest.mark.django_db
+
+
+def table(client, query=""):
+    answer = client.get(f"/projects/export/{query}")
+    assert answer["Content-Type"] == "text/csv; charset=utf-8"
+    data = b"".join(answer.streaming_content)
+    assert data.startswith(b"\xef\xbb\xbf")
+    return list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline="")))
+
+
+def test_the_file_holds_every_page_of_the_list_in_its_order(client):
+    portfolio = a_portfolio()
+    for number in range(7):
+        a_project(portfolio, f"Project {number}")
+    a_project(portfolio, "Claims triage")
+    client.force_login(an_administrator())
+    assert [row["name"] for row in table(client, "?sort=-name&size=2&page=2")] == [
+        *(f"Project {number}" for number in reversed(range(7))),
+        "Claims triage",
+    ]
+    assert [row["name"] for row in table(client, "?q=triage")] == ["Claims triage"]
+
+
+def test_it_holds_only_what_the_reader_may_see(client):
+    ours, theirs = a_portfolio(), a_portfolio()
+    a_project(ours, "Ours")
+    a_project(theirs, "Theirs")
+    client.force_login(a_member(ours, "viewer"))
+    assert [row["name"] for row in table(client)] == ["Ours"]
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "=cmd|' /C calc'!A0"])
+def test_no_text_becomes_a_formula(client, text):
+    a_project(name=text, problem=text)
+    client.force_login(an_administrator())
+    (row,) = table(client)
+    assert row["name"] == row["problem"] == f"'{text}"
+
+
+def test_a_negative_number_stays_a_number(client):
+    a_project(metric_baseline=Decimal("-2.50"), metric_target=Decimal(1000))
+    client.force_login(an_administrator())
+    (row,) = table(client)
+    assert (row["metric baseline"], row["metric target"]) == ("-2.5", "1000")
+
+
+def test_the_import_reads_back_what_was_written(client):
+    portfolio = a_portfolio()
+    unit = units.find_or_create(portfolio.pk, name="Energy", team="Grid", actor=SYSTEM)
+    owner = a_member(portfolio, name="Lena Fischer")
+    given = {
+        "name": "Прогноз спроса, “quoted”; café",
+        "problem": "Two lines,\nthe second; with a semicolon.",
+        "description": "A description",
+        "kind": "new",
+        "tier": "high",
+        "ai_act_class": "limited",
+        "personal_data": True,
+        "llm": False,
+        "vendor": None,
+        "metric_name": "Shrinkage",
+        "metric_unit": "%",
+        "metric_direction": "down",
+        "metric_baseline": Decimal("47.25"),
+        "metric_target": Decimal(-3),
+        "metric_target_on": date(2027, 2, 26),
+        "metric_owner": "Owen",
+        "ml_metric": "PR-AUC",
+        "objective": "Recall at 5%",
+        "committed_on": date(2027, 3, 1),
+        "gate_planned_on": date(2026, 12, 24),
+    }
+    name = given.pop("name")
+    project = a_project(portfolio, name, unit=unit, owner=owner, **given)
+    client.force_login(an_administrator())
+    (row,) = table(client)
+    profile = profile_files.parse(profile_files.shipped()["plimsoll"])
+    mapper = Mapper(profile, list(row))
+    assert mapper.missing == []
+    assert mapper.unmapped == []
+    read = mapper.candidate(Row(2, tuple(row.values())))
+    assert read.problems == []
+    assert read.source_id == project.key
+    written = {**given, "name": name, "unit": "Energy", "sub_unit": "Grid", "owner": owner.email}
+    plain = {
+        key: format(value, "f") if isinstance(value, Decimal) else value for key, value in written.items()
+    }
+    plain = {key: value.isoformat() if isinstance(value, date) else value for key, value in plain.items()}
+    assert read.values == {**plain, "stage": "idea", "outcome": "open"}
+
+
+def test_an_ended_project_says_how_it_ended():
+    row = {"outcome": "stopped", "standard_stage": "poc"}
+    assert exports.COLUMNS["stage"](row) == "stopped"
+    assert exports.COLUMNS["stage"]({**row, "outcome": "open"}) == "poc"
+
+
+def test_the_number_of_queries_grows_by_chunk_not_by_row(client, monkeypatch):
+    portfolio = a_portfolio()
+    monkeypatch.setattr(exports, "CHUNK", 4)
+    for number in range(4):
+        a_project(portfolio, f"Project {number}")
+    client.force_login(an_administrator())
+
+    def asked():
+        with CaptureQueriesContext(connection) as captured:
+            assert table(client)
+        return len(captured)
+
+    asked()
+    few = asked()
+    for number in range(4):
+        a_project(portfolio, f"Project {number}")
+    assert asked() <= few + 2
