@@ -11,6 +11,11 @@ if settings.REDIS_URL:
         "unacked_restore_interval": 15,  # A killed worker's task comes back in seconds, not minutes.
         "unacked_restore_throttle": 1,
         "socket_connect_timeout": 2,
+        # One try: whoever publishes must not wait for a broker that is away.
+        "max_retries": 1,
+        "interval_start": 0,
+        "interval_step": 0,
+        "interval_max": 0,
         "socket_timeout": 10,
     }
 else:

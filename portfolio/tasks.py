@@ -2,12 +2,12 @@
 
 import logging
 from collections.abc import Callable
-from importlib import import_module
-from importlib.util import find_spec
+from contextlib import suppress
 
 from celery import shared_task
 from django.utils import timezone
 
+from portfolio import outbox
 from portfolio.accounts.actions import links, people
 from portfolio.insights.actions import summaries
 from portfolio.operations.actions import leases, runs
@@ -20,8 +20,6 @@ from projects.actors import Actor
 
 log = logging.getLogger(__name__)
 WORKER = Actor.system("worker")
-# Events given their place at once: a transaction of some ten milliseconds.
-FEED_CHUNK = 500
 
 
 @shared_task
@@ -40,10 +38,7 @@ def tick() -> None:
 @shared_task
 def drain_outbox() -> None:
     """Give new events their place in the public feed."""
-    if find_spec("portfolio.outbox") is None:
-        return
-    outbox = import_module("portfolio.outbox")
-    while outbox.pass_on(FEED_CHUNK) == FEED_CHUNK:
+    while outbox.pass_on() == outbox.CHUNK:
         pass
 
 
@@ -60,7 +55,8 @@ def run(run_id: int) -> None:
         log.warning("%s", lost)
     except Exception as error:
         log.exception("The job %s failed.", claimed.name)
-        leases.fail(claimed, timezone.now(), error=error)
+        with suppress(leases.LeaseLost):
+            leases.fail(claimed, timezone.now(), error=error)
 
 
 def _sweep(claimed: JobRun) -> int:

@@ -19,10 +19,12 @@ def depth() -> Queue:
     """Messages that no worker has taken yet."""
     from portfolio.celery import app
 
-    try:
-        with app.connection_for_read() as connection:
-            channel = connection.channel()
-            return Queue(channel.queue_declare(app.conf.task_default_queue, passive=True).message_count)
-    except (OperationalError, OSError) as error:
-        log.warning("The broker does not answer: %s", error)
-        return Queue(None)
+    with app.connection_for_read() as connection:
+        try:
+            queue = connection.default_channel.queue_declare(app.conf.task_default_queue, passive=True)
+            return Queue(queue.message_count)
+        except connection.channel_errors:
+            return Queue(0)  # In Redis a queue without a message does not exist.
+        except (OperationalError, *connection.connection_errors) as error:
+            log.warning("The broker does not answer: %s", error)
+            return Queue(None)
