@@ -30,9 +30,12 @@ def ask(
         raise Refused("Say why the gates may be passed over.", code="reason_needed")
     if expires_on < facts.today(project, actor.now()):
         raise Refused("The waiver must hold until a day that is still to come.", code="expiry_passed")
-    gates = workflow.gates_from_to(project.stage, to)
-    barred = [gate for gate in gates if not rules.can_be_waived(workflow, gate, project.tier)]
-    if barred:
+    *passed_over, last = workflow.gates_from_to(project.stage, to)
+    barred = [gate for gate in passed_over if not rules.can_be_waived(workflow, gate, project.tier)]
+    # Where only the last gate cannot be waived, the waiver leaves it out and it is examined as usual.
+    gates = [*passed_over, last] if rules.can_be_waived(workflow, last, project.tier) else passed_over
+    if barred or not gates:
+        barred = barred or [last]
         raise Refused(
             f"{project.key} cannot get this waiver.",
             code="waiver_not_allowed",

@@ -86,6 +86,12 @@ def adopt(
             f"{version} has no stage {missing}. Say which of its stages {project.key} should be in.",
             code="stage_unmapped",
         )
+    if rules.is_production(stage) != project.workflow.rules.is_production(project.stage):
+        raise Refused(
+            f"{project.key} would enter or leave production by a change of workflow. Move it by a gate instead.",
+            code="production_changes",
+        )
+    furthest = rules.later(stage, furthest)
     _carry_over(project, version, stage, furthest, actor)
     return project
 

@@ -157,3 +157,11 @@ def test_an_invitation_to_a_portfolio_shows_its_link_and_can_be_taken_back(admin
     invitation = admin_client.get(url).context["invitations"][0]
     admin_client.post(f"{url}invitations/{invitation.pk}/revoke/")
     assert "new@example.org" not in admin_client.get(url).content.decode()
+
+
+def test_a_change_of_workflow_takes_no_project_into_production(portfolio):
+    project = a_project(portfolio)
+    version = workflows.publish_preset(portfolio, "lean", actor=SYSTEM)
+    with pytest.raises(Refused) as caught:
+        workflows.adopt(project.pk, version_id=version.pk, stages={"idea": "production"}, actor=SYSTEM)
+    assert caught.value.code == "production_changes"
