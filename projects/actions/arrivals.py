@@ -111,7 +111,7 @@ class _Added:
     @property
     def _is_dated(self) -> bool:
         """Whether it is known when the present stage began."""
-        return bool(self.entries) and self.entries[-1].stage == self.project.stage
+        return bool(self.entries) and self.entries[-1].stage == self.plan.to_stage
 
     def spells(self) -> list[Spell]:
         """Stays between two known dates, and the present one, which began now if nobody says when."""
