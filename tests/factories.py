@@ -7,7 +7,7 @@ from django.contrib.auth import get_user_model
 
 from projects.actions import members, portfolios, projects, teams
 from projects.actors import Actor
-from projects.models import Portfolio, Project
+from projects.models import Portfolio, Project, Spell
 
 SYSTEM = Actor.system("command")
 _numbers = count(1)
@@ -69,3 +69,22 @@ def acting(person: Any, door: str = "page") -> Actor:
 def _prefix(number: int) -> str:
     """P1, P2 …: at most six characters, as a key prefix must be."""
     return f"P{number}"
+
+
+def a_crowd(portfolio: Portfolio, number: int, **fields: Any) -> list[Project]:
+    """Many projects, written as rows: adding thousands one by one would take most of a test's time."""
+    first = portfolio.workflow.rules.stages[0]
+    place = {"stage": first.code, "standard_stage": first.standard, "furthest_stage": first.code, **fields}
+    start = portfolio.projects.count()
+    keys = [f"{portfolio.key_prefix}-{start + each}" for each in range(1, number + 1)]
+    made = Project.objects.bulk_create(
+        Project(portfolio=portfolio, workflow=portfolio.workflow, key=key, name=f"Project {key}", **place)
+        for key in keys
+    )
+    Spell.objects.bulk_create(
+        Spell(project=each, stage=each.stage, standard_stage=each.standard_stage, entered_at=each.stage_since)
+        for each in made
+    )
+    portfolio.last_number = start + number
+    portfolio.save(update_fields=["last_number"])
+    return made

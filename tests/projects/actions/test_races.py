@@ -1,40 +1,17 @@
 """Two people at once: one wins, the other is told, and nothing is written twice. On a real PostgreSQL."""
 
-import threading
 from datetime import timedelta
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from projects.actions import moves, projects, updates, waivers
 from projects.errors import Refused, Stale
 from projects.models import Event, Move, Project, Spell, Waiver
 from tests.factories import SYSTEM, a_member, a_portfolio, a_project, acting, on_team
+from tests.races import at_once
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres]
-
-
-def at_once(*attempts):
-    """Run these at the same moment, each on its own connection; what each returned or raised."""
-    barrier = threading.Barrier(len(attempts))
-    results = [None] * len(attempts)
-
-    def run(place, attempt):
-        try:
-            barrier.wait(timeout=10)
-            results[place] = attempt()
-        except Exception as error:
-            results[place] = error
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(attempts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=30)
-    return results
 
 
 @pytest.fixture

@@ -1,0 +1,266 @@
+"""Flags in the database: raised, changed, cleared and raised again, by sweep and right after a change."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from portfolio.register.actions import samples
+from projects.actions import flags, moves, projects, updates
+from projects.errors import NotAllowed
+from projects.models import Event, Flag, Portfolio, Project, Spell
+from projects.rules.flags import RULES
+from tests.factories import SYSTEM, a_crowd, a_member, a_person, a_portfolio, a_project, acting, on_team
+from tests.races import at_once
+
+AS_OF = datetime(2026, 11, 20, 12, tzinfo=UTC)
+
+
+def sweep(portfolio=None, now=None):
+    """A whole sweep; what it wrote."""
+    after, opened, changed, cleared = 0, 0, 0, 0
+    while after is not None:
+        swept = flags.sweep(portfolio and portfolio.pk, actor=SYSTEM, now=now or timezone.now(), after=after)
+        after = swept.after
+        opened, changed, cleared = opened + swept.opened, changed + swept.changed, cleared + swept.cleared
+    return opened, changed, cleared
+
+
+def raised(project):
+    """The open flags of a project, ! for critical."""
+    rows = Flag.objects.filter(project=project, cleared_at=None).order_by("rule")
+    return [f"{flag.rule}{'!' if flag.severity == 'critical' else ''}" for flag in rows]
+
+
+@pytest.fixture
+def noon(time_machine):
+    time_machine.move_to(AS_OF, tick=False)
+    return time_machine
+
+
+@pytest.fixture
+def project(noon):
+    """A project at the stage of ideas, added at noon: its first flag is due after 30 days."""
+    return a_project(a_portfolio())
+
+
+@pytest.mark.django_db
+def test_the_sample_carries_the_flags_that_its_file_expects(noon):
+    samples.load()
+    sweep()
+    expected = {
+        row["name"]: sorted(flag for flag in row["x_flags"].split() if flag.rstrip("!") in RULES)
+        for row in samples.rows()
+    }
+    assert len(expected) == 24
+    assert {project.name: raised(project) for project in Project.objects.all()} == expected
+
+
+@pytest.mark.django_db
+def test_a_second_sweep_writes_nothing(noon):
+    samples.load()
+    assert sweep()[0] > 0
+    with CaptureQueriesContext(connection) as captured:
+        assert sweep() == (0, 0, 0)
+    assert {query["sql"].split()[0] for query in captured} == {"SELECT"}
+
+
+@pytest.mark.django_db
+def test_a_flag_is_due_after_its_limit_and_not_on_it(project, noon):
+    noon.shift(timedelta(days=30))
+    sweep()
+    assert raised(project) == []
+    noon.shift(timedelta(days=1))
+    sweep()
+    assert raised(project) == ["NO_UPDATE", "STAGE_OVERRUN"]
+
+
+@pytest.mark.django_db
+def test_a_flag_becomes_critical_with_an_event_and_counts_its_days_without_one(project, noon):
+    noon.shift(timedelta(days=31))
+    sweep()
+    noon.shift(timedelta(days=29))
+    assert sweep() == (0, 2, 0)
+    assert Event.objects.filter(kind="flag.changed").count() == 0
+    noon.shift(timedelta(days=1))
+    sweep()
+    assert raised(project) == ["NO_UPDATE!", "STAGE_OVERRUN!"]
+    changed = Event.objects.filter(kind="flag.changed", payload__rule="NO_UPDATE").get()
+    assert changed.payload["severity"] == ["warn", "critical"]
+    assert Flag.objects.get(rule="NO_UPDATE").label == "No update for 61 days"
+
+
+@pytest.mark.django_db
+def test_an_update_clears_the_flag_at_once_and_the_product_says_so(project, noon):
+    noon.shift(timedelta(days=31))
+    sweep()
+    person = a_member(project.portfolio)
+    updates.post(project.pk, health="on_track", text="Going well.", actor=acting(person))
+    assert raised(project) == ["STAGE_OVERRUN"]
+    event = Event.objects.get(kind="flag.cleared")
+    assert (event.by_machine, event.actor_id, event.project_id) == (True, None, project.pk)
+
+
+@pytest.mark.django_db
+def test_a_flag_that_comes_back_within_a_week_is_the_same_one(project, noon):
+    projects.edit(project.pk, version=None, gate_planned_on=(AS_OF - timedelta(days=1)).date(), actor=SYSTEM)
+    first = Flag.objects.get(rule="GATE_OVERDUE")
+    for date, days in ((AS_OF + timedelta(days=9)).date(), 7), ((AS_OF - timedelta(days=2)).date(), 0):
+        projects.edit(project.pk, version=None, gate_planned_on=date, actor=SYSTEM)
+        noon.shift(timedelta(days=days))
+    back = Flag.objects.get(rule="GATE_OVERDUE")
+    assert (back.pk, back.flaps, back.opened_at, back.cleared_at) == (first.pk, 1, first.opened_at, None)
+
+
+@pytest.mark.django_db
+def test_a_flag_that_comes_back_later_is_a_new_one(project, noon):
+    projects.edit(project.pk, version=None, gate_planned_on=(AS_OF - timedelta(days=1)).date(), actor=SYSTEM)
+    projects.edit(project.pk, version=None, gate_planned_on=None, actor=SYSTEM)
+    noon.shift(timedelta(days=8))
+    projects.edit(project.pk, version=None, gate_planned_on=(AS_OF - timedelta(days=1)).date(), actor=SYSTEM)
+    assert [flag.flaps for flag in Flag.objects.filter(rule="GATE_OVERDUE")] == [0, 0]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("put_away", [projects.archive, projects.delete])
+def test_a_project_put_away_carries_no_flag(project, noon, put_away):
+    noon.shift(timedelta(days=31))
+    sweep()
+    put_away(project.pk, actor=SYSTEM)
+    sweep()
+    assert raised(project) == []
+    sweep()
+    assert Flag.objects.filter(cleared_at=None).count() == 0
+
+
+@pytest.mark.django_db
+def test_a_stopped_project_carries_no_flag(project, noon):
+    noon.shift(timedelta(days=31))
+    sweep()
+    moves.make(project.pk, kind="stop", reason_code="budget", note="No money.", actor=SYSTEM)
+    assert raised(project) == []
+    noon.shift(timedelta(days=90))
+    assert sweep() == (0, 0, 0)
+
+
+@pytest.mark.django_db
+def test_a_hold_stops_the_stage_clock_and_has_a_date_of_its_own(project, noon):
+    sponsor, owner = on_team(project, "SP"), a_member(project.portfolio)
+    noon.shift(timedelta(days=20))
+    until = (AS_OF + timedelta(days=50)).date()
+    moves.make(
+        project.pk, kind="hold", note="Waiting for data.", until=until, approver=sponsor, actor=acting(owner)
+    )
+    noon.shift(timedelta(days=30))
+    sweep()
+    assert raised(project) == []
+    noon.shift(timedelta(days=1))
+    sweep()
+    assert raised(project) == ["HOLD_EXPIRED"]
+    moves.make(project.pk, kind="resume", actor=acting(owner))
+    assert raised(project) == []
+    # 20 active days before the hold: ten more are within the limit of 30, eleven are not.
+    noon.shift(timedelta(days=10))
+    sweep()
+    assert "STAGE_OVERRUN" not in raised(project)
+    noon.shift(timedelta(days=1))
+    sweep()
+    assert "STAGE_OVERRUN" in raised(project)
+
+
+@pytest.mark.django_db
+def test_days_in_a_stage_add_up_over_stays_of_one_attempt(project, noon):
+    moves.make(project.pk, to="framing", actor=SYSTEM)
+    noon.shift(timedelta(days=40))
+    moves.make(project.pk, kind="back", to="idea", reason_code="new_information", note="Again.", actor=SYSTEM)
+    noon.shift(timedelta(days=20))
+    moves.make(project.pk, to="framing", actor=SYSTEM)
+    noon.shift(timedelta(days=21))
+    sweep()
+    assert Flag.objects.get(rule="STAGE_OVERRUN", cleared_at=None).facts["days"] == 61
+    Spell.objects.filter(project=project, left_at__isnull=False, stage="framing").update(attempt=2)
+    sweep()
+    assert Flag.objects.filter(rule="STAGE_OVERRUN", cleared_at=None).count() == 0
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("zone", "expected"), [("UTC", []), ("Pacific/Auckland", ["NO_UPDATE", "STAGE_OVERRUN"])]
+)
+def test_a_day_is_one_of_the_portfolios_calendar(noon, zone, expected):
+    noon.move_to(datetime(2026, 3, 1, 9, tzinfo=UTC), tick=False)
+    project = a_project(a_portfolio(time_zone=zone))
+    # 31 March, 14:00 UTC: 30 days later in Greenwich, in Auckland it is 1 April already.
+    noon.move_to(datetime(2026, 3, 31, 14, tzinfo=UTC), tick=False)
+    sweep()
+    assert raised(project) == expected
+
+
+@pytest.mark.django_db
+def test_a_sweep_of_one_portfolio_leaves_the_others_alone(project, noon):
+    other = a_project(a_portfolio())
+    noon.shift(timedelta(days=31))
+    sweep(project.portfolio)
+    assert raised(project)
+    assert not raised(other)
+
+
+@pytest.mark.django_db
+def test_people_cannot_start_a_sweep_of_everything(project):
+    with pytest.raises(NotAllowed):
+        flags.sweep(None, actor=acting(a_person()), now=timezone.now())
+
+
+@pytest.mark.django_db
+def test_looking_again_after_a_change_takes_three_queries(project, django_assert_num_queries):
+    with django_assert_num_queries(3):
+        flags.refresh(project.pk, actor=SYSTEM)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("number", [1, 20])
+def test_a_sweep_takes_the_same_queries_for_one_project_and_for_twenty(noon, number):
+    a_crowd(a_portfolio(), number)
+    noon.shift(timedelta(days=31))
+    flags.sweep(None, actor=SYSTEM, now=timezone.now())
+    with CaptureQueriesContext(connection) as captured:
+        flags.sweep(None, actor=SYSTEM, now=timezone.now())
+    assert len(captured) == 3
+
+
+@pytest.mark.django_db
+def test_chunks_meet_without_gap_and_without_overlap(noon, monkeypatch):
+    a_crowd(a_portfolio(), 7)
+    monkeypatch.setattr(flags, "CHUNK", 3)
+    noon.shift(timedelta(days=31))
+    assert sweep() == (14, 0, 0)
+    assert sweep() == (0, 0, 0)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.postgres
+def test_two_sweeps_at_once_raise_each_flag_once():
+    portfolio = a_portfolio()
+    long_ago = timezone.now() - timedelta(days=31)
+    a_crowd(portfolio, 300, created_at=long_ago, stage_since=long_ago)
+    results = at_once(*[sweep] * 4)
+    assert sum(opened for opened, _, _ in results) == 600
+    assert Flag.objects.count() == Event.objects.filter(kind="flag.opened").count() == 600
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.postgres
+def test_a_sweep_beside_updates_leaves_no_flag_that_an_update_cleared():
+    portfolio = Portfolio.objects.get(pk=a_portfolio().pk)
+    long_ago = timezone.now() - timedelta(days=31)
+    made = a_crowd(portfolio, 30, created_at=long_ago, stage_since=timezone.now())
+
+    def everybody_speaks():
+        for project in made:
+            updates.post(project.pk, health="on_track", text="Fine.", actor=SYSTEM)
+
+    results = at_once(sweep, everybody_speaks, sweep)
+    assert not [result for result in results if isinstance(result, Exception)]
+    assert Flag.objects.filter(cleared_at=None).count() == 0
