@@ -1,9 +1,10 @@
-"""How work is queued. A message only wakes a worker: rows are the truth, and the sweep finds what was lost."""
+"""How work is queued. A message only wakes a worker: rows are the truth, the sweep finds what was lost."""
 
 from django.conf import settings
 
 from portfolio.schedule import BEAT_SCHEDULE
 
+broker_transport_options: dict[str, str | int]
 if settings.REDIS_URL:
     broker_url = settings.REDIS_URL
     broker_transport_options = {

@@ -85,7 +85,7 @@ DATABASES = {"default": environment.database("PLIMSOLL_DATABASE_URL", DATA_DIR)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = environment.text("PLIMSOLL_REDIS_URL")
-# Processes share one cache: Redis where there is one, else a database table (memory is not shared between them).
+# Processes share one cache: Redis where there is one, else a database table; memory is not shared.
 CACHES = {
     "default": (
         {

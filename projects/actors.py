@@ -48,7 +48,8 @@ class Actor:
         return self.user is None
 
     @property
-    def user_id(self) -> int | None:
+    def user_id(self) -> Any:
+        """The person's id, or None for the product itself; its type is the user model's affair."""
         return None if self.user is None else self.user.pk
 
     @property

@@ -15,7 +15,6 @@ KINDS = {
     "member.changed": "changed a member's role",
     "member.removed": "removed a member",
     "unit.added": "added a business unit",
-    "unit.added": "added a business unit",
     "workflow.published": "published a workflow version",
     "person.invited": "invited a person",
     "person.joined": "joined",

@@ -53,7 +53,9 @@ def on_team(project: Project, role: str, person: Any = None) -> Any:
     return person
 
 
-def a_key(portfolio: Portfolio, *, scopes: Any = None, role: str = "manager", **fields: Any) -> tuple[Any, str]:
+def a_key(
+    portfolio: Portfolio, *, scopes: Any = None, role: str = "manager", **fields: Any
+) -> tuple[Any, str]:
     """An API key and its secret; with every scope unless fewer are named."""
     from portfolio.integrations.actions import keys
 

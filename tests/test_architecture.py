@@ -159,7 +159,7 @@ def _reached(part: ast.stmt, parts: dict[str, ast.stmt]) -> set[str]:
     while waiting:
         for node in ast.walk(waiting.pop()):
             if isinstance(node, ast.Call):
-                name = getattr(node.func, "attr", None) or getattr(node.func, "id", "")
+                name = str(getattr(node.func, "attr", "") or getattr(node.func, "id", ""))
                 if name in parts and name not in reached:
                     waiting.append(parts[name])
                 reached.add(name)
@@ -167,7 +167,7 @@ def _reached(part: ast.stmt, parts: dict[str, ast.stmt]) -> set[str]:
 
 
 def _delegates(reached: set[str]) -> bool:
-    """Another action does the duty: a move is carried out, a preset is published, events are built in bulk."""
+    """Another action does the duty: a move is carried out, a preset published, events are built in bulk."""
     return bool(reached & {"carry_out", "make", "publish", "build", "post", "edit"})
 
 

@@ -71,9 +71,7 @@ def read(path: Path, *, replace: bool = False) -> Contents:
         with zipfile.ZipFile(path) as archive:
             manifest = _manifest(archive)
             if not replace and not _is_empty():
-                raise BackupRefused(
-                    "This installation holds data already. Add --replace to put the backup in its place."
-                )
+                raise BackupRefused("This installation holds data already. Add --replace to overwrite it.")
             with transaction.atomic():
                 _empty()
                 rows = {_name(model): _read_rows(archive, model) for model in _models()}
@@ -184,8 +182,8 @@ def _manifest(archive: zipfile.ZipFile) -> dict[str, Any]:
         side = "newer" if theirs - ours else "older"
         named = ", ".join(sorted(theirs ^ ours)[:3])
         raise BackupRefused(
-            f"The backup comes from {side} tables than these ({named}). Restore it with the version that wrote it, "
-            "then update."
+            f"The backup comes from {side} tables than these ({named}). "
+            "Restore it with the version that wrote it, then update."
         )
     return manifest
 
@@ -205,7 +203,7 @@ def _empty() -> None:
     ):
         for table in connection.introspection.django_table_names(only_existing=True, include_views=False):
             if table != "django_migrations":
-                cursor.execute(f"DELETE FROM {connection.ops.quote_name(table)}")
+                cursor.execute(f"DELETE FROM {connection.ops.quote_name(table)}")  # noqa: S608 (our own tables)
 
 
 def _reset_sequences() -> None:

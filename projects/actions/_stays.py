@@ -1,7 +1,6 @@
 """Spells and holds: the time that a project spends in each stage, written as part of a move."""
 
 from datetime import datetime, timedelta
-from typing import Any
 
 from projects.models import Hold, Project, Spell, Status
 from projects.queries import facts
@@ -33,17 +32,18 @@ def follow(
     now: datetime,
     since: datetime,
     precision: str,
-    note: str,
-    actor_id: int | None,
-    approver: Any,
+    pause: Hold,
 ) -> None:
-    """Bring spells and holds in line with a plan; the project row still holds the state before it."""
+    """Bring spells and holds in line with a plan; the project row still holds the state before it.
+
+    `pause` is the hold to be written if the plan begins one.
+    """
     held = timedelta()
     was_on_hold = project.status == Status.ON_HOLD
     if was_on_hold and plan.status == "active":
         held = _end_hold(project, now)
     if plan.status == "on_hold":
-        _begin_or_extend_hold(project, plan, now, note, actor_id, approver)
+        _begin_or_extend_hold(project, plan, pause)
     leaves = (
         plan.to_stage != plan.from_stage or plan.outcome in ("stopped", "retired") or plan.kind == "restart"
     )
@@ -84,20 +84,11 @@ def put(project: Project, plan: Plan, *, now: datetime, since: datetime) -> None
     project.version += 1
 
 
-def _begin_or_extend_hold(
-    project: Project, plan: Plan, now: datetime, note: str, actor_id: int | None, approver: Any
-) -> None:
+def _begin_or_extend_hold(project: Project, plan: Plan, pause: Hold) -> None:
     if project.status == Status.ON_HOLD:
         Hold.objects.filter(project=project, ended_at=None).update(resume_on=plan.hold_until)
-        return
-    Hold.objects.create(
-        project=project,
-        reason=note,
-        since=now,
-        resume_on=plan.hold_until,
-        requested_by_id=actor_id,
-        approver=approver,
-    )
+    else:
+        pause.save(force_insert=True)
 
 
 def _end_hold(project: Project, now: datetime) -> timedelta:

@@ -12,7 +12,7 @@ from projects import events, permissions
 from projects.actions import _stays, flags
 from projects.actors import Actor
 from projects.errors import Refused, Stale
-from projects.models import Move, Project, Waiver
+from projects.models import Hold, Move, Project, Waiver
 from projects.queries import changes, facts
 from projects.rules import moves as rules
 
@@ -53,6 +53,7 @@ class Origin:
     body_hash: str = ""
     since: datetime | None = None
     precision: str = "day"
+    approver: Any = None
 
 
 @transaction.atomic
@@ -81,13 +82,16 @@ def make(
     request = rules.MoveRequest(
         kind, to, reason_code, note, until, actor.user_id, *_approval(approver, project)
     )
-    origin = Origin(actor, source, external_id, _body_hash(request) if external_id else "")
+    body_hash = _body_hash(request) if external_id else ""
+    origin = Origin(actor, source, external_id, body_hash, approver=approver)
     if kind == "report":
         raise Refused("A stage is reported by an import.", code="unknown_kind")
     if external_id and (earlier := _earlier(project, origin)):
         return Made(project, plan(project, request, None, now=actor.now()), earlier, is_repeat=True)
-    waiver = _waiver(project, to) if kind in (None, "advance") else None
-    planned = plan(project, request, waiver, now=actor.now())
+    waiver, planned = None, plan(project, request, None, now=actor.now())
+    # A waiver is looked for only where something stands in the way: most moves need none.
+    if planned.obstacles and kind in (None, "advance") and (waiver := _waiver(project, to)):
+        planned = plan(project, request, waiver, now=actor.now())
     if planned.no_change:
         return Made(project, planned, None)
     if version is not None and version != project.version:
@@ -97,7 +101,7 @@ def make(
         raise refusal(project, planned)
     if dry_run:
         return Made(project, planned, None)
-    return Made(project, planned, carry_out(project, planned, request, origin, approver, waiver))
+    return Made(project, planned, carry_out(project, planned, request, origin, waiver))
 
 
 def locked(project_id: int) -> Project:
@@ -145,7 +149,6 @@ def carry_out(
     planned: rules.Plan,
     request: rules.MoveRequest,
     origin: Origin,
-    approver: Any = None,
     waiver: Waiver | None = None,
 ) -> Move:
     """Write a plan: spells and holds, the project's row, the move and its event."""
@@ -157,16 +160,21 @@ def carry_out(
         now=now,
         since=since,
         precision=origin.precision,
-        note=request.note,
-        actor_id=origin.actor.user_id,
-        approver=approver,
+        pause=Hold(
+            project=project,
+            reason=request.note.strip(),
+            since=now,
+            resume_on=request.until,
+            requested_by_id=origin.actor.user_id,
+            approver=origin.approver,
+        ),
     )
     _stays.put(project, planned, now=now, since=since)
     project.save(update_fields=_stays.COLUMNS)
     used = waiver if planned.uses_waiver else None
     if used is not None:
         Waiver.objects.filter(pk=used.pk).update(used_at=now)
-    move = row(project, planned, request, origin, approver, used)
+    move = row(project, planned, request, origin, used)
     move.save(force_insert=True)
     events.record(
         project, EVENT_OF[planned.kind], origin.actor, **payload(project, planned, request, origin, move)
@@ -180,7 +188,6 @@ def row(
     planned: rules.Plan,
     request: rules.MoveRequest,
     origin: Origin,
-    approver: Any = None,
     waiver: Waiver | None = None,
 ) -> Move:
     """The move of a plan, not yet saved."""
@@ -192,7 +199,7 @@ def row(
         reason_code=request.reason_code,
         note=request.note.strip(),
         until=request.until,
-        approver=approver,
+        approver=origin.approver,
         waiver=waiver,
         obstacles=[asdict(found) for found in (*planned.warnings, *planned.recorded)],
         gate_examined=planned.kind != "report",

@@ -88,7 +88,7 @@ def adopt(
         )
     if rules.is_production(stage) != project.workflow.rules.is_production(project.stage):
         raise Refused(
-            f"{project.key} would enter or leave production by a change of workflow. Move it by a gate instead.",
+            f"{project.key} would enter or leave production this way. Move it by a gate instead.",
             code="production_changes",
         )
     furthest = rules.later(stage, furthest)

@@ -1,6 +1,7 @@
 """Opening a portfolio, and its general settings."""
 
 from datetime import date
+from typing import Any
 from zoneinfo import available_timezones
 
 from django import forms
@@ -35,7 +36,7 @@ class NewForm(forms.Form):
     key_prefix = forms.RegexField(
         r"^[A-Z][A-Z0-9]{1,5}$",
         label="Key prefix",
-        help_text="Two to six capital letters or digits. Projects are numbered with it for ever: FRD-1, FRD-2.",
+        help_text="Two to six capital letters or digits. Projects are numbered with it for ever, as FRD-1.",
         error_messages={"invalid": "Use two to six capital letters or digits, beginning with a letter."},
         required=False,
     )
@@ -102,9 +103,9 @@ class GeneralForm(forms.Form):
             self.add_error("quick_win", f"The four shares make {sum(shares)}, not 100.")  # type: ignore[arg-type]
         return data
 
-    def settings(self) -> dict[str, object]:
+    def settings(self) -> dict[str, Any]:
         """What the action takes: the four shares become the target mix."""
-        data = dict(self.cleaned_data)
+        data: dict[str, Any] = dict(self.cleaned_data)
         data["target_mix"] = {name: data.pop(name) for name in QUADRANTS}
         return data
 

@@ -60,7 +60,7 @@ def show(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def edit(request: HttpRequest, slug: str) -> HttpResponse:
-    """Edit the workflow as a file: check shows every problem or what would change, publish makes a new version."""
+    """Edit the workflow as a file: check it, then publish it as the next version."""
     actor = Actor.of(request)
     portfolio = _portfolio(actor, slug)
     permissions.require(actor, "workflow.publish", portfolio)

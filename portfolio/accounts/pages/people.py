@@ -71,7 +71,7 @@ def invite(request: HttpRequest) -> HttpResponse:
             form.add_error("email", refusal.message)
         else:
             url = invitation_url(token)
-            problem = mails.invitation(form.cleaned_data["email"], url, request.user.name, "")
+            problem = mails.invitation(form.cleaned_data["email"], url, str(request.user), "")
             context = {
                 "invitation": invitation,
                 "url": url,
@@ -114,8 +114,8 @@ def leave(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "form": form,
         "leaver": leaver,
-        "owned": leaver.owned_projects.filter(deleted_at=None).count(),  # type: ignore[attr-defined]
-        "roles": leaver.team_roles.count(),  # type: ignore[attr-defined]
+        "owned": leaver.owned_projects.filter(deleted_at=None).count(),
+        "roles": leaver.team_roles.count(),
     }
     return render(request, "accounts/leave.html", context, status=422 if form.errors else 200)
 

@@ -73,11 +73,13 @@ class PasswordForm(forms.Form):
 def profile(request: HttpRequest) -> HttpResponse:
     """Name, address, time zone, language and keys."""
     form = ProfileForm(
-        request.POST if request.method == "POST" else None, instance=User.objects.get(pk=request.user.pk)
+        request.POST if request.method == "POST" else None,
+        instance=User.objects.get(pk=Actor.of(request).user_id),
     )
     if request.method == "POST" and form.is_valid():
         try:
-            people.edit_profile(request.user.pk, actor=Actor.of(request), **form.cleaned_data)
+            actor = Actor.of(request)
+            people.edit_profile(actor.user_id, actor=actor, **form.cleaned_data)
         except Refused as refusal:
             form.add_error("email", refusal.message)
         else:
@@ -91,7 +93,7 @@ def profile(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters("old", "new")
 def password(request: HttpRequest) -> HttpResponse:
     """A new password; other sessions of this person end."""
-    person = User.objects.get(pk=request.user.pk)
+    person = User.objects.get(pk=Actor.of(request).user_id)
     by_link = request.session.get("signed_in_by_link", False)
     asks = person.has_usable_password() and not by_link
     form = PasswordForm(request.POST if request.method == "POST" else None, person=person, asks_for_old=asks)

@@ -22,6 +22,4 @@ class Command(BaseCommand):
             )
         contents = backups.write(file)
         rows = sum(contents.rows.values())
-        self.stdout.write(
-            f"Wrote {rows} rows and {contents.files} files to {file}. Keep it where this machine's end is not its end."
-        )
+        self.stdout.write(f"Wrote {rows} rows and {contents.files} files to {file}. Keep a copy elsewhere.")

@@ -1,6 +1,7 @@
 """The sample portfolio: 24 invented projects whose ages are counted back from the moment of loading."""
 
 import csv
+import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from projects.actions import members, moves, portfolios, projects, stages, teams
 from projects.actors import Actor
 from projects.errors import Refused
 from projects.models import Portfolio, Project
+from projects.models.workflows import parsed
 from projects.rules.workflow import Workflow
 
 FOLDER = resources.files("portfolio.register") / "sample"
@@ -55,7 +57,7 @@ def load(*, now: datetime | None = None) -> Portfolio:
         name="Sample portfolio", slug=SLUG, key_prefix=PREFIX, preset="standard", actor=actor
     )
     people, owners = _people(portfolio, actor)
-    setting = Setting(portfolio, portfolio.workflow.rules, people, owners, now or timezone.now())
+    setting = Setting(portfolio, parsed(portfolio.workflow_id), people, owners, now or timezone.now())
     for row in rows():
         _load(row, setting)
     return portfolio
@@ -63,8 +65,8 @@ def load(*, now: datetime | None = None) -> Portfolio:
 
 def rows() -> Iterator[dict[str, str]]:
     """The sample's file, a row for each project."""
-    with FOLDER.joinpath("projects.csv").open(encoding="utf-8", newline="") as file:
-        yield from csv.DictReader(file)
+    text = FOLDER.joinpath("projects.csv").read_text(encoding="utf-8")
+    yield from csv.DictReader(io.StringIO(text))
 
 
 def _people(portfolio: Portfolio, actor: Actor) -> tuple[dict[str, list[User]], dict[str, User]]:
