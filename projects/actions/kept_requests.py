@@ -3,12 +3,19 @@
 import hashlib
 from datetime import timedelta
 
-from django.db import IntegrityError, connection, transaction
+from django.db import connection
 from django.utils import timezone
 
 from projects.models import KeptRequest
 
 KEPT_FOR = timedelta(hours=24)
+# Inserting the key of an uncommitted twin would wait for its end; asking for the lock of the key does not.
+TURNS = {"postgresql": "pg_try_advisory_xact_lock(%s)", "sqlite": "%s IS NOT NULL"}
+INSERT = """
+    INSERT INTO {table} (caller, key, body_hash, created_at, headers)
+    SELECT %s, %s, %s, %s, '{{}}' WHERE {turn}
+    ON CONFLICT (caller, key) DO NOTHING RETURNING id
+"""
 
 
 class TwinInFlight(Exception):
@@ -20,18 +27,18 @@ def claim(caller: str, key: str, body_hash: str) -> tuple[KeptRequest, bool]:
 
     Raises TwinInFlight on PostgreSQL. SQLite has one writer: there a twin waits for its turn in BEGIN.
     """
-    _take_turn(caller, key)
     now = timezone.now()
     row = KeptRequest(caller=caller, key=key, body_hash=body_hash, created_at=now)
-    try:
-        with transaction.atomic():
-            row.save(force_insert=True)
-    except IntegrityError:
-        earlier = KeptRequest.objects.get(caller=caller, key=key)
-        if earlier.created_at > now - KEPT_FOR:
-            return earlier, False
-        earlier.delete()
-        row.save(force_insert=True)
+    row.pk = _insert(row)
+    if row.pk is not None:
+        return row, True
+    earlier = KeptRequest.objects.filter(caller=caller, key=key).first()
+    if earlier is None or earlier.status is None:
+        raise TwinInFlight
+    if earlier.created_at > now - KEPT_FOR:
+        return earlier, False
+    earlier.delete()
+    row.save(force_insert=True)
     return row, True
 
 
@@ -47,12 +54,13 @@ def purge(limit: int = 10_000) -> int:
     return KeptRequest.objects.filter(pk__in=list(old.values_list("pk", flat=True)[:limit])).delete()[0]
 
 
-def _take_turn(caller: str, key: str) -> None:
-    """On PostgreSQL an insert of the same key would wait for its twin's end: ask before."""
-    if connection.vendor != "postgresql":
-        return
-    digest = hashlib.sha256(f"{caller} {key}".encode()).digest()
+def _insert(row: KeptRequest) -> int | None:
+    """The new row's id, or None where there is one already or a twin has its turn; one statement."""
+    digest = hashlib.sha256(f"{row.caller} {row.key}".encode()).digest()
+    lock = int.from_bytes(digest[:8], signed=True)
+    statement = INSERT.format(table=KeptRequest._meta.db_table, turn=TURNS[connection.vendor])  # noqa: SLF001
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [int.from_bytes(digest[:8], signed=True)])
-        if not cursor.fetchone()[0]:
-            raise TwinInFlight
+        made_at = connection.ops.adapt_datetimefield_value(row.created_at)
+        cursor.execute(statement, [row.caller, row.key, row.body_hash, made_at, lock])
+        found = cursor.fetchone()
+    return found and found[0]
