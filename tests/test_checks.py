@@ -9,7 +9,7 @@ UNKNOWN = "vine  Dependency not found and could not be audited: vine (5.1.0)\n"
 
 
 @pytest.mark.parametrize(
-    "output, said",
+    ("output", "said"),
     [
         ("No known vulnerabilities found", ""),
         (f"No known vulnerabilities found\n{UNKNOWN}", "NOT CHECKED: no advisories to be had for 1 packages"),
