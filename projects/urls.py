@@ -29,34 +29,34 @@ class RowId:
         return str(value)
 
 
-register_converter(Key, "key")
-register_converter(RowId, "row_id")
+register_converter(Key, "page_key")
+register_converter(RowId, "page_row")
 
 urlpatterns = [
     path("projects/new/", projects.create, name="project_new"),
     path("projects/new/similar/", projects.similar, name="project_similar"),
-    path("projects/<key:key>/", projects.overview, name="project"),
-    path("projects/<key:key>/gate/", projects.gate, name="project_gate"),
-    path("projects/<key:key>/moves/<slug:kind>/", moves.move, name="project_move"),
-    path("projects/<key:key>/waivers/", waivers.ask, name="project_waivers"),
-    path("projects/<key:key>/waivers/<row_id:waiver_id>/sign/", waivers.sign, name="project_waiver_sign"),
-    path("projects/<key:key>/update/", updates.post, name="project_update"),
-    path("projects/<key:key>/updates/", updates.listed, name="project_updates"),
-    path("projects/<key:key>/comments/", comments.post, name="project_comments"),
+    path("projects/<page_key:key>/", projects.overview, name="project"),
+    path("projects/<page_key:key>/gate/", projects.gate, name="project_gate"),
+    path("projects/<page_key:key>/moves/<slug:kind>/", moves.move, name="project_move"),
+    path("projects/<page_key:key>/waivers/", waivers.ask, name="project_waivers"),
+    path("projects/<page_key:key>/waivers/<page_row:waiver_id>/sign/", waivers.sign, name="project_waiver_sign"),
+    path("projects/<page_key:key>/update/", updates.post, name="project_update"),
+    path("projects/<page_key:key>/updates/", updates.listed, name="project_updates"),
+    path("projects/<page_key:key>/comments/", comments.post, name="project_comments"),
     path(
-        "projects/<key:key>/comments/<row_id:comment_id>/delete/",
+        "projects/<page_key:key>/comments/<page_row:comment_id>/delete/",
         comments.delete,
         name="project_comment_delete",
     ),
-    path("projects/<key:key>/people/", comments.mentionable, name="project_people"),
-    path("projects/<key:key>/team/", teams.team, name="project_team"),
-    path("projects/<key:key>/team/assign/", teams.assign, name="project_team_assign"),
-    path("projects/<key:key>/team/release/", teams.release, name="project_team_release"),
-    path("projects/<key:key>/history/", histories.history, name="project_history"),
-    path("projects/<key:key>/edit/", details.edit, name="project_edit"),
-    path("projects/<key:key>/fields/<slug:name>/", details.field, name="project_field"),
-    path("projects/<key:key>/archive/", removals.archive, name="project_archive"),
-    path("projects/<key:key>/unarchive/", removals.unarchive, name="project_unarchive"),
-    path("projects/<key:key>/delete/", removals.delete, name="project_delete"),
-    path("projects/<key:key>/restore/", removals.restore, name="project_restore"),
+    path("projects/<page_key:key>/people/", comments.mentionable, name="project_people"),
+    path("projects/<page_key:key>/team/", teams.team, name="project_team"),
+    path("projects/<page_key:key>/team/assign/", teams.assign, name="project_team_assign"),
+    path("projects/<page_key:key>/team/release/", teams.release, name="project_team_release"),
+    path("projects/<page_key:key>/history/", histories.history, name="project_history"),
+    path("projects/<page_key:key>/edit/", details.edit, name="project_edit"),
+    path("projects/<page_key:key>/fields/<slug:name>/", details.field, name="project_field"),
+    path("projects/<page_key:key>/archive/", removals.archive, name="project_archive"),
+    path("projects/<page_key:key>/unarchive/", removals.unarchive, name="project_unarchive"),
+    path("projects/<page_key:key>/delete/", removals.delete, name="project_delete"),
+    path("projects/<page_key:key>/restore/", removals.restore, name="project_restore"),
 ]

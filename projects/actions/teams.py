@@ -25,7 +25,15 @@ def assign(project_id: int, *, user_id: int, role: str, actor: Actor) -> TeamRol
     held, is_new = TeamRole.objects.get_or_create(project=project, user=person, role=role)
     if is_new:
         _touch(project)
-        events.record(project, "team.changed", actor, added=role, user=user_id, name=person.name)
+        events.record(
+            project,
+            "team.changed",
+            actor,
+            added=role,
+            user=user_id,
+            name=person.name,
+            version=project.version,
+        )
     return held
 
 
@@ -39,7 +47,15 @@ def release(project_id: int, *, user_id: int, role: str, actor: Actor) -> None:
         return
     held.delete()
     _touch(project)
-    events.record(project, "team.changed", actor, removed=role, user=user_id, name=held.user.name)
+    events.record(
+        project,
+        "team.changed",
+        actor,
+        removed=role,
+        user=user_id,
+        name=held.user.name,
+        version=project.version,
+    )
 
 
 def _touch(project: Project) -> None:

@@ -10,7 +10,7 @@ from django.http import QueryDict
 from projects.errors import Stale
 from projects.models import BusinessUnit, Project
 from projects.pages.project_forms import UNIT_NAMES, DetailsForm, shown, unit_words
-from projects.templatetags.times import date_words
+from projects.templatetags.times import exact
 
 CHOICE = "keep-"  # name of the radio buttons: keep-owner = mine or theirs
 
@@ -66,6 +66,11 @@ def compare(project: Project, form: DetailsForm, refusal: Stale) -> Comparison:
             mine, theirs = _words(form, name, mine), _words(form, name, theirs)
             found.append(Conflict(name, label, mine, theirs, change.message))
     return Comparison(found, _to_send(project, form, left_alone))
+
+
+def agree(project: Project, form: DetailsForm, name: str) -> bool:
+    """Whether what was sent is what is there already."""
+    return _sent(form, name) == _present(project, name)
 
 
 def _to_send(project: Project, form: DetailsForm, left_alone: list[str]) -> list[tuple[str, str]]:
@@ -130,5 +135,5 @@ def _words(form: DetailsForm, name: str, value: str) -> str:
     if choices is not None:
         return next((str(label) for code, label in choices if str(code) == value), value)
     if name.endswith("_on"):
-        return date_words(date.fromisoformat(value))
+        return exact(date.fromisoformat(value))
     return value

@@ -84,7 +84,8 @@ def _save_field(project: Project, name: str, form: DetailsForm, actor: Actor) ->
     try:
         _save(project, form, actor)
     except Stale as refusal:
-        if any(getattr(change, "field", "") == name for change in refusal.obstacles):
+        touched = any(getattr(change, "field", "") == name for change in refusal.obstacles)
+        if touched and not conflicts.agree(project, form, name):
             raise
         _save(project, form, actor, version=project.version)
 

@@ -87,8 +87,8 @@ class PersonField(forms.ModelChoiceField):
     def __init__(self, **options: Any) -> None:
         from django.contrib.auth import get_user_model
 
-        options.setdefault("error_messages", {"invalid_choice": "Choose a person from the list."})
-        super().__init__(queryset=get_user_model().objects.none(), **options)
+        messages = {"invalid_choice": "Choose a person from the list.", **options.pop("error_messages", {})}
+        super().__init__(queryset=get_user_model().objects.none(), error_messages=messages, **options)
 
     def label_from_instance(self, person: Any) -> str:
         return f"{person.name} ({person.email})" if person.name else str(person.email)

@@ -14,7 +14,7 @@ from projects.queries import facts, gates, stays, teams
 from projects.queries.gates import GateState
 from projects.queries.stays import Stay, Step
 from projects.rules import moves as move_rules
-from projects.templatetags.times import date_words, day
+from projects.templatetags.times import day, exact
 
 ABILITIES = {
     "edit": "project.edit",
@@ -57,6 +57,7 @@ def context(request: HttpRequest, project: Project, tab: str = "") -> dict[str, 
     stay = stays.stay(project)
     links = move_links(actor, project)
     allowed = may(actor, project)
+    may_advance = any(link.kind == "advance" for link in links)
     main = next((link for kind in MAIN for link in links if link.kind == kind), None)
     return {
         "nav": "projects",
@@ -67,7 +68,7 @@ def context(request: HttpRequest, project: Project, tab: str = "") -> dict[str, 
         "gate": gate,
         "gate_missing": [missing(project, found, allowed) for found in gate.missing] if gate else [],
         "stay": stay,
-        "steps": [_step(project, step, stay, gate) for step in stay.steps],
+        "steps": [_step(project, step, stay, gate, may_advance) for step in stay.steps],
         "main_move": main,
         "moves": [link for link in links if link != main],
         "edited": request.GET.get("edited", ""),
@@ -102,17 +103,26 @@ def _link(project: Project, kind: str) -> MoveLink:
     return MoveLink(kind, label, icon, reverse("project_move", args=[project.key, kind]))
 
 
-def _step(project: Project, step: Step, stay: Stay, gate: GateState | None) -> dict[str, Any]:
+def _step(
+    project: Project, step: Step, stay: Stay, gate: GateState | None, may_advance: bool
+) -> dict[str, Any]:
     """One step as parts/_stepper.html shows it."""
     shown: dict[str, Any] = {"label": step.stage.label, "state": "next", "note": ""}
     if step.is_now:
         shown |= {"state": "now", "note": _stay_words(project, stay)}
         if gate:
-            url = reverse("project_move", args=[project.key, "advance"])
-            shown["gate"] = {"label": f"Gate {gate.words}", "url": url}
+            shown["gate"] = _pill(project, gate, may_advance)
     elif step.is_done:
         shown |= {"state": "done", "note": _entered(step)}
     return shown
+
+
+def _pill(project: Project, gate: GateState, may_advance: bool) -> dict[str, Any]:
+    """The gate between two stages: it opens the dialog for those who may pass, the gate's page for others."""
+    label = f"Gate {gate.words}"
+    if may_advance:
+        return {"label": label, "url": reverse("project_move", args=[project.key, "advance"])}
+    return {"label": label, "url": reverse("project_gate", args=[project.key]), "is_page": True}
 
 
 def _stay_words(project: Project, stay: Stay) -> str:
@@ -129,7 +139,7 @@ def _entered(step: Step) -> str:
     if step.precision == "year":
         return str(step.entered_at.year)
     if step.precision == "month":
-        return date_words(step.entered_at.date()).split(" ", 1)[1]
+        return exact(step.entered_at.date()).split(" ", 1)[1]
     return day(step.entered_at, short=True)
 
 

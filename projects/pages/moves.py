@@ -83,7 +83,7 @@ def _dialog(
 ) -> HttpResponse:
     actor = Actor.of(request)
     allowed = headers.may(actor, project)
-    plan = move_actions.plan(project, form.asked(actor), form.waiver)
+    plan = move_actions.plan(project, form.asked(actor), form.waiver, now=actor.now())
     stopping = [found for found in plan.obstacles if refusal or found.code not in move_forms.ANSWERED_BY_FORM]
     checks = [_check(project, check, allowed) for check in plan.checks]
     in_checks = {found for check in plan.checks for found in check.obstacles}
