@@ -5,4 +5,7 @@ import os
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portfolio.settings")
-application = get_wsgi_application()
+
+from portfolio.chunked import readable
+
+application = readable(get_wsgi_application())

@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from portfolio.register.pages import bulk, cells, exports, projects
+from portfolio.register.pages import (
+    bulk,
+    cells,
+    exports,
+    import_profiles,
+    import_reports,
+    imports,
+    projects,
+)
 
 urlpatterns = [
     path("projects/", projects.index, name="projects"),
@@ -11,4 +19,14 @@ urlpatterns = [
     path("projects/bulk/", bulk.change, name="project-bulk"),
     path("projects/<str:key>/row/", cells.one_row, name="project-row"),
     path("projects/<str:key>/cells/<slug:name>/", cells.cell, name="project-cell"),
+    path("imports/", imports.index, name="imports"),
+    path("imports/new/", imports.new, name="import-new"),
+    path("imports/profiles/", import_profiles.index, name="import-profiles"),
+    path("imports/profiles/<slug:slug>/new/", import_profiles.edit, name="import-profile-new"),
+    path("imports/profiles/<slug:slug>/<slug:name>/", import_profiles.edit, name="import-profile"),
+    path("imports/<int:run_id>/", imports.show, name="import"),
+    path("imports/<int:run_id>/progress/", imports.progress, name="import-progress"),
+    path("imports/<int:run_id>/apply/", imports.apply, name="import-apply"),
+    path("imports/<int:run_id>/discard/", imports.discard, name="import-discard"),
+    path("imports/<int:run_id>/report.csv", import_reports.report, name="import-report"),
 ]

@@ -60,6 +60,25 @@ def bring_in(portfolio_id: int, *, arrivals: Sequence[Arrival], source: str, act
     return [each.project for each in added]
 
 
+@transaction.atomic
+def restate(project_id: int, *, cells: dict[str, str], actor: Actor) -> Project:
+    """Keep, word for word, what a source says of a project and no field holds."""
+    project = moves.locked(project_id)
+    permissions.require(actor, "stage.report", project)
+    before = project.source
+    if before == cells:
+        return project
+    project.source, project.version = cells, project.version + 1
+    project.save(update_fields=["source", "version"])
+    changed = {
+        f"source: {name}": [before.get(name, ""), cells.get(name, "")]
+        for name in sorted({*before, *cells})
+        if before.get(name) != cells.get(name)
+    }
+    events.record(project, "project.edited", actor, changes=changed, version=project.version)
+    return project
+
+
 class _Added:
     """The rows of one arrival, made before any of them is written."""
 

@@ -18,6 +18,7 @@ from projects.actors import Actor
 from projects.errors import Refused
 from projects.models import BusinessUnit
 from projects.models.workflows import parsed
+from projects.rules.names import fold
 from projects.rules.stages import STANDARD_STAGES
 
 PRECISION = {4: "year", 7: "month", 10: "day"}
@@ -29,6 +30,8 @@ class Applier:
     def __init__(self, run: ImportRun, profile: Profile, columns: Sequence[str], actor: Actor) -> None:
         self.run, self.profile, self.actor = run, profile, actor
         self.columns = frozenset(columns)
+        mapped = profile.mapped_columns()
+        self._unmapped = frozenset(name for name in columns if fold(name) not in mapped)
         self._people = import_queries.people()
         self._units: dict[tuple[str, str], BusinessUnit | None] = {}
 
@@ -80,7 +83,10 @@ class Applier:
             name=line.name,
             stage=workflow.nearest_stage(report.went_to if report else "idea").code,
             outcome=report.outcome if report and report.outcome in ENDED else "",
-            fields=self._fields(line.values, TARGETS.keys() & line.values.keys() - {"name"}),
+            fields={
+                **self._fields(line.values, TARGETS.keys() & line.values.keys() - {"name"}),
+                "source": self._rest(line.cells),
+            },
             entries=tuple(entries),
             ended_at=moment(ended)[0] if ended else None,
         )
@@ -95,6 +101,10 @@ class Applier:
         if "owner" in names:
             fields["owner"] = self._people.get(str(values["owner"] or "").casefold())
         return fields
+
+    def _rest(self, cells: Mapping[str, str]) -> dict[str, str]:
+        """The cells that no field holds."""
+        return {name: cell for name, cell in cells.items() if name in self._unmapped}
 
     def _unit(self, name: str, team: str) -> BusinessUnit | None:
         if (name, team) not in self._units:
@@ -140,6 +150,9 @@ class Applier:
                 precision=precision,
                 actor=self.actor,
             )
+        if self._rest(line.cells) != self._rest(record.cells):
+            kept = {name: cell for name, cell in record.project.source.items() if name not in self.columns}
+            arrivals.restate(record.project_id, cells=kept | self._rest(line.cells), actor=self.actor)
 
     def _remember(self, line: Line, record: SourceRecord) -> None:
         """What the source says now; columns that this edition lacks keep what they said."""

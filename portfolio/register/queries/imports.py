@@ -40,6 +40,11 @@ def run(actor: Actor, run_id: int) -> ImportRun:
     return ImportRun.objects.visible_to(actor).select_related("portfolio", "requested_by").get(pk=run_id)
 
 
+def require_import(actor: Actor, run: ImportRun) -> None:
+    """Raise NotAllowed unless the actor may import into the portfolio of this import."""
+    permissions.require(actor, "import.run", run.portfolio)
+
+
 def lines(run: ImportRun, *, outcome: str = "", only_problems: bool = False) -> QuerySet[ImportLine]:
     """The lines of an import, in the order of the file."""
     found = run.lines.select_related("project").order_by("row")
@@ -64,6 +69,11 @@ def profiles(portfolio: Portfolio) -> dict[str, str]:
     """Every profile that can be used in a portfolio, by name: its own first, then the shipped ones."""
     own = dict(ImportProfile.objects.filter(portfolio=portfolio).values_list("name", "text"))
     return own | {name: text for name, text in profile_files.shipped().items() if name not in own}
+
+
+def own_profiles(portfolio: Portfolio) -> dict[str, ImportProfile]:
+    """The profiles that people of this portfolio wrote, by name."""
+    return {one.name: one for one in ImportProfile.objects.filter(portfolio=portfolio)}
 
 
 def people() -> dict[str, Any]:

@@ -78,6 +78,7 @@ def test_applying_makes_the_projects_and_keeps_every_cell(bring, portfolio):
     formula = Project.objects.get(name='=HYPERLINK("x")')
     record = SourceRecord.objects.get(project=formula)
     assert record.cells[OTHER] == "@here"
+    assert formula.source == {OTHER: "@here"}
     assert Project.objects.get(name="⚓ مراقبة الميناء").vendor is False
     assert {each.outcome for each in Project.objects.filter(name__iexact="chatbot")} == {"retired", "stopped"}
     assert BusinessUnit.objects.count() == 2
@@ -98,7 +99,7 @@ def test_next_years_edition_becomes_edits_and_reported_moves_that_later_obey_gat
     run = bring(
         [
             use_case("Berth planner", stage="Acquisition and/or Development", began="1/1/2024"),
-            use_case("Fog detector", purpose="See further"),
+            use_case("Fog detector", purpose="See further", other="New remark"),
             use_case("Crane watch", stage="Retired"),
         ]
     )
@@ -108,7 +109,8 @@ def test_next_years_edition_becomes_edits_and_reported_moves_that_later_obey_gat
     move = berth.moves.first()
     assert (move.kind, move.gate_examined, move.source) == ("report", False, "us-federal-ai-inventory")
     assert move.obstacles
-    assert Project.objects.get(name="Fog detector").problem == "See further"
+    fog = Project.objects.get(name="Fog detector")
+    assert (fog.problem, fog.source) == ("See further", {OTHER: "New remark"})
     assert Project.objects.get(name="Crane watch").outcome == "stopped"
     with pytest.raises(Refused):
         moves.make(berth.pk, to="poc", actor=SYSTEM)
