@@ -1,0 +1,96 @@
+"""The worker's page: for administrators; says what ran, what failed and whether anybody is there."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from portfolio.operations.actions import runs
+from portfolio.operations.models import JobRun, State
+from tests.factories import a_member, a_portfolio, an_administrator
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def administrator(client):
+    person = an_administrator()
+    client.force_login(person)
+    return person
+
+
+def test_a_member_may_not_see_it(client):
+    client.force_login(a_member(a_portfolio(), "administrator"))
+    assert client.get("/operations/").status_code == 403
+    assert client.post("/operations/run/sweep/").status_code == 403
+    assert not JobRun.objects.exists()
+
+
+def test_a_worker_never_heard_of_is_said_to_be_away(client, administrator):
+    page = client.get("/operations/").content.decode()
+    assert "The worker is not running." in page
+    assert "never been heard of" in page
+
+
+def test_a_worker_heard_of_is_running(client, administrator):
+    runs.heard("worker", timezone.now())
+    page = client.get("/operations/").content.decode()
+    assert "The worker is not running." not in page
+    assert "Flag sweep" in page
+    assert "Nothing failed." in page
+
+
+def test_a_failed_run_shows_its_error(client, administrator):
+    now = timezone.now()
+    JobRun.objects.create(
+        name="sweep",
+        slot="x",
+        due_at=now,
+        state=State.FAILED,
+        error="OSError: <disk> full",
+        started_at=now,
+        finished_at=now + timedelta(seconds=2),
+    )
+    page = client.get("/operations/").content.decode()
+    assert "OSError: &lt;disk&gt; full" in page
+    assert "Failed" in page
+
+
+def test_run_now_asks_for_a_run_and_says_so(client, administrator):
+    response = client.post("/operations/run/sweep/", follow=True)
+    assert "a worker was asked to run it" in response.content.decode()
+    assert JobRun.objects.get().asked_by == administrator
+    assert "Waiting for the worker" in response.content.decode()
+
+
+@pytest.mark.parametrize("name", ["summary", "nothing"])
+def test_what_cannot_be_run_here_is_not_found(client, administrator, name):
+    assert client.post(f"/operations/run/{name}/").status_code == 404
+
+
+def test_the_part_comes_alone(client, administrator):
+    part = client.get("/operations/", headers={"HX-Request": "true", "HX-Target": "worker"}).content.decode()
+    assert "<html" not in part
+    assert "Flag sweep" in part
+
+
+def test_the_page_works_without_a_broker(client, administrator, dead_broker):
+    page = client.get("/operations/")
+    assert page.status_code == 200
+    assert "the broker does not answer" in page.content.decode()
+    assert client.post("/operations/run/sweep/").status_code == 302
+    assert JobRun.objects.count() == 1
+
+
+@pytest.fixture
+def dead_broker():
+    """A Redis address at which nobody listens."""
+    from portfolio.celery import app
+
+    before = app.conf.broker_url, app.conf.broker_transport_options
+    once = {"max_retries": 1, "interval_start": 0, "interval_step": 0, "interval_max": 0}
+    app.conf.broker_url, app.conf.broker_transport_options = "redis://127.0.0.1:9/0", once
+    app.close()
+    yield
+    app.conf.broker_url, app.conf.broker_transport_options = before
+    app.close()
