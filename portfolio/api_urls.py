@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 from drf_spectacular.views import SpectacularJSONAPIView
 
 from portfolio import api_errors
+from portfolio.insights import api as summaries
 from portfolio.integrations.api import events
 
 
@@ -15,6 +16,7 @@ def nothing_here(request: HttpRequest) -> HttpResponse:
 
 version_1: list[URLPattern | URLResolver] = [
     path("", include("projects.api.urls")),
+    path("portfolios/<slug:slug>/summary", summaries.Summary.as_view()),
     path("events", events.Events.as_view()),
 ]
 urlpatterns = [

@@ -22,4 +22,5 @@ urlpatterns = [
     path("", include("portfolio.register.urls")),
     path("", include("portfolio.insights.urls")),
     path("", include("portfolio.operations.urls")),
+    path("", include("portfolio.integrations.urls")),
 ]

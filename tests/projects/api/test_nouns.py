@@ -1,7 +1,9 @@
 """Updates, comments, teams and flags by REST."""
 
 import pytest
+from django.utils import timezone
 
+from portfolio.insights.actions import summaries
 from projects.models import Flag, StatusUpdate, TeamRole
 from tests import factories
 from tests.projects.api.callers import fields_of, problem
@@ -92,3 +94,12 @@ def test_flags_are_nothing_for_a_stranger(flags, stranger):
 @pytest.mark.parametrize("query", ["rule=NONE", "severity=bad", "state=shut"])
 def test_an_unknown_filter_is_named(ci, query):
     assert fields_of(problem(ci.get(f"flags?{query}"), 400)) == [query.split("=")[0]]
+
+
+def test_the_summary_is_the_newest_snapshot(ci, project, portfolio):
+    empty = ci.get("portfolios/commerce/summary").json()
+    assert (empty["portfolio"], empty["day"], empty["figures"]) == ("commerce", None, None)
+    taken = summaries.take(portfolio.pk, actor=factories.SYSTEM, now=timezone.now())
+    said = ci.get("portfolios/commerce/summary").json()
+    assert (said["day"], said["figures"]["counts"]["running"]) == (taken.day.isoformat(), 1)
+    assert said["figures"] == taken.body

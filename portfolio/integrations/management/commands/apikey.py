@@ -20,9 +20,7 @@ class Command(BaseCommand):
         words = parser.add_subparsers(dest="word", required=True)
         create = words.add_parser("create", help="make a key and print it, this once")
         create.add_argument("--portfolio", required=True, metavar="SLUG")
-        create.add_argument(
-            "--scopes", required=True, help=f"with commas between: {','.join(keys.SCOPES)}"
-        )
+        create.add_argument("--scopes", required=True, help=f"with commas between: {','.join(keys.SCOPES)}")
         create.add_argument("--name", default="Command line")
         create.add_argument("--role", default="contributor", choices=keys.ROLES)
         create.add_argument("--expires", type=int, default=keys.USUAL_DAYS, metavar="DAYS")
