@@ -3,8 +3,12 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from django.utils import timezone
 
+from portfolio.insights.actions import summaries
 from portfolio.register.actions import samples
+from projects.actions import flags
+from projects.actors import Actor
 
 
 class Command(BaseCommand):
@@ -15,4 +19,8 @@ class Command(BaseCommand):
             self.stdout.write("The sample portfolio was loaded before.")
             return
         portfolio = samples.load()
+        # The worker would do this within minutes; a first look should not have to wait for it.
+        actor, now = Actor.system("sample"), timezone.now()
+        flags.sweep(portfolio.pk, actor=actor, now=now)
+        summaries.take(portfolio.pk, actor=actor, now=now)
         self.stdout.write(f"Loaded {portfolio.projects.count()} projects into “{portfolio.name}”.")
