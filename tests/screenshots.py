@@ -7,7 +7,6 @@ Exit code 1 when there is one.
 import argparse
 import os
 import re
-import selectors
 import signal
 import socket
 import subprocess
@@ -80,6 +79,31 @@ PAGES = [
     Shot("register-filters", "/projects/filters/"),
     Shot("palette", "/projects/", press="Control+k"),
     Shot("keys", "/projects/", press="?"),
+    Shot("project", "/projects/{key}/"),
+    Shot("project-gate", "/projects/{key}/gate/"),
+    Shot("project-updates", "/projects/{key}/updates/"),
+    Shot("project-history", "/projects/{key}/history/"),
+    Shot("project-team", "/projects/{key}/team/"),
+    Shot("project-edit", "/projects/{key}/edit/"),
+    Shot("project-new", "/projects/new/"),
+    Shot("update", "/projects/{key}/update/"),
+    Shot("update-dialog", "/projects/{key}/", press="u"),
+    Shot("advance", "/projects/{key}/moves/advance/"),
+    Shot("advance-dialog", "/projects/{key}/", press="a"),
+    Shot("hold", "/projects/{key}/moves/hold/"),
+    Shot("back", "/projects/{key}/moves/back/"),
+    Shot("stop", "/projects/{key}/moves/stop/"),
+    Shot("waiver", "/projects/{key}/waivers/"),
+    Shot("delete", "/projects/{key}/delete/"),
+    Shot("portfolios", "/portfolios/"),
+    Shot("portfolio-new", "/portfolios/new/"),
+    Shot("summary", "/portfolios/{slug}/"),
+    Shot("settings", "/portfolios/{slug}/settings/"),
+    Shot("settings-members", "/portfolios/{slug}/members/"),
+    Shot("settings-workflow", "/portfolios/{slug}/workflow/"),
+    Shot("settings-keys", "/portfolios/{slug}/keys/"),
+    Shot("imports", "/imports/"),
+    Shot("worker", "/operations/"),
     Shot("profile", "/profile/"),
     Shot("people", "/people/"),
     Shot("not-found", "/projects/NO-1/", status=404),
@@ -120,33 +144,31 @@ def running_product() -> Iterator[str]:
         port = probe.getsockname()[1]
         probe.close()
         environment = {name: value for name, value in os.environ.items() if not name.startswith("PLIMSOLL_")}
-        process = subprocess.Popen(
-            [sys.executable, str(ROOT / "run"), "--port", str(port)],
-            env={**environment, "PLIMSOLL_DATA": data},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
+        # To a file and not into a pipe, which would fill up and stop the product.
+        said = Path(data) / "said.txt"
+        with said.open("wb") as output:
+            process = subprocess.Popen(
+                [sys.executable, str(ROOT / "run"), "--port", str(port)],
+                env={**environment, "PLIMSOLL_DATA": data, "PLIMSOLL_STATIC_ROOT": f"{data}/static"},
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
         try:
-            yield sign_in_link(process)
+            yield sign_in_link(process, said)
         finally:
             process.send_signal(signal.SIGINT)
             process.wait(timeout=30)
 
 
-def sign_in_link(process: subprocess.Popen[bytes]) -> str:
-    """Read what the product says until it names the link."""
-    assert process.stdout is not None
-    os.set_blocking(process.stdout.fileno(), False)
-    said, deadline = "", time.monotonic() + STARTS_WITHIN_S
-    with selectors.DefaultSelector() as waiting:
-        waiting.register(process.stdout, selectors.EVENT_READ)
-        while time.monotonic() < deadline and process.poll() is None:
-            if waiting.select(timeout=1):
-                said += (process.stdout.read() or b"").decode(errors="replace")
-            if found := LINK.search(said):
-                return found[0]
-    raise SystemExit(f"The product did not start:\n{said}")
+def sign_in_link(process: subprocess.Popen[bytes], said: Path) -> str:
+    """Wait until the product has named the link."""
+    deadline = time.monotonic() + STARTS_WITHIN_S
+    while time.monotonic() < deadline and process.poll() is None:
+        if found := LINK.search(said.read_text(errors="replace")):
+            return found[0]
+        time.sleep(0.2)
+    raise SystemExit(f"The product did not start:\n{said.read_text(errors='replace')}")
 
 
 def sign_in(browser: Browser, link: str) -> Visit:
@@ -179,6 +201,7 @@ def look(visit: Visit, shot: Shot, folder: Path) -> Iterator[str]:
             page.wait_for_timeout(150)  # toasts are put into their live region a moment after the page
             if shot.press:
                 page.keyboard.press(shot.press)
+                page.wait_for_load_state("networkidle")
             page.screenshot(path=folder / f"{shot.name}{suffix}.png")
             findings += check(page)
         expected = f"status of {shot.status}"
