@@ -5,19 +5,19 @@ import os
 import sys
 
 
-def answers(host: str, port: int) -> bool:
-    """Whether the web process says ok; one that is starting or stuck does not."""
+def status(host: str, port: int) -> int:
+    """The HTTP status of the health page: 200 is healthy, 0 is no answer at all."""
     connection = http.client.HTTPConnection(host, port, timeout=4)
     # Under a name that the site answers to, or it would refuse the question.
-    name = os.environ.get("PLIMSOLL_ALLOWED_HOSTS", "").split(",")[0].strip() or "localhost"
+    name = os.environ.get("PLIMSOLL_ALLOWED_HOSTS", "").split(",")[0].strip(" *.") or "localhost"
     try:
-        connection.request("GET", "/healthz", headers={"Host": name.lstrip("*.") or "localhost"})
-        return connection.getresponse().status == 200
+        connection.request("GET", "/healthz", headers={"Host": name})
+        return connection.getresponse().status
     except OSError:
-        return False
+        return 0
     finally:
         connection.close()
 
 
 if __name__ == "__main__":
-    sys.exit(not answers("127.0.0.1", 8000))
+    sys.exit(status("127.0.0.1", 8000) != 200)

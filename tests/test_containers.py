@@ -129,10 +129,10 @@ def test_a_web_process_is_healthy_when_it_answers_under_a_name_of_its_own(live_s
     settings.ALLOWED_HOSTS = ["plimsoll.example.org"]
     port = live_server.thread.port
     monkeypatch.setenv("PLIMSOLL_ALLOWED_HOSTS", "other.example.org")
-    assert not health.answers("127.0.0.1", port)
+    assert health.status("127.0.0.1", port) == 400
     monkeypatch.setenv("PLIMSOLL_ALLOWED_HOSTS", "plimsoll.example.org, www.example.org")
-    assert health.answers("127.0.0.1", port)
+    assert health.status("127.0.0.1", port) == 200
 
 
 def test_a_web_process_that_is_away_is_not_healthy():
-    assert not health.answers("127.0.0.1", free_port())
+    assert health.status("127.0.0.1", free_port()) == 0

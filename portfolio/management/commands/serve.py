@@ -21,6 +21,8 @@ from projects.models import Portfolio
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 # One worker has nobody to talk to.
 QUIET = ("--without-gossip", "--without-mingle")
+# Beat's ticks claim due rows in the database, so it has nothing to remember on disk.
+FORGETFUL = ("--scheduler=celery.beat:Scheduler", "--pidfile=")
 
 
 class Command(BaseCommand):
@@ -40,13 +42,11 @@ class Command(BaseCommand):
         connections.close_all()  # no pool thread and no open file may be shared with the children
         with Supervisor(self.say) as family:
             family.start("web", web_command(host, port))
-            if family.keep_running(until=lambda: health.answers(reachable(host), port)):
+            if family.keep_running(until=lambda: health.status(reachable(host), port) != 0):
+                require_health(host, port)
                 self.announce(url)
                 family.start("worker", celery_command("worker", "--concurrency=2", *QUIET))
-                # Its ticks claim due rows in the database, so beat has nothing to remember on disk.
-                family.start(
-                    "beat", celery_command("beat", "--scheduler=celery.beat:Scheduler", "--pidfile=")
-                )
+                family.start("beat", celery_command("beat", *FORGETFUL))
                 family.keep_running()
             self.say("Stopping; Ctrl-C again stops at once.")
 
@@ -89,6 +89,12 @@ def require_free_port(host: str, port: int) -> None:
             f"Port {port} on {host} cannot be used: {getattr(error, 'strerror', None) or error}. "
             f"Stop what uses it, or choose another one: ./run --port {port + 1 if port < 65535 else 8000}"
         )
+
+
+def require_health(host: str, port: int) -> None:
+    """End with one sentence if the web process answers, but with an error."""
+    if (status := health.status(reachable(host), port)) != 200:
+        sys.exit(f"The web process answers with status {status}; what it printed above says why.")
 
 
 def reachable(host: str) -> str:
