@@ -2,11 +2,11 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, include, path, re_path
-from drf_spectacular.views import SpectacularJSONAPIView
 
 from portfolio import api_errors
 from portfolio.insights import api as summaries
 from portfolio.integrations.api import events
+from portfolio.integrations.pages import explorer
 
 
 def nothing_here(request: HttpRequest) -> HttpResponse:
@@ -21,6 +21,7 @@ version_1: list[URLPattern | URLResolver] = [
 ]
 urlpatterns = [
     path("v1/", include(version_1)),
-    path("schema/", SpectacularJSONAPIView.as_view(), name="api_schema"),
+    path("schema/", explorer.schema, name="api_schema"),
+    path("docs/", explorer.explorer, name="api_docs"),
     re_path("", nothing_here),
 ]

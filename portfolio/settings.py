@@ -173,13 +173,11 @@ REST_FRAMEWORK = {
 API_REQUESTS_PER_MINUTE = environment.number("PLIMSOLL_API_REQUESTS_PER_MINUTE", 1200)
 SPECTACULAR_SETTINGS = {
     "TITLE": "Plimsoll",
-    "DESCRIPTION": "Machine-learning initiatives, their stages, gates, updates and flags.",
+    "DESCRIPTION": "Machine-learning initiatives, their stages, gates, updates and flags. Send a key with "
+    "`Authorization: Bearer plm_…`; keys are made in the settings of a portfolio.",
     "VERSION": "1",
     "OAS_VERSION": "3.1.1",
-    "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
     # Values stand where they are used: several fields of the same name have different ones.
     "POSTPROCESSING_HOOKS": [],

@@ -23,7 +23,7 @@ class PageQuery(In):
         min_value=1, max_value=LARGEST_LIMIT, default=USUAL_LIMIT, help_text="Rows in one answer."
     )
     cursor = serializers.CharField(
-        default="", allow_blank=True, max_length=2000, help_text="`next_cursor` of the answer before; leave it out at first."
+        default="", allow_blank=True, max_length=2000, help_text="`next_cursor` of the answer before."
     )
 
 
