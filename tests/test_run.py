@@ -151,6 +151,11 @@ def test_a_host_that_does_not_exist_is_refused_in_a_sentence(checkout):
     assert_refused(run(checkout, "--host", "256.0.0.1"), "256.0.0.1")
 
 
+def test_a_bad_value_in_the_environment_is_refused_in_a_sentence(checkout):
+    done = run(checkout, "--port", str(free_port()), PLIMSOLL_MAX_UPLOAD_MB="plenty")
+    assert_refused(done, "PLIMSOLL_MAX_UPLOAD_MB", "plenty", "whole number")
+
+
 def test_a_misspelt_word_installs_nothing(bare):
     done = run(bare, "mange")
     assert done.returncode == 2

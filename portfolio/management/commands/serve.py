@@ -60,7 +60,8 @@ class Command(BaseCommand):
             call_command("migrate", interactive=False, verbosity=0)
             call_command("createcachetable", verbosity=0)
         except OperationalError as error:
-            sys.exit(f"The database does not answer: {str(error).strip()} Check PLIMSOLL_DATABASE_URL.")
+            reason = " ".join(str(error).split()).rstrip(".")
+            sys.exit(f"The database does not answer ({reason}). Check PLIMSOLL_DATABASE_URL.")
         collect_static_files()
         if not (empty or get_user_model().objects.exists() or Portfolio.objects.exists()):
             self.say("First start: loading the sample portfolio (start with --empty to go without it).")
