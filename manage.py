@@ -12,5 +12,5 @@ if __name__ == "__main__":
     try:
         execute_from_command_line(sys.argv)
     except ImproperlyConfigured as error:
-        # A bad value in the environment is the reader's to mend: the sentence says how, a traceback would not.
+        # The reader can mend a bad value in the environment: the sentence says how, a traceback would not.
         sys.exit(str(error))
