@@ -1,7 +1,13 @@
 """What stands around every page: destinations by ability, one query, the theme of the reader."""
 
+import re
+from pathlib import Path
+
+import brotli
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.staticfiles import finders
+from django.template.loader import render_to_string
 from django.test import RequestFactory
 
 from portfolio import shell
@@ -10,6 +16,8 @@ from projects.permissions import MANAGER, VIEWER
 from tests import factories
 
 pytestmark = pytest.mark.django_db
+# A first visit of the register may weigh 60 kB with its own 50 rows, which need about 10.
+EVERY_PAGE_WEIGHS_AT_MOST = 40_000
 
 
 def asked_by(person, address="/projects/", **headers):
@@ -93,3 +101,11 @@ def test_a_dialog_is_a_page_when_it_is_opened_by_itself():
     assert shell.shell(asked_by(person))["dialog_layout"] == "parts/dialog_page.html"
     part = asked_by(person, **{"HX-Target": "overlay"})
     assert shell.shell(part)["dialog_layout"] == "parts/_dialog.html"
+
+
+def test_what_every_page_loads_is_light():
+    head = render_to_string("parts/_head.html")
+    loaded = re.findall(r'(?:href|src)="/static/([^"]+)"', head) + ["img/sprite.svg"]
+    files = [Path(str(finders.find(name))) for name in loaded]
+    assert len(files) > 8
+    assert sum(len(brotli.compress(path.read_bytes())) for path in files) < EVERY_PAGE_WEIGHS_AT_MOST
