@@ -9,7 +9,7 @@ def headline(body: dict[str, Any]) -> str:
     if not running:
         return "No project is running here."
     if not flagged["projects"]:
-        return f"None of the {_projects(running)} carries a flag."
+        return "The one running project carries no flag." if running == 1 else _none_of(running)
     carry = "carries" if flagged["projects"] == 1 else "carry"
     critical = flagged["critical"] or "none"
     return f"{flagged['projects']} of {_projects(running)} {carry} a flag, {critical} of them a critical one."
@@ -26,6 +26,10 @@ def details(body: dict[str, Any]) -> str:
     made = body["moves"]["made"]
     said.append(f"{made or 'No'} {'move' if made == 1 else 'moves'} in the last 7 days.")
     return " ".join(said)
+
+
+def _none_of(running: int) -> str:
+    return f"None of the {_projects(running)} carries a flag."
 
 
 def _projects(number: int) -> str:
