@@ -105,7 +105,7 @@ def test_a_dialog_is_a_page_when_it_is_opened_by_itself():
 
 def test_what_every_page_loads_is_light():
     head = render_to_string("parts/_head.html")
-    loaded = re.findall(r'(?:href|src)="/static/([^"]+)"', head) + ["img/sprite.svg"]
+    loaded = [*re.findall(r'(?:href|src)="/static/([^"]+)"', head), "img/sprite.svg"]
     files = [Path(str(finders.find(name))) for name in loaded]
     assert len(files) > 8
     assert sum(len(brotli.compress(path.read_bytes())) for path in files) < EVERY_PAGE_WEIGHS_AT_MOST
