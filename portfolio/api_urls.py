@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, include, path, re_path
+from django.views.decorators.csrf import csrf_exempt
 
 from portfolio import api_errors
 from portfolio.insights import api as summaries
@@ -9,6 +10,7 @@ from portfolio.integrations.api import events
 from portfolio.integrations.pages import explorer
 
 
+@csrf_exempt  # there is nothing to protect, and a refusal would be a page
 def nothing_here(request: HttpRequest) -> HttpResponse:
     """What is not an address of the API is answered as the API answers."""
     return api_errors.problem(request, 404, "not_found")

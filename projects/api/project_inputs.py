@@ -2,13 +2,13 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
 from projects.api import people
 from projects.api.inputs import LARGEST_ID, LONG_TEXT, Choice, Day, In
 from projects.models import AiActClass, BusinessUnit, Direction, Kind, Portfolio, Tier
-from projects.queries import people as people_queries
 
 
 def _line(longest: int, **options: Any) -> serializers.CharField:
@@ -73,13 +73,12 @@ class ProjectIn(ProjectChanges):
     name = serializers.CharField(max_length=200)
 
 
-def resolve(said: dict[str, Any], portfolio: Portfolio) -> dict[str, Any]:
+def resolve(said: dict[str, Any], portfolio: Portfolio, owners: QuerySet[Any]) -> dict[str, Any]:
     """The same with the rows that the body names instead of their ids and addresses."""
     if said.get("unit"):
         said["unit"] = BusinessUnit.objects.filter(pk=said["unit"], portfolio=portfolio).first()
         if said["unit"] is None:
             raise ValidationError({"unit": [f"{portfolio.name} has no business unit with this id."]})
     if "owner" in said:
-        among = people_queries.who_may_join(portfolio)
-        said["owner"] = said["owner"] and people.named(said["owner"], among, "owner")
+        said["owner"] = said["owner"] and people.named(said["owner"], owners, "owner")
     return said

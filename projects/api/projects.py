@@ -19,7 +19,7 @@ from projects.api.inputs import Choice
 from projects.api.schema import parameter
 from projects.api.views import ApiView, project_for_write, project_to_read
 from projects.models import Portfolio, Project
-from projects.queries import filters, registers
+from projects.queries import filters, people, registers
 
 # The order is given by columns that are never empty, so that a cursor holds a place in it.
 ORDERS = {"created": "id", "-created": "-id", "name": "name", "-name": "-name"}
@@ -88,7 +88,8 @@ class Projects(ApiView):
         if portfolio is None:
             raise ValidationError({"portfolio": [f"There is no portfolio {slug}, or you may not see it."]})
         permissions.require(actor, "project.create", portfolio)
-        said = project_inputs.resolve(said, portfolio)
+        owners = people.who_may_join(portfolio, besides=actor.user_id)
+        said = project_inputs.resolve(said, portfolio, owners)
         project = projects.create(portfolio.pk, actor=actor, **said)
         return _shown(project, status=201)
 
@@ -113,7 +114,7 @@ class OneProject(ApiView):
         version = _stated_version(request, project)
         said = inputs.body(project_inputs.ProjectChanges, request)
         if {"unit", "owner"} & set(said):
-            said = project_inputs.resolve(said, project.portfolio)
+            said = project_inputs.resolve(said, project.portfolio, people.who_may_own(project))
         return _shown(projects.edit(project.pk, version=version, actor=actor, **said))
 
 

@@ -48,7 +48,12 @@ def _is_json(request: Request) -> bool:
 
 def project_for_write(actor: Actor, key: str) -> Project:
     """The project to act on, with what a check of permission needs; 404 for whoever may not know of it."""
-    found = Project.objects.visible_to(actor).only("portfolio_id", "key", "version").filter(key=key).first()
+    found = (
+        Project.objects.visible_to(actor)
+        .only("portfolio_id", "key", "version", "owner_id")
+        .filter(key=key)
+        .first()
+    )
     if found is None:
         raise Http404
     return found

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from django.test import Client
 
 from projects.models import Event, Project
 from tests.projects.api.callers import fields_of, problem
@@ -145,6 +146,8 @@ def test_a_wrong_parameter_is_named(ci, query, field):
 def test_what_is_no_address_is_a_problem_too(ci, path):
     problem(ci.get(path), 404)
     problem(ci.get("/api/anything"), 404)
+    browser = Client(enforce_csrf_checks=True)
+    problem(browser.post("/api/anything", {}, content_type="application/json"), 404)
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "OPTIONS", "TRACE"])

@@ -1,0 +1,50 @@
+"""Requests made up from the API's own description, right and wrong ones, against the site itself."""
+
+from collections import Counter
+
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, settings
+from schemathesis.checks import CHECKS
+
+from portfolio.wsgi import application
+
+# What is checked of every answer: no server error, and a status, type, headers and body that are described.
+HELD = (
+    "not_a_server_error",
+    "status_code_conformance",
+    "content_type_conformance",
+    "response_headers_conformance",
+    "response_schema_conformance",
+    "unsupported_method",
+)
+
+
+def operations():
+    """Every operation of the API."""
+    schema = schemathesis.openapi.from_wsgi("/api/schema/", application)
+    return [found.ok() for found in schema.get_all_operations()]
+
+
+def fuzz(operation, secret, *, examples, mode, known):
+    """Try an operation with made-up requests; how often it gave which status."""
+    said = Counter()
+    checks = CHECKS.get_by_names(list(HELD))
+
+    @given(case=operation.as_strategy(generation_mode=mode))
+    @settings(
+        max_examples=examples,
+        deadline=None,
+        database=None,
+        derandomize=True,
+        phases=[Phase.explicit, Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    def try_one(case):
+        if said.total() % 2:  # half of them meet something that exists
+            case.path_parameters.update({name: known[name] for name in case.path_parameters if name in known})
+        answer = case.call(headers={"Authorization": f"Bearer {secret}"})
+        said[answer.status_code] += 1
+        case.validate_response(answer, checks=checks)
+
+    try_one()
+    return said

@@ -1,0 +1,26 @@
+"""A short run of made-up requests; ./run prove has the long one."""
+
+import pytest
+from schemathesis import GenerationMode
+
+from tests import factories
+from tests.projects.api import fuzzing
+
+EXAMPLES = 12
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.filterwarnings("ignore::hypothesis.errors.NonInteractiveExampleWarning")
+@pytest.mark.parametrize("mode", list(GenerationMode), ids=lambda mode: mode.name.lower())
+def test_every_operation_keeps_its_promises(mode, settings):
+    settings.API_REQUESTS_PER_MINUTE = 0
+    project = factories.a_project(factories.a_portfolio(slug="commerce", key_prefix="COM"))
+    person = factories.on_team(project, "PO")
+    _, secret = factories.a_key(project.portfolio)
+    known = {"key": project.key, "slug": "commerce", "role": "PO", "person_id": person.pk}
+    operations = fuzzing.operations()
+    assert len(operations) >= 15
+    for operation in operations:
+        said = fuzzing.fuzz(operation, secret, examples=EXAMPLES, mode=mode, known=known)
+        print(operation.label, dict(said))
+        assert said
