@@ -31,6 +31,7 @@ class Child:
 
     name: str
     command: list[str]
+    is_quiet: bool = False
     process: subprocess.Popen[bytes] | None = None
     started_at: float = 0.0
     restart_at: float = 0.0
@@ -42,6 +43,7 @@ class Child:
         self.process = subprocess.Popen(
             self.command,
             stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL if self.is_quiet else None,
             start_new_session=True,
             preexec_fn=lambda: _stop_with(parent),  # noqa: PLW1509 - this process has one thread
         )
@@ -81,9 +83,9 @@ class Supervisor:
     def _hear(self, number: int, frame: FrameType | None) -> None:
         self.asked_to_stop += 1
 
-    def start(self, name: str, command: list[str]) -> None:
-        """Add a process to the family."""
-        child = Child(name, command)
+    def start(self, name: str, command: list[str], *, is_quiet: bool = False) -> None:
+        """Add a process to the family; of a quiet one only the errors are shown."""
+        child = Child(name, command, is_quiet)
         self.children.append(child)
         child.start()
 

@@ -20,9 +20,9 @@ from projects.models import Portfolio
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 # One worker has nobody to talk to.
-QUIET = ("--without-gossip", "--without-mingle")
+WORKER = ("--concurrency=2", "--without-gossip", "--without-mingle")
 # Beat's ticks claim due rows in the database, so it has nothing to remember on disk.
-FORGETFUL = ("--scheduler=celery.beat:Scheduler", "--pidfile=")
+BEAT = ("--scheduler=celery.beat:Scheduler", "--pidfile=")
 
 
 class Command(BaseCommand):
@@ -45,8 +45,8 @@ class Command(BaseCommand):
             if family.keep_running(until=lambda: health.status(reachable(host), port) != 0):
                 require_health(host, port)
                 self.announce(url)
-                family.start("worker", celery_command("worker", "--concurrency=2", *QUIET))
-                family.start("beat", celery_command("beat", *FORGETFUL))
+                family.start("worker", celery_command("worker", *WORKER), is_quiet=True)
+                family.start("beat", celery_command("beat", *BEAT), is_quiet=True)
                 family.keep_running()
             self.say("Stopping; Ctrl-C again stops at once.")
 
