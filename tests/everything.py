@@ -30,6 +30,8 @@ def main(arguments: list[str]) -> int:
     print()
     for database, (_, closing_line) in outcomes.items():
         print(f"On {database}:\n{closing_line}")
+    for lack in lacks:
+        print(f"NOT TESTED: {lack}")
     codes = {code for code, _ in outcomes.values()}
     if lacks and "--require-real" in arguments:
         print("Failed: --require-real, and something real was not there.")

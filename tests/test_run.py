@@ -219,7 +219,7 @@ def test_the_product_starts_signs_its_administrator_in_and_stops(checkout):
     finally:
         product.kill()
         product.stdout.close()
-    assert children
+    assert children or sys.platform != "linux"  # only Linux lists them in files
     assert not any(Path(f"/proc/{child}").exists() for child in children)
 
 
