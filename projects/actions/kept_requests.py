@@ -29,8 +29,8 @@ def claim(caller: str, key: str, body_hash: str) -> tuple[KeptRequest, bool]:
     """
     now = timezone.now()
     row = KeptRequest(caller=caller, key=key, body_hash=body_hash, created_at=now)
-    row.pk = _insert(row)
-    if row.pk is not None:
+    if (new := _insert(row)) is not None:
+        row.pk = new
         return row, True
     earlier = KeptRequest.objects.filter(caller=caller, key=key).first()
     if earlier is None or earlier.status is None:

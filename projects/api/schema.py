@@ -85,7 +85,7 @@ class Schema(AutoSchema):
             operation.setdefault("parameters", []).append(IDEMPOTENCY_KEY)
         return operation
 
-    def get_description(self) -> str:
+    def get_description(self) -> str:  # type: ignore[override] # drf-spectacular's own signature
         """Only what an operation says of itself; docstrings are for those who read the code."""
         return ""
 
