@@ -1,0 +1,6 @@
+"""The floor's settings: the product's database and pool, no middleware, other addresses."""
+
+from portfolio.settings import *  # noqa: F403
+
+MIDDLEWARE: list[str] = []
+ROOT_URLCONF = "bench.floor"

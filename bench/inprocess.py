@@ -1,0 +1,131 @@
+"""What the worker does, measured in this process: the sweep and the summary, beside one statement each."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db import connection
+from django.utils import timezone
+
+from bench.data import SYSTEM
+from portfolio.insights.actions import summaries
+from projects.actions import flags
+from projects.models import Flag, Portfolio
+from projects.rules import flags as rules
+
+# Times that the second run and the summary are repeated, in turns with the floor; the quickest counts,
+# because everything that disturbs only makes a run longer.
+TURNS = 3
+# What the rules find, as one statement, for a table that holds nothing else; holds shortened, earlier stays
+# of the same stage left out.
+FOUND = """
+    WITH looked_at AS (
+        SELECT p.id, p.stage, p.hold_since, p.resume_on, p.gate_planned_on,
+               CURRENT_DATE - COALESCE(p.last_update_at, p.created_at)::date AS silent,
+               COALESCE(p.hold_since, now())::date - p.stage_since::date AS days, l.*
+        FROM projects_project p JOIN floor_limits l ON l.code = p.stage
+        WHERE p.deleted_at IS NULL AND p.archived_at IS NULL AND p.outcome NOT IN ('retired', 'stopped')
+    )
+    SELECT id, 'NO_UPDATE' AS rule FROM looked_at
+     WHERE silent > CASE WHEN hold_since IS NULL THEN update_days ELSE held_days END
+    UNION ALL SELECT id, 'STAGE_OVERRUN' FROM looked_at WHERE days > stay_days
+    UNION ALL SELECT id, 'HOLD_EXPIRED' FROM looked_at
+     WHERE hold_since IS NOT NULL AND resume_on < CURRENT_DATE
+    UNION ALL SELECT id, 'GATE_UNPLANNED' FROM looked_at
+     WHERE hold_since IS NULL AND gate_planned_on IS NULL AND needs_date
+    UNION ALL SELECT id, 'GATE_OVERDUE' FROM looked_at
+     WHERE hold_since IS NULL AND gate_planned_on < CURRENT_DATE AND has_gate
+"""
+RAISE = f"""
+    INSERT INTO floor_flags
+        (project_id, rule, subject, severity, rule_version, label, facts, opened_at, flaps)
+    SELECT id, rule, '', 'warn', 1, rule, '{{}}', now(), 0 FROM ({FOUND}) AS found
+"""
+COMPARE = f"""
+    SELECT COUNT(*) FROM ({FOUND}) AS found
+    FULL JOIN floor_flags f ON f.project_id = found.id AND f.rule = found.rule
+    WHERE f.id IS NULL OR found.id IS NULL
+"""
+SUM_UP = """
+    SELECT stage, status, health, unit_id, outcome, COUNT(*),
+           percentile_cont(0.5) WITHIN GROUP (ORDER BY EXTRACT(EPOCH FROM stage_since))
+    FROM projects_project p WHERE portfolio_id = %s AND deleted_at IS NULL AND archived_at IS NULL
+    GROUP BY GROUPING SETS ((stage), (status), (health), (unit_id), (outcome))
+"""
+
+
+@dataclass(frozen=True)
+class Work:
+    """Milliseconds of one piece of the worker's work."""
+
+    name: str
+    product: float
+    floor: float
+    # In milliseconds, for the number of projects for which one was set.
+    bar: float | None
+    bar_projects: int = 100_000
+
+    @property
+    def ratio(self) -> float:
+        return self.product / self.floor
+
+
+def measure(portfolio: Portfolio) -> list[Work]:
+    """The sweep over all projects, first and again, and the summary of the largest portfolio."""
+    _prepare(portfolio)
+    floor_first, first = _took(lambda: _run(RAISE)), _took(sweep)
+    again = [(_took(sweep), _took(lambda: _run(COMPARE))) for _ in range(TURNS)]
+    summed = [
+        (_took(lambda: _sum_up(portfolio)), _took(lambda: _run(SUM_UP, portfolio.pk))) for _ in range(TURNS)
+    ]
+    return [
+        Work("Sweep of all projects, every flag new", first, floor_first, None),
+        Work("Sweep of all projects, nothing new", *_quickest(again), bar=1000),
+        Work("Summary of the portfolio", *_quickest(summed), bar=60),
+    ]
+
+
+def sweep() -> None:
+    """All projects, chunk after chunk, as the worker's task does it."""
+    after: int | None = 0
+    while after is not None:
+        after = flags.sweep(None, actor=SYSTEM, now=timezone.now(), after=after).after
+
+
+def _prepare(portfolio: Portfolio) -> None:
+    """A table for the floor's flags, and the limits of each stage."""
+    stages = rules.limits(portfolio.workflow.rules).items()
+    limits = [
+        (code, each.update_days, each.held_update_days, each.stay_days, each.needs_gate_date, each.has_gate)
+        for code, each in stages
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE TABLE floor_flags (LIKE {Flag._meta.db_table} INCLUDING ALL)")
+        cursor.execute(
+            "CREATE TABLE floor_limits (code text, update_days int, held_days int, stay_days int,"
+            " needs_date boolean, has_gate boolean)"
+        )
+        cursor.executemany("INSERT INTO floor_limits VALUES (%s, %s, %s, %s, %s, %s)", limits)
+
+
+def _sum_up(portfolio: Portfolio) -> None:
+    summaries.take(portfolio.pk, actor=SYSTEM, now=timezone.now() + timedelta(seconds=1))
+
+
+def _run(sql: str, *values: object) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        if cursor.description:
+            cursor.fetchall()
+
+
+def _took(work: Callable[[], None]) -> float:
+    began = time.perf_counter()
+    work()
+    return 1000 * (time.perf_counter() - began)
+
+
+def _quickest(turns: list[tuple[float, float]]) -> tuple[float, float]:
+    product, floor = zip(*turns, strict=True)
+    return min(product), min(floor)

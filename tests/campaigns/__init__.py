@@ -1,0 +1,1 @@
+"""Long campaigns that try to break the product: `./run prove` (load, kills, fuzzing)."""

@@ -1,0 +1,7 @@
+"""x"""
+
+from tests.campaigns.proof import Outcome
+
+
+def run(seconds: float, seed: int) -> Outcome:
+    return Outcome("fuzz", {}, [])

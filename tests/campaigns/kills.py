@@ -1,0 +1,148 @@
+"""Kills: web workers, the Celery worker and PostgreSQL end in the middle of their work, again and again."""
+
+import os
+import random
+import signal
+import time
+from contextlib import suppress
+from datetime import timedelta
+
+from django.db import connection
+from django.db.models import F
+from django.utils import timezone
+
+from bench.data import SYSTEM
+from portfolio.operations.actions import runs
+from portfolio.operations.models import JobRun, State
+from projects.models import Project
+from projects.queries import flags as flag_queries
+from tests.campaigns import processes
+from tests.campaigns.installation import Running, running
+from tests.campaigns.ledger import Ledger
+from tests.campaigns.load import checked
+from tests.campaigns.proof import Outcome
+from tests.campaigns.traffic import Traffic
+
+# So many that a sweep takes long enough to be killed in the middle.
+PROJECTS = 8_000
+CALLERS = {"writers": 3, "people": 1, "readers": 1}
+PAUSE_SECONDS = (1.0, 4.0)
+# Answers may still fail so long after something has come back: somebody was in the middle of asking.
+GRACE_SECONDS = 3.0
+SWEEP_SECONDS = 180.0
+
+
+class Killer:
+    """Ends one thing after the other, and counts."""
+
+    def __init__(self, site: Running, ledger: Ledger, seed: int) -> None:
+        self.site, self.ledger = site, ledger
+        self.rng = random.Random(f"{seed} kills")
+        self.database = processes.Database(os.environ["PLIMSOLL_DATABASE_URL"])
+        self.killed = {"web workers": 0, "Celery workers": 0, "sweeps in the middle": 0, "PostgreSQL": 0}
+
+    def go_on(self, seconds: float) -> None:
+        """Kill for so long."""
+        until = time.monotonic() + seconds
+        acts = [self.web, self.web, self.worker]
+        if self.database.can_crash:
+            acts.append(self.postgresql)
+        # Each of them at least once, then by chance.
+        order = list(dict.fromkeys(acts))
+        while time.monotonic() < until:
+            (order.pop() if order else self.rng.choice(acts))()
+            time.sleep(self.rng.uniform(*PAUSE_SECONDS))
+
+    def web(self) -> None:
+        """kill -9 of one web worker; the other one goes on answering and a new one is started."""
+        if pids := self.site.web.workers():
+            self._out("a web worker")
+            with suppress(ProcessLookupError):
+                os.kill(self.rng.choice(pids), signal.SIGKILL)
+            self.killed["web workers"] += 1
+            processes.wait_until(lambda: len(self.site.web.workers()) == 2, "A web worker did not come back.")
+            self._back()
+
+    def worker(self) -> None:
+        """kill -9 of the Celery worker while it sweeps, with much to write."""
+        make_flags_old(self.rng)
+        run = runs.ask("sweep", actor=SYSTEM, now=timezone.now())
+        deadline = time.monotonic() + self.rng.uniform(1, 6)
+        while time.monotonic() < deadline:
+            run.refresh_from_db()
+            if run.state == State.RUNNING and run.cursor:
+                self.killed["sweeps in the middle"] += 1
+                break
+            time.sleep(0.02)
+        self.site.worker.kill()
+        self.killed["Celery workers"] += 1
+        time.sleep(self.rng.uniform(0, 1))
+        self.site.worker.start()
+
+    def postgresql(self) -> None:
+        """PostgreSQL stops as in a crash and has to recover."""
+        self._out("PostgreSQL")
+        self.database.crash()
+        connection.close_pool()
+        self.killed["PostgreSQL"] += 1
+        self._back()
+
+    def _out(self, what: str) -> None:
+        self.ledger.outage = what
+
+    def _back(self) -> None:
+        time.sleep(GRACE_SECONDS)
+        self.ledger.outage = None
+
+
+def run(seconds: float, seed: int) -> Outcome:
+    """Kill for so long, let everything settle, then compare."""
+    ledger = Ledger()
+    with running(PROJECTS) as site:
+        killer = Killer(site, ledger, seed)
+        traffic = Traffic(site.found, site.session, site.web.port, ledger, seed)
+        traffic.start(**CALLERS)
+        try:
+            killer.go_on(seconds)
+            traffic.stop()
+            failures = [*ledger.failures, *checked(site, ledger), *_flags(site)]
+        finally:
+            killer.database.stop()
+    facts = {
+        **{f"Killed: {what}": number for what, number in killer.killed.items()},
+        "Answers": sum(ledger.statuses.values()),
+        "Requests without an answer or with an error while something was down": ledger.failed_in_outages,
+        "Writes acknowledged, each found exactly once": ledger.promised,
+        "Projects whose flags equal a fresh sweep's": PROJECTS,
+    }
+    return Outcome("kills", facts, failures)
+
+
+def make_flags_old(rng: random.Random) -> None:
+    """Let half of all projects look quieter or livelier than their flags say; the next sweep has to write."""
+    days = rng.choice([-45, 45])
+    half = Project.objects.annotate(half=F("pk") % 2).filter(half=rng.randrange(2))
+    half.update(last_update_at=F("last_update_at") + timedelta(days=days))
+
+
+def _flags(site: Running) -> list[str]:
+    """The worker sweeps once more; then no project may differ from what the rules find."""
+    run = runs.ask("sweep", actor=SYSTEM, now=timezone.now())
+    deadline = time.monotonic() + SWEEP_SECONDS
+    while JobRun.objects.filter(name="sweep", state__in=[State.WAITING, State.RUNNING]).exists():
+        if time.monotonic() > deadline:
+            run.refresh_from_db()
+            return [
+                f"The last sweep is still {run.state} after {SWEEP_SECONDS:.0f} s: {site.worker.said()[-1500:]}"
+            ]
+        time.sleep(0.2)
+    differing = [
+        each.project_id
+        for each in flag_queries.chunk(None, after=0, size=PROJECTS * 2, now=timezone.now())
+        if each.differs
+    ]
+    return (
+        [f"{len(differing)} projects carry other flags than a fresh sweep finds, such as id {differing[0]}."]
+        if (differing)
+        else []
+    )
