@@ -9,6 +9,7 @@ from portfolio.register.pages import (
     import_profiles,
     import_reports,
     imports,
+    portfolios,
     projects,
 )
 
@@ -19,6 +20,7 @@ urlpatterns = [
     path("projects/bulk/", bulk.change, name="project-bulk"),
     path("projects/<str:key>/row/", cells.one_row, name="project-row"),
     path("projects/<str:key>/cells/<slug:name>/", cells.cell, name="project-cell"),
+    path("portfolios/", portfolios.index, name="portfolios"),
     path("imports/", imports.index, name="imports"),
     path("imports/new/", imports.new, name="import-new"),
     path("imports/profiles/", import_profiles.index, name="import-profiles"),
