@@ -58,7 +58,7 @@ def _insert(row: KeptRequest) -> int | None:
     """The new row's id, or None where there is one already or a twin has its turn; one statement."""
     digest = hashlib.sha256(f"{row.caller} {row.key}".encode()).digest()
     lock = int.from_bytes(digest[:8], signed=True)
-    statement = INSERT.format(table=KeptRequest._meta.db_table, turn=TURNS[connection.vendor])  # noqa: SLF001
+    statement = INSERT.format(table=KeptRequest._meta.db_table, turn=TURNS[connection.vendor])
     with connection.cursor() as cursor:
         made_at = connection.ops.adapt_datetimefield_value(row.created_at)
         cursor.execute(statement, [row.caller, row.key, row.body_hash, made_at, lock])
