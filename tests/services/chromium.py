@@ -50,13 +50,17 @@ def install_if_possible() -> None:
     except programs.Unavailable:
         if os.geteuid() == 0 and shutil.which("apt-get"):
             print(f"No browser found: installing {' '.join(PACKAGES)} by apt.", flush=True)
-            quietly = {
-                "env": {**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
-                "stdout": subprocess.DEVNULL,
-            }
-            subprocess.run(["apt-get", "update", "-q"], check=False, **quietly)  # type: ignore[call-overload]
-            install = ["apt-get", "install", "-q", "-y", "--no-install-recommends", *PACKAGES]
-            subprocess.run(install, check=False, **quietly)  # type: ignore[call-overload]
+            for words in (["update"], ["install", "-y", "--no-install-recommends", *PACKAGES]):
+                _apt_get(*words)
+
+
+def _apt_get(*words: str) -> None:
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    done = subprocess.run(
+        ["apt-get", "-q", *words], env=environment, capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        print(f"apt-get {words[0]} failed: {done.stderr.strip()}", flush=True)
 
 
 def _candidates() -> list[Path]:
