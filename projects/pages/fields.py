@@ -4,8 +4,11 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
+from django.db.models import Count, QuerySet
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 
 # Machine learning projects have no dates before; a 1905 is a slip of the finger or a sheet's zero.
 EARLIEST = date(2000, 1, 1)
@@ -82,16 +85,21 @@ class TraitField(forms.TypedChoiceField):
 
 
 class PersonField(forms.ModelChoiceField):
-    """Somebody from a list that the form sets; labels add the address where names are equal."""
+    """Somebody whom the form offers; the address is added where two have the same name."""
 
     def __init__(self, **options: Any) -> None:
-        from django.contrib.auth import get_user_model
-
         messages = {"invalid_choice": "Choose a person from the list.", **options.pop("error_messages", {})}
         super().__init__(queryset=get_user_model().objects.none(), error_messages=messages, **options)
+        self.namesakes: Any = ()
+
+    def offer(self, found: QuerySet[Any]) -> None:
+        """Set who can be chosen."""
+        self.queryset = found
+        again = found.values("name").annotate(people=Count("pk")).filter(people__gt=1)
+        self.namesakes = SimpleLazyObject(lambda: set(again.order_by().values_list("name", flat=True)))
 
     def label_from_instance(self, person: Any) -> str:
-        return f"{person.name} ({person.email})" if person.name else str(person.email)
+        return f"{person.name} ({person.email})" if person.name in self.namesakes else str(person)
 
 
 def pick(choices: Any, empty: str) -> list[tuple[str, str]]:

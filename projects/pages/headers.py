@@ -119,10 +119,10 @@ def _step(
 
 def _pill(project: Project, gate: GateState, may_advance: bool) -> dict[str, Any]:
     """The gate between two stages: it opens the dialog for those who may pass, the gate's page for others."""
-    label = f"Gate {gate.words}"
+    pill = {"label": f"Gate {gate.words}", "is_open": gate.is_open}
     if may_advance:
-        return {"label": label, "url": reverse("project_move", args=[project.key, "advance"])}
-    return {"label": label, "url": reverse("project_gate", args=[project.key]), "is_page": True}
+        return {**pill, "url": reverse("project_move", args=[project.key, "advance"])}
+    return {**pill, "url": reverse("project_gate", args=[project.key]), "is_page": True}
 
 
 def _stay_words(project: Project, stay: Stay) -> str:

@@ -118,9 +118,8 @@ class HoldForm(MoveForm):
     )
 
     def prepare(self, actor: Actor, to: str) -> None:
-        found = people.who_may_approve(self.project, besides=actor.user_id)
         field: Any = self.fields["approver"]
-        field.queryset = found
+        field.offer(people.who_may_approve(self.project, but_not=actor.user_id))
         self.initial["until"] = self.project.resume_on
 
     @property

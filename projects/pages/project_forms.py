@@ -53,7 +53,9 @@ class NewProjectForm(UnitFields):
         rows=3,
         help_text="Whose problem is it, and what does it cost today? A sentence or two.",
     )
-    owner = PersonField(label="Owner", help_text="Who answers for it and posts the updates.")
+    owner = PersonField(
+        label="Owner", empty_label="Choose a person", help_text="Who answers for it and posts the updates."
+    )
     kind = forms.ChoiceField(
         label="Kind",
         choices=Kind.choices,
@@ -66,12 +68,13 @@ class NewProjectForm(UnitFields):
         super().__init__(data, initial={"owner": actor.user_id})
         self.fields["unit"].required = True
         owner: Any = self.fields["owner"]
-        owner.queryset = people.who_may_join(portfolio)
+        owner.offer(people.who_may_join(portfolio, besides=actor.user_id))
 
 
 class DetailsForm(UnitFields):
     """All facts of a project that people can change, with the version that they saw."""
 
+    marks_optional = False  # nearly everything is
     version = forms.IntegerField(widget=forms.HiddenInput)
     name = LineField(label="Name", max_length=200)
     problem = TextField(label="Problem", required=False)
@@ -108,7 +111,7 @@ class DetailsForm(UnitFields):
         super().__init__(data, initial=shown(project))
         self.project = project
         owner: Any = self.fields["owner"]
-        owner.queryset = people.who_may_own(project)
+        owner.offer(people.who_may_own(project))
         if only:
             kept = {"version", *(UNIT_NAMES if only == "unit" else [only])}
             for name in set(self.fields) - kept:

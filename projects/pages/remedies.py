@@ -43,6 +43,7 @@ def missing(project: Project, obstacle: Reason, may: dict[str, bool]) -> Missing
         url = url if may["waive"] else ""
     elif field and field not in ("kind", "to", "note", "reason_code", "until", "approver"):
         name = FORM_FIELDS.get(field, field)
-        url, action = reverse("project_edit", args=[project.key]) + f"#id_{name}", "Fill in"
+        url = reverse("project_edit", args=[project.key]) + f"#id_{name}"
+        action = "Set the date" if field == "gate_planned_on" else "Fill in"
         url = url if may["edit"] else ""
     return Missing(obstacle.message, obstacle.remedy, url, action, opens_dialog)

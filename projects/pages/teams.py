@@ -31,7 +31,7 @@ class RoleForm(forms.Form):
     def __init__(self, data: Any = None, *, project: Project) -> None:
         super().__init__(data)
         person: Any = self.fields["person"]
-        person.queryset = people.who_may_see(project)
+        person.offer(people.who_may_see(project))
 
 
 @require_GET

@@ -52,7 +52,7 @@ class UpdateForm(forms.Form):
         names = ("health", "text", "next_step", "at_risk", "next_proof_on")
         initial = {name: getattr(corrected, name) for name in names} if corrected else {}
         super().__init__(data, initial={**initial, "corrects": corrected.pk if corrected else None})
-        self.fields["text"].widget.attrs |= {"data-mentions": "", "autofocus": True}
+        self.fields["text"].widget.attrs["data-key"] = "t"
 
     @property
     def says_more(self) -> bool:

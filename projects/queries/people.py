@@ -19,20 +19,21 @@ def who_may_see(project: Project) -> QuerySet[Any]:
     )
 
 
-def who_may_join(portfolio: Portfolio) -> QuerySet[Any]:
-    """Active people who are members of a portfolio: those whom a new project can name."""
+def who_may_join(portfolio: Portfolio, *, besides: int | None) -> QuerySet[Any]:
+    """Whom a new project can name: active members of the portfolio, and whoever adds it."""
     members = Membership.objects.filter(portfolio=portfolio).values("user_id")
-    return get_user_model().objects.filter(pk__in=members, is_active=True, is_service=False)
+    known = Q(pk__in=members) | Q(pk=besides)
+    return get_user_model().objects.filter(known, is_active=True, is_service=False)
 
 
-def who_may_approve(project: Project, *, besides: int | None) -> QuerySet[Any]:
+def who_may_approve(project: Project, *, but_not: int | None) -> QuerySet[Any]:
     """Who can agree to a hold: sponsors and managers of the project, but not the one who asks for it."""
     heads = TeamRole.objects.filter(project=project, role__in=["SP", "PM"]).values("user_id")
     managers = Membership.objects.filter(
         portfolio_id=project.portfolio_id, role__in=[PortfolioRole.MANAGER, PortfolioRole.ADMINISTRATOR]
     ).values("user_id")
     found = get_user_model().objects.filter(Q(pk__in=heads) | Q(pk__in=managers), is_active=True)
-    return found.filter(is_service=False).exclude(pk=besides)
+    return found.filter(is_service=False).exclude(pk=but_not)
 
 
 def who_may_own(project: Project) -> QuerySet[Any]:

@@ -47,7 +47,8 @@ def _general(portfolio, **changes):
 def test_an_administrator_opens_a_portfolio_with_a_prefix_of_its_own(client):
     client.force_login(an_administrator())
     answer = client.post(
-        "/portfolios/new/", {"name": "Fraud detection", "preset": "lean", "currency": "EUR", "time_zone": "UTC"}
+        "/portfolios/new/",
+        {"name": "Fraud detection", "preset": "lean", "currency": "EUR", "time_zone": "UTC"},
     )
     assert answer.status_code == 302
     opened = Portfolio.objects.get(name="Fraud detection")
@@ -66,10 +67,18 @@ def test_settings_are_saved_and_a_stale_save_is_refused(admin_client, portfolio)
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("quick_win", 41), ("holidays", "25.12.2026"), ("time_zone", "Mars/Base"), ("currency", "euro"), ("risk_line", 101)],
+    [
+        ("quick_win", 41),
+        ("holidays", "25.12.2026"),
+        ("time_zone", "Mars/Base"),
+        ("currency", "euro"),
+        ("risk_line", 101),
+    ],
 )
 def test_a_bad_setting_is_named(admin_client, portfolio, field, value):
-    answer = admin_client.post(f"/portfolios/{portfolio.slug}/settings/", _general(portfolio, **{field: value}))
+    answer = admin_client.post(
+        f"/portfolios/{portfolio.slug}/settings/", _general(portfolio, **{field: value})
+    )
     assert answer.status_code == 422
     assert field in answer.context["form"].errors
 
@@ -121,9 +130,13 @@ def test_a_stage_that_is_gone_needs_an_answer(admin_client, portfolio):
     assert Project.objects.get(pk=project.pk).spells.get(left_at=None).stage == "build"
 
 
-@pytest.mark.parametrize("text", ["", "[]", "stages: [", "a: &a [*a]", "name: x\nstages: []", "\tx: 1", "!!python/object:os x"])
+@pytest.mark.parametrize(
+    "text", ["", "[]", "stages: [", "a: &a [*a]", "name: x\nstages: []", "\tx: 1", "!!python/object:os x"]
+)
 def test_a_file_that_is_no_workflow_is_refused_with_every_problem(admin_client, portfolio, text):
-    answer = admin_client.post(f"/portfolios/{portfolio.slug}/workflow/edit/", {"definition": text, "publish": "1"})
+    answer = admin_client.post(
+        f"/portfolios/{portfolio.slug}/workflow/edit/", {"definition": text, "publish": "1"}
+    )
     assert answer.status_code == 422
     assert WorkflowVersion.objects.filter(portfolio=portfolio).count() == 1
 
