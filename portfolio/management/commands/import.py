@@ -1,6 +1,7 @@
 # ruff: noqa: N999 -- the command is called import
 """Import a file from the command line: the same check and the same steps as on the page."""
 
+import time
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +43,6 @@ class Command(BaseCommand):
         except Refused as refusal:
             known = ", ".join(sorted(import_queries.profiles(portfolio)))
             raise CommandError(f"{refusal.message} There are: {known}.") from refusal
-        import_runs.take_up(run.pk)
         run = self._settled(run)
         self._report(run)
         if options["dry_run"]:
@@ -50,17 +50,19 @@ class Command(BaseCommand):
             self.stdout.write("Nothing was changed: this was a dry run.")
             return
         imports.apply(run.pk, actor=actor)
-        import_runs.take_up(run.pk)
         run = self._settled(run)
         self.stdout.write(f"Applied to “{portfolio.name}”: {_counts(run)}.")
 
     def _settled(self, run: ImportRun) -> ImportRun:
-        run.refresh_from_db()
-        if run.state == RunState.FAILED:
-            raise CommandError(f"{run.error} {run.remedy}".strip())
-        if run.is_under_way:
-            raise CommandError("A worker has taken this import over; its page shows how it goes on.")
-        return run
+        """Do what waits to be done; where a worker was faster, wait for it."""
+        while True:
+            import_runs.take_up(run.pk)
+            run.refresh_from_db()
+            if run.state == RunState.FAILED:
+                raise CommandError(f"{run.error} {run.remedy}".strip())
+            if not run.is_under_way:
+                return run
+            time.sleep(1)
 
     def _report(self, run: ImportRun) -> None:
         report, say = run.report, self.stdout.write
