@@ -1,5 +1,7 @@
 """Comments on a project, with mentions."""
 
+from typing import Any
+
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -33,7 +35,7 @@ def post(request: HttpRequest, key: str) -> HttpResponse:
     if form.is_valid():
         comment_actions.post(project.pk, text=form.cleaned_data["text"], actor=actor)
         return answers.go(request, reverse("project", args=[project.key]) + "#comments", "Comment posted")
-    context = {"comment_form": form, "comments": updates.comments(project)}
+    context: dict[str, Any] = {"comment_form": form, "comments": updates.comments(project)}
     return answers.project_page(request, project, "projects/comments.html", status=answers.INVALID, **context)
 
 

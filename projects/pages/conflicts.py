@@ -47,7 +47,7 @@ def settled(sent: QueryDict, project: Project) -> QueryDict:
 
 def renewed(form: DetailsForm, project: Project) -> QueryDict:
     """What was sent, on the present version."""
-    data = form.data.copy()
+    data: QueryDict = form.data.copy()  # type: ignore[attr-defined]
     data["version"] = str(project.version)
     return data
 

@@ -25,7 +25,7 @@ class LineField(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         """The text without surrounding blanks and with single blanks for line breaks."""
-        return " ".join(super().to_python(value).split())
+        return " ".join((super().to_python(value) or "").split())
 
 
 class TextField(forms.CharField):
@@ -36,7 +36,7 @@ class TextField(forms.CharField):
         super().__init__(max_length=max_length, widget=widget, **options)
 
     def to_python(self, value: Any) -> str:
-        return super().to_python(value).replace("\r\n", "\n").strip()
+        return (super().to_python(value) or "").replace("\r\n", "\n").strip()
 
 
 class DayField(forms.DateField):

@@ -1,5 +1,7 @@
 """Everything that happened on a project."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
@@ -17,7 +19,7 @@ def history(request: HttpRequest, key: str) -> HttpResponse:
     view = request.GET.get("of", "people")
     view = view if view in timelines.VIEWS else "people"
     page = timelines.page(project, view, request.GET.get("before", ""))
-    context = {
+    context: dict[str, Any] = {
         "page": page,
         "view": view,
         "views": [(name, label) for name, (label, _) in timelines.VIEWS.items()],

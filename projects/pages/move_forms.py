@@ -200,7 +200,7 @@ FORMS: dict[str, type[MoveForm]] = {
 
 def renewed(kind: str, form: MoveForm, project: Project, actor: Actor) -> MoveForm:
     """The same answers on the present state of the project."""
-    data = form.data.copy()
+    data: Any = form.data.copy()  # type: ignore[attr-defined]
     data["version"] = str(project.version)
     if kind == "advance":
         # What was ahead may lie behind by now; then the next stage is offered.

@@ -90,7 +90,11 @@ def listed(request: HttpRequest, key: str) -> HttpResponse:
     workflow = facts.workflow(project)
     stages = {stage.code: stage.label for stage in workflow.stages}
     rows = [(update, stages.get(update.stage, update.stage)) for update in page]
-    context = {"page": page, "rows": rows, "newest": page[0].pk if page.number == 1 and rows else None}
+    context: dict[str, Any] = {
+        "page": page,
+        "rows": rows,
+        "newest": page[0].pk if page.number == 1 and rows else None,
+    }
     if request.headers.get("HX-Target") == "list":
         return render(request, "projects/_updates.html", {**context, "project": project})
     return answers.project_page(request, project, "projects/updates.html", tab="updates", **context)

@@ -22,7 +22,7 @@ def who_may_see(project: Project) -> QuerySet[Any]:
 def who_may_join(portfolio: Portfolio, *, besides: int | None) -> QuerySet[Any]:
     """Whom a new project can name: active members of the portfolio, and whoever adds it."""
     members = Membership.objects.filter(portfolio=portfolio).values("user_id")
-    known = Q(pk__in=members) | Q(pk=besides)
+    known = Q(pk__in=members) | Q(pk__in=[besides] if besides else [])
     return get_user_model().objects.filter(known, is_active=True, is_service=False)
 
 
@@ -33,9 +33,10 @@ def who_may_approve(project: Project, *, but_not: int | None) -> QuerySet[Any]:
         portfolio_id=project.portfolio_id, role__in=[PortfolioRole.MANAGER, PortfolioRole.ADMINISTRATOR]
     ).values("user_id")
     found = get_user_model().objects.filter(Q(pk__in=heads) | Q(pk__in=managers), is_active=True)
-    return found.filter(is_service=False).exclude(pk=but_not)
+    return found.filter(is_service=False).exclude(pk__in=[but_not] if but_not else [])
 
 
 def who_may_own(project: Project) -> QuerySet[Any]:
     """Who can be the owner: those who may see the project, and the present owner whoever that is."""
-    return who_may_see(project) | get_user_model().objects.filter(pk=project.owner_id)
+    owner = [project.owner_id] if project.owner_id else []
+    return who_may_see(project) | get_user_model().objects.filter(pk__in=owner)

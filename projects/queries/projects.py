@@ -22,12 +22,12 @@ CANDIDATES, SHOWN = 200, 4
 
 def one(actor: Actor, key: str) -> Project:
     """The project with this key, with everything its header shows; 404 for whoever may not know of it."""
-    return _found(_rows().visible_to(actor), key)
+    return _found(Project.objects.visible_to(actor), key)
 
 
 def put_away(actor: Actor, key: str) -> Project:
     """A deleted project, for those who may bring it back; 404 for everybody else."""
-    project = _found(_rows().exclude(deleted_at=None), key)
+    project = _found(Project.objects.exclude(deleted_at=None), key)
     if not permissions.granted(actor, "project.put_away", project):
         raise Http404
     return project
@@ -80,14 +80,11 @@ def alike(actor: Actor, name: str) -> list[Project]:
     return [row for _, row in likest[:SHOWN]]
 
 
-def _rows() -> QuerySet[Project]:
+def _found(rows: QuerySet[Project], key: str) -> Project:
     updates = StatusUpdate.objects.filter(project=OuterRef("pk")).order_by().values("project")
     counted = Coalesce(Subquery(updates.annotate(n=Count("pk")).values("n")), 0)
-    return Project.objects.select_related("portfolio", "unit__parent", "owner").annotate(update_count=counted)
-
-
-def _found(rows: QuerySet[Project], key: str) -> Project:
-    project = rows.filter(key=key.upper()).first()
+    shown = rows.select_related("portfolio", "unit__parent", "owner").annotate(update_count=counted)
+    project = shown.filter(key=key.upper()).first()
     if project is None:
         raise Http404
     return project

@@ -55,7 +55,7 @@ def page(project: Project, view: str = "people", before: str = "") -> Page:
 
 
 def latest(project: Project, *, people: int = 6, machines: int = 3) -> tuple[list[Entry], list[Entry]]:
-    """What people did last, and what machines did last, without details; one query unless people are named."""
+    """What people did last, and what machines did last, without details; one query, more for names."""
     rows = Event.objects.filter(project=project).order_by("-at", "-pk")
     newest = [
         rows.filter(by_machine=False).values("pk")[:people],
