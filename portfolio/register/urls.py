@@ -3,6 +3,7 @@
 from django.urls import path
 
 from portfolio.register.pages import (
+    boards,
     bulk,
     cells,
     exports,
@@ -20,6 +21,7 @@ urlpatterns = [
     path("projects/bulk/", bulk.change, name="project-bulk"),
     path("projects/<str:key>/row/", cells.one_row, name="project-row"),
     path("projects/<str:key>/cells/<slug:name>/", cells.cell, name="project-cell"),
+    path("board/", boards.show, name="board"),
     path("portfolios/", portfolios.index, name="portfolios"),
     path("imports/", imports.index, name="imports"),
     path("imports/new/", imports.new, name="import-new"),

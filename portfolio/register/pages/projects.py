@@ -63,6 +63,7 @@ def _page(request: HttpRequest, filters: Filters) -> dict[str, Any]:
     return {
         **_context(actor, filters, total),
         "views": views,
+        "portfolio_query": Filters(portfolio=filters.portfolio).query(),
         "is_empty": not any(view.count for view in views),
         "has_portfolio": bool(visible),
         "may_create": adds,
