@@ -41,7 +41,7 @@ def running(projects: int) -> Iterator[Running]:
         finally:
             for process in started:
                 process.kill()
-            _empty()
+            empty()
 
 
 def sign_in(person: Any) -> str:
@@ -55,7 +55,7 @@ def _last(model: Any) -> int:
     return model.objects.aggregate(last=Max("pk"))["last"] or 0
 
 
-def _empty() -> None:
+def empty() -> None:
     """The next campaign begins with an empty database."""
     from django.core.management import call_command
 

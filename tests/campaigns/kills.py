@@ -44,14 +44,12 @@ class Killer:
     def go_on(self, seconds: float) -> None:
         """Kill for so long."""
         until = time.monotonic() + seconds
-        acts = [self.web, self.web, self.worker]
-        if self.database.can_crash:
-            acts.append(self.postgresql)
-        # Each of them at least once, then by chance.
-        order = list(dict.fromkeys(acts))
+        acts = [self.web, self.worker, *[self.postgresql] * self.database.can_crash]
         while time.monotonic() < until:
-            (order.pop() if order else self.rng.choice(acts))()
-            time.sleep(self.rng.uniform(*PAUSE_SECONDS))
+            # In rounds, so that even a short run does each of them.
+            for act in self.rng.sample(acts, len(acts)):
+                act()
+                time.sleep(self.rng.uniform(*PAUSE_SECONDS))
 
     def web(self) -> None:
         """kill -9 of one web worker; the other one goes on answering and a new one is started."""
@@ -83,6 +81,8 @@ class Killer:
         """PostgreSQL stops as in a crash and has to recover."""
         self._out("PostgreSQL")
         self.database.crash()
+        # This process's own connections have died with it.
+        connection.close()
         connection.close_pool()
         self.killed["PostgreSQL"] += 1
         self._back()
@@ -102,12 +102,9 @@ def run(seconds: float, seed: int) -> Outcome:
         killer = Killer(site, ledger, seed)
         traffic = Traffic(site.found, site.session, site.web.port, ledger, seed)
         traffic.start(**CALLERS)
-        try:
-            killer.go_on(seconds)
-            traffic.stop()
-            failures = [*ledger.failures, *checked(site, ledger), *_flags(site)]
-        finally:
-            killer.database.stop()
+        killer.go_on(seconds)
+        traffic.stop()
+        failures = [*ledger.failures, *checked(site, ledger), *_flags(site)]
     facts = {
         **{f"Killed: {what}": number for what, number in killer.killed.items()},
         "Answers": sum(ledger.statuses.values()),
@@ -132,17 +129,16 @@ def _flags(site: Running) -> list[str]:
     while JobRun.objects.filter(name="sweep", state__in=[State.WAITING, State.RUNNING]).exists():
         if time.monotonic() > deadline:
             run.refresh_from_db()
-            return [
-                f"The last sweep is still {run.state} after {SWEEP_SECONDS:.0f} s: {site.worker.said()[-1500:]}"
-            ]
+            said = site.worker.said()[-1500:]
+            return [f"The last sweep is still {run.state} after {SWEEP_SECONDS:.0f} s: {said}"]
         time.sleep(0.2)
     differing = [
         each.project_id
         for each in flag_queries.chunk(None, after=0, size=PROJECTS * 2, now=timezone.now())
         if each.differs
     ]
-    return (
-        [f"{len(differing)} projects carry other flags than a fresh sweep finds, such as id {differing[0]}."]
-        if (differing)
-        else []
-    )
+    if not differing:
+        return []
+    return [
+        f"{len(differing)} projects carry other flags than a fresh sweep finds, such as id {differing[0]}."
+    ]

@@ -1,5 +1,6 @@
 """The processes that a campaign runs beside the web server, and kills: worker, beat, PostgreSQL."""
 
+import atexit
 import contextlib
 import os
 import shlex
@@ -64,7 +65,7 @@ def beat() -> Process:
 
 
 class Database:
-    """The server of this run, which a campaign may stop as a crash would: no checkpoint, recovery at the start."""
+    """The server of this run; a campaign may stop it like a crash: no checkpoint, recovery at the start."""
 
     def __init__(self, url: str) -> None:
         self._url = url
@@ -72,6 +73,7 @@ class Database:
             row: Any = connection.execute("SHOW data_directory").fetchone()
         self._folder = Path(row[0])
         self._server: subprocess.Popen[bytes] | None = None
+        atexit.register(self._stop)
 
     @property
     def can_crash(self) -> bool:
@@ -99,8 +101,8 @@ class Database:
         )
         wait_until(self._answers, "PostgreSQL did not start again.")
 
-    def stop(self) -> None:
-        """End the server if this object has restarted it; the one before is ended by who started it."""
+    def _stop(self) -> None:
+        """End the server that was started here; the first one is ended by who started it."""
         if self._server is not None:
             self._server.send_signal(signal.SIGQUIT)
             self._server.wait()

@@ -1,4 +1,4 @@
-"""Mixed traffic: readers and writers, each with a generator of its own, so that a seed repeats a run's choices."""
+"""Mixed traffic: readers and writers, each with random numbers of its own, so that a seed repeats choices."""
 
 import random
 import time
