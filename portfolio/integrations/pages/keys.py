@@ -26,6 +26,17 @@ MEANS = {
     "projects:write": "add and change projects and their teams",
     "updates:write": "post updates and comments",
 }
+# The same in a row of the list.
+SHORT = {
+    "events:read": "follow events",
+    "imports:write": "import",
+    "moves:write": "move stages",
+    "portfolios:read": "read portfolios",
+    "portfolios:write": "take summaries",
+    "projects:read": "read projects",
+    "projects:write": "change projects",
+    "updates:write": "post updates",
+}
 USUAL_SCOPES = ["moves:write", "projects:read", "updates:write"]
 ROLES = [choice for choice in PortfolioRole.choices if choice[0] in actions.ROLES]
 # Soon enough to renew a key before a pipeline stands still.
@@ -56,7 +67,7 @@ def show(request: HttpRequest, slug: str) -> HttpResponse:
     rows = [
         {
             "key": key,
-            "may": ", ".join(MEANS.get(scope, scope) for scope in key.scopes),
+            "may": ", ".join(SHORT.get(scope, scope) for scope in key.scopes),
             "is_ending": not key.revoked_at and (key.expires_at - now).days < SOON_DAYS,
         }
         for key in keys.of(portfolio)
