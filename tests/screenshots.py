@@ -77,7 +77,6 @@ PAGES = [
     Shot("register-filtered", "/projects/?portfolio={slug}&health=off_track&sort=-updated"),
     Shot("register-nothing", "/projects/?q=nothing+is+called+this"),
     Shot("register-filters", "/projects/filters/"),
-    Shot("register-ticked", "/projects/?portfolio={slug}", press="x"),
     Shot("board", "/board/?portfolio={slug}"),
     Shot("palette", "/projects/", press="Control+k"),
     Shot("keys", "/projects/", press="?"),
