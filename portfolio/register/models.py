@@ -101,6 +101,10 @@ class ImportRun(models.Model):
         return self.state in WORKED_ON
 
 
+# Changes of a cell that nobody has to look at; the report as a file names them one by one.
+TIDIED = ("trimmed", "spaces_joined")
+
+
 class ImportLine(models.Model):
     """What becomes, or became, of one row of a file."""
 
@@ -123,6 +127,17 @@ class ImportLine(models.Model):
             models.UniqueConstraint(fields=["run", "row"], name="one_line_for_each_row"),
         ]
         indexes = [models.Index(fields=["run", "outcome", "row"], name="lines_by_outcome")]
+
+    @property
+    def remarks(self) -> list[dict[str, str]]:
+        """What a person should read: everything but tidied spaces, refusals first."""
+        found = [each for each in self.problems if each["code"] not in TIDIED]
+        return sorted(found, key=lambda each: each["severity"], reverse=True)
+
+    @property
+    def tidied(self) -> list[str]:
+        """Columns in which only spaces were removed or joined."""
+        return [each["column"] for each in self.problems if each["code"] in TIDIED]
 
 
 class SourceRecord(models.Model):

@@ -35,5 +35,6 @@ class LimitedUpload(TemporaryFileUploadHandler):
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
         self.received += len(raw_data)
         if self.received > self.limit:
+            self.upload_interrupted()
             raise UploadTooLarge
         return super().receive_data_chunk(raw_data, start)

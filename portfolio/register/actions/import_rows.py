@@ -42,9 +42,7 @@ class Applier:
         self._continue([line for line in lines if line.outcome in (CHANGE, SAME)], stored)
         for line in stored.values():
             line.is_applied = True
-        ImportLine.objects.bulk_update(
-            stored.values(), ["is_applied", "project", "outcome", "problems", "problem_count"]
-        )
+        ImportLine.objects.bulk_update(stored.values(), ["is_applied", "project"])
 
     def _create(self, lines: list[Line], stored: Mapping[int, ImportLine]) -> None:
         added = arrivals.bring_in(
@@ -198,3 +196,4 @@ def _refuse(line: ImportLine, refusal: Refused) -> None:
          "reason": " ".join(reasons), "remedy": "", "severity": REFUSED},
     ]  # fmt: skip
     line.problem_count = len(line.problems)
+    line.save(update_fields=["outcome", "problems", "problem_count"])

@@ -7,7 +7,7 @@ from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -70,14 +70,13 @@ def new(request: HttpRequest) -> HttpResponse:
     try:
         return _new(request, actor)
     except UploadTooLarge:
-        # What was sent of the form is lost with the body.
+        # The rest of the body is not read: neither the form nor a template may ask for it again.
+        request.POST = QueryDict()  # type: ignore[assignment]
         form = UploadForm(actor, {})
         form.errors.clear()
         form.add_error("file", TOO_LARGE.format(settings.MAX_UPLOAD_MB))
         status = answers.INVALID if answers.is_part(request) else 413
-        response = _form(request, form, status)
-        response["Connection"] = "close"
-        return response
+        return _form(request, form, status)
 
 
 @csrf_protect
