@@ -10,7 +10,7 @@ from projects import permissions
 from projects.actors import Actor
 from projects.models import Project, Status, TeamRole
 from projects.pages.remedies import missing
-from projects.queries import facts, gates, stays, teams
+from projects.queries import facts, gates, portfolios, stays, teams
 from projects.queries.gates import GateState
 from projects.queries.stays import Stay, Step
 from projects.rules import moves as move_rules
@@ -49,8 +49,9 @@ class MoveLink:
 
 
 def context(request: HttpRequest, project: Project, tab: str = "") -> dict[str, Any]:
-    """The context of the header; two queries: team and spells."""
+    """The context of the header; three queries: portfolios with the actor's roles, team and spells."""
     actor = Actor.of(request)
+    portfolios.visible(actor)  # the shell lists them anyway, and the roles come with them
     team = teams.members(project)
     _know_roles(actor, project, team)
     gate = gates.ahead(project, teams.known(project, team))

@@ -3,14 +3,14 @@
 import difflib
 from datetime import datetime, timedelta
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import Http404
 from django.utils import timezone
 
 from projects import permissions
 from projects.actors import Actor
-from projects.models import Portfolio, Project, Status, StatusUpdate
+from projects.models import Move, MoveKind, Portfolio, Project, Status, StatusUpdate, Waiver
 from projects.queries import facts
 from projects.rules.names import fold
 
@@ -83,7 +83,12 @@ def alike(actor: Actor, name: str) -> list[Project]:
 def _found(rows: QuerySet[Project], key: str) -> Project:
     updates = StatusUpdate.objects.filter(project=OuterRef("pk")).order_by().values("project")
     counted = Coalesce(Subquery(updates.annotate(n=Count("pk")).values("n")), 0)
-    shown = rows.select_related("portfolio", "unit__parent", "owner").annotate(update_count=counted)
+    shown = rows.select_related("portfolio", "unit__parent", "owner").annotate(
+        update_count=counted,
+        # Most projects have neither: then nobody needs to look for them.
+        has_waivers=Exists(Waiver.objects.filter(project=OuterRef("pk"))),
+        was_reported=Exists(Move.objects.filter(project=OuterRef("pk"), kind=MoveKind.REPORT)),
+    )
     project = shown.filter(key=key.upper()).first()
     if project is None:
         raise Http404

@@ -159,7 +159,8 @@ def _day(text: str) -> str:
 
 def _edited(payload: dict[str, Any], names: Names) -> str:
     parts = []
-    for name, (before, after) in payload.get("changes", {}).items():
+    # Sorted, because a database may keep the members of an object in any order.
+    for name, (before, after) in sorted(payload.get("changes", {}).items()):
         was, now = value(name, before, names), value(name, after, names)
         short = len(was) <= SHORT and len(now) <= SHORT
         parts.append(f"{field_label(name)} from {was} to {now}" if short else field_label(name))

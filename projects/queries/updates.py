@@ -39,7 +39,9 @@ def open_flags(project: Project) -> list[Flag]:
 
 
 def reported(project: Project) -> Move | None:
-    """The report that put the project where it is, while no move through gates has followed; one query."""
+    """The report that put the project where it is, unless a move has followed; one query at most."""
+    if not getattr(project, "was_reported", True):
+        return None
     changing = Move.objects.filter(project=project).exclude(
         kind__in=[MoveKind.HOLD, MoveKind.RESUME, MoveKind.MIGRATE]
     )

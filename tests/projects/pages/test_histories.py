@@ -35,7 +35,7 @@ def test_people_come_first_as_sentences(story, as_):
         "Edgar Editor moved Idea to Framing",
         "Edgar Editor moved back Framing to Idea: Pivot to another goal",
         "Another goal",
-        "Edgar Editor changed owner from not set to Vera Viewer, name from Claims triage router to Router",
+        "Edgar Editor changed name from Claims triage router to Router, owner from not set to Vera Viewer",
         "Mara Manager named Vera Viewer as Product owner",
     ):
         assert words in text
