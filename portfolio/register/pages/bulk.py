@@ -23,7 +23,7 @@ PICK_FIRST = "Tick at least one project first."
 
 class OwnerForm(forms.Form):
     value = forms.ModelChoiceField(
-        queryset=get_user_model().objects.none(), label="New owner", required=False, empty_label="No owner"
+        queryset=get_user_model().objects.none(), label="New owner", empty_label="Choose a person"
     )
 
     def __init__(self, projects: list[Project], data: Any = None) -> None:

@@ -59,6 +59,12 @@ def test_the_owner_of_many_is_changed_one_action_each(client, portfolio, three):
     assert Event.objects.filter(kind="project.edited", actor=me).count() == 3
 
 
+def test_nobody_loses_many_owners_by_pressing_enter(client, portfolio, three):
+    client.force_login(a_member(portfolio))
+    given = {"do": "owner", "sure": "yes", "project": keys(three), "value": ""}
+    assert client.post(ADDRESS, given, headers=OVERLAY).status_code == 422
+
+
 def test_a_date_is_set_for_many(client, portfolio, three):
     client.force_login(a_member(portfolio))
     given = {"do": "gate", "sure": "yes", "project": keys(three), "value": "2027-02-26"}

@@ -29,7 +29,7 @@ def test_the_owner_is_chosen_among_those_who_see_the_project(client, portfolio, 
     project = a_project(portfolio)
     a_person("Stranger")
     text = client.get(f"/projects/{project.key}/cells/owner/", headers=IN_PLACE).content.decode()
-    assert text.lstrip().startswith("<td>")
+    assert text.lstrip().startswith('<td class="editing">')
     assert "Edda Editor" in text
     assert "Stranger" not in text
 
