@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from kombu import pools
 
 from portfolio import wake
 from portfolio.celery import app
@@ -95,7 +96,12 @@ def dead_broker(monkeypatch):
     before = app.conf.broker_url, app.conf.broker_transport_options
     once = {"max_retries": 1, "interval_start": 0, "interval_step": 0, "interval_max": 0}
     app.conf.broker_url, app.conf.broker_transport_options = "redis://127.0.0.1:9/0", once
-    app.close()
+    _forget_connections()
     yield
     app.conf.broker_url, app.conf.broker_transport_options = before
+    _forget_connections()
+
+
+def _forget_connections():
     app.close()
+    pools.reset()
