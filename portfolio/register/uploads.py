@@ -26,7 +26,7 @@ class LimitedUpload(TemporaryFileUploadHandler):
         input_data: Any,
         META: Any,  # noqa: N803 -- the name of the method that this one replaces
         content_length: int,
-        boundary: bytes,
+        boundary: Any,
         encoding: str | None = None,
     ) -> None:
         if content_length > self.limit + FORM_SLACK:

@@ -71,7 +71,7 @@ def new(request: HttpRequest) -> HttpResponse:
         return _new(request, actor)
     except UploadTooLarge:
         # The rest of the body is not read: neither the form nor a template may ask for it again.
-        request.POST = QueryDict()  # type: ignore[assignment]
+        request.POST = QueryDict()
         form = UploadForm(actor, {})
         form.errors.clear()
         form.add_error("file", TOO_LARGE.format(settings.MAX_UPLOAD_MB))

@@ -38,7 +38,6 @@ def site(worker_environment, tmp_path):
             env=environment,
             stdout=log,
             stderr=log,
-            cwd=os.getcwd(),
         )
     deadline = time.monotonic() + 30
     while True:
@@ -52,6 +51,7 @@ def site(worker_environment, tmp_path):
     yield port
     server.terminate()
     server.wait(20)
+    assert "Traceback" not in (tmp_path / "web.log").read_text()
 
 
 @pytest.fixture
