@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import datetime
 
 from celery import shared_task
 from django.utils import timezone
@@ -10,6 +11,7 @@ from django.utils import timezone
 from portfolio import outbox
 from portfolio.accounts.actions import links, people
 from portfolio.insights.actions import summaries
+from portfolio.insights.queries import summaries as summary_queries
 from portfolio.operations.actions import leases, runs
 from portfolio.operations.models import JobRun
 from portfolio.register.actions import imports
@@ -17,6 +19,7 @@ from portfolio.register.queries import imports as import_queries
 from portfolio.wake import wake
 from projects.actions import flags, kept_requests
 from projects.actors import Actor
+from projects.models import Portfolio
 
 log = logging.getLogger(__name__)
 WORKER = Actor.system("worker")
@@ -33,6 +36,16 @@ def tick() -> None:
         wake(runs.RUN_TASK, run_id)
     for import_id in import_queries.to_take_up():
         wake(imports.TASK, import_id)
+    _sum_up_what_came(now)
+
+
+def _sum_up_what_came(now: datetime) -> None:
+    """A file may bring a thousand projects: its portfolio is summed up at once, not only at night."""
+    taken = summary_queries.taken_at()
+    for portfolio_id, applied in import_queries.applied_at().items():
+        if portfolio_id not in taken or taken[portfolio_id] < applied:
+            portfolio = Portfolio.objects.get(pk=portfolio_id)
+            runs.ask("summary", actor=WORKER, now=now, portfolio=portfolio)
 
 
 @shared_task

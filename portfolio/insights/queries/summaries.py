@@ -1,6 +1,8 @@
 """Snapshots, as pages and REST read them."""
 
-from datetime import date
+from datetime import date, datetime
+
+from django.db.models import Max
 
 from portfolio.insights.models import Snapshot
 from projects.models import Portfolio
@@ -23,3 +25,8 @@ def days(portfolio: Portfolio) -> list[date]:
     """The newest days that have a snapshot, newest first."""
     rows = Snapshot.objects.filter(portfolio=portfolio).order_by("-day")
     return list(rows.values_list("day", flat=True)[:LISTED])
+
+
+def taken_at() -> dict[int, datetime]:
+    """When each portfolio's figures were last taken, by its id."""
+    return dict(Snapshot.objects.values_list("portfolio_id").annotate(Max("taken_at")).order_by())

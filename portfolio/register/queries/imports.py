@@ -1,15 +1,16 @@
 """What pages and the worker read of imports: runs, their lines, profiles, and what sources said before."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from django.contrib.auth import get_user_model
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 from django.utils import timezone
 
 from portfolio.register.imports import profile_files
+from portfolio.register.imports.mapping import identity
 from portfolio.register.imports.matching import Record, Standing
 from portfolio.register.imports.planning import OUTCOMES
 from portfolio.register.imports.profiles import TARGETS
@@ -20,6 +21,7 @@ from projects.models import Portfolio, Project
 from projects.queries import portfolios
 
 # Fields of a project that a profile can fill under the same name.
+OWN = "plimsoll"  # the source of files that this product wrote itself
 SAME_NAMES = tuple(name for name in TARGETS if name not in ("unit", "sub_unit", "owner"))
 
 
@@ -65,6 +67,12 @@ def to_take_up() -> list[int]:
     return list(ImportRun.objects.filter(free, state__in=WORKED_ON).values_list("pk", flat=True))
 
 
+def applied_at() -> dict[int, datetime]:
+    """When a file was last applied to each portfolio, by its id."""
+    applied = ImportRun.objects.filter(applied_at__isnull=False)
+    return dict(applied.values_list("portfolio_id").annotate(Max("applied_at")).order_by())
+
+
 def profiles(portfolio: Portfolio) -> dict[str, str]:
     """Every profile that can be used in a portfolio, by name: its own first, then the shipped ones."""
     own = dict(ImportProfile.objects.filter(portfolio=portfolio).values_list("name", "text"))
@@ -87,6 +95,13 @@ def records(portfolio: Portfolio, source: str) -> list[Record]:
     kept = SourceRecord.objects.filter(portfolio=portfolio, source=source)
     standing = standings(kept.values_list("project_id", flat=True))
     return [
+        *(_own(portfolio, kept) if source == OWN else []),
+        *_stored(kept, standing),
+    ]
+
+
+def _stored(kept: QuerySet[SourceRecord], standing: dict[int, Standing]) -> list[Record]:
+    return [
         Record(
             pk=each.pk,
             source_id=each.source_id,
@@ -98,6 +113,17 @@ def records(portfolio: Portfolio, source: str) -> list[Record]:
         )
         for each in kept.iterator(chunk_size=500)
     ]
+
+
+def _own(portfolio: Portfolio, kept: QuerySet[SourceRecord]) -> list[Record]:
+    """Our own projects as if a file had named them by their keys: an export that was edited finds them."""
+    others = Project.objects.filter(portfolio=portfolio).exclude(pk__in=kept.values("project_id"))
+    found = []
+    for pk, here in standings(others.values_list("pk", flat=True)).items():
+        said = "open" if here.outcome == "in_production" else here.outcome
+        values = {**here.values, "stage": here.stage, "outcome": said}
+        found.append(Record(-pk, here.key, identity(values), 1, {}, values, here))
+    return found
 
 
 def standings(project_ids: Iterable[int]) -> dict[int, Standing]:

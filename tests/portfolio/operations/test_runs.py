@@ -13,6 +13,7 @@ from portfolio.insights.models import Snapshot
 from portfolio.operations.actions import leases, runs
 from portfolio.operations.models import JobRun, State
 from portfolio.operations.queries import runs as run_queries
+from portfolio.register.models import ImportRun, RunState
 from projects.errors import NotAllowed
 from projects.models import Flag
 from tests.factories import a_crowd, a_member, a_portfolio, acting, an_administrator
@@ -184,3 +185,23 @@ def test_the_summary_job_brings_flags_and_figures_up_to_date(db, now):
     tasks.run(run.pk)
     assert Flag.objects.count() == 2
     assert Snapshot.objects.get().body["flagged"]["quiet"] == 2
+
+
+def test_an_applied_import_has_its_portfolio_summed_up_once(db, now):
+    portfolio = a_portfolio()
+    Snapshot.objects.create(portfolio=portfolio, day=now.date(), taken_at=now, body={}, model_version=1)
+    tasks.tick()
+    JobRun.objects.update(state=State.DONE, finished_at=now)
+    asked = JobRun.objects.filter(name="summary", portfolio=portfolio, slot__startswith="asked:")
+    tasks.tick()
+    assert not asked.exists()
+    ImportRun.objects.create(
+        portfolio=portfolio, file_name="f.csv", state=RunState.APPLIED, applied_at=now + timedelta(seconds=1)
+    )
+    tasks.tick()
+    tasks.tick()
+    assert asked.count() == 1
+    Snapshot.objects.update(taken_at=now + timedelta(seconds=2))
+    asked.delete()
+    tasks.tick()
+    assert not asked.exists()
