@@ -4,13 +4,13 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
-from kombu import pools
 
 from portfolio import wake
 from portfolio.celery import app
 from portfolio.operations.actions import runs
 from portfolio.operations.models import JobRun, State
 from tests.factories import a_member, a_portfolio, an_administrator
+from tests.services.worker import send_through
 
 pytestmark = pytest.mark.django_db
 
@@ -95,13 +95,6 @@ def dead_broker(monkeypatch):
     monkeypatch.setattr(wake, "_silent_until", 0.0)
     before = app.conf.broker_url, app.conf.broker_transport_options
     once = {"max_retries": 1, "interval_start": 0, "interval_step": 0, "interval_max": 0}
-    app.conf.broker_url, app.conf.broker_transport_options = "redis://127.0.0.1:9/0", once
-    _forget_connections()
+    send_through(app, "redis://127.0.0.1:9/0", once)
     yield
-    app.conf.broker_url, app.conf.broker_transport_options = before
-    _forget_connections()
-
-
-def _forget_connections():
-    app.close()
-    pools.reset()
+    send_through(app, *before)
