@@ -77,7 +77,7 @@ def in_order(projects: Projects, sort: str) -> Projects:
     terms: list[Any] = [term.desc(**nulls) if falls else term.asc(**nulls) for term in _terms(name)]
     if name == "flagged":
         terms.append(_place("health", HEALTH_ORDER).asc())
-    ties = [] if name == "key" else ["portfolio_id", Length("key").asc(), "key"]
+    ties: list[Any] = [] if name == "key" else ["portfolio_id", Length("key").asc(), "key"]
     return projects.order_by(*terms, *ties)
 
 
