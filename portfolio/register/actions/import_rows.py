@@ -16,7 +16,7 @@ from portfolio.register.queries import imports as import_queries
 from projects.actions import arrivals, projects, stages, units
 from projects.actors import Actor
 from projects.errors import Refused
-from projects.models import BusinessUnit
+from projects.models import BusinessUnit, Project
 from projects.models.workflows import parsed
 from projects.rules.names import fold
 from projects.rules.stages import STANDARD_STAGES
@@ -112,9 +112,7 @@ class Applier:
         return self._units[name, team]
 
     def _continue(self, lines: list[Line], stored: Mapping[int, ImportLine]) -> None:
-        kept = SourceRecord.objects.select_related("project").in_bulk(
-            [line.record.pk for line in lines if line.record]
-        )
+        kept = self._kept([line.record.pk for line in lines if line.record])
         for line in lines:
             if line.record is None:
                 continue
@@ -126,6 +124,17 @@ class Applier:
                     self._remember(line, record)
             except Refused as refusal:
                 _refuse(stored[line.row], refusal)
+
+    def _kept(self, keys: list[int]) -> dict[int, SourceRecord]:
+        """The records of these keys; a negative one is a project that no import has touched yet."""
+        own = Project.objects.in_bulk([-key for key in keys if key < 0])
+        fresh = {
+            -pk: SourceRecord(portfolio_id=self.run.portfolio_id, source=self.profile.source, project=project)
+            for pk, project in own.items()
+        }
+        return (
+            SourceRecord.objects.select_related("project").in_bulk([key for key in keys if key > 0]) | fresh
+        )
 
     def _change(self, line: Line, record: SourceRecord) -> None:
         names = [name for name in line.changes if name in TARGETS]
@@ -148,7 +157,7 @@ class Applier:
                 precision=precision,
                 actor=self.actor,
             )
-        if self._rest(line.cells) != self._rest(record.cells):
+        if record.pk and self._rest(line.cells) != self._rest(record.cells):
             kept = {name: cell for name, cell in record.project.source.items() if name not in self.columns}
             arrivals.restate(record.project_id, cells=kept | self._rest(line.cells), actor=self.actor)
 
@@ -167,7 +176,7 @@ class Applier:
         for name, value in now.items():
             setattr(record, name, value)
         record.run, record.imported_at = self.run, timezone.now()
-        record.save(update_fields=[*now, "run", "imported_at"])
+        record.save(update_fields=[*now, "run", "imported_at"] if record.pk else None)
 
 
 def moment(said: str) -> tuple[datetime, str]:

@@ -7,7 +7,7 @@ from itertools import combinations
 from typing import Any
 
 from portfolio.register.imports.converting import CHANGED, NOTED, REFUSED, Finding, Problem, cleaned, convert
-from portfolio.register.imports.profiles import Field, Profile
+from portfolio.register.imports.profiles import FORMULA, FORMULA_MARK, OWN, Field, Profile
 from portfolio.register.imports.tables import Row, Unreadable
 from projects.rules.names import fold, normalise
 from projects.rules.stages import STANDARD_STAGES
@@ -94,10 +94,15 @@ class Mapper:
     def _value(self, each: Field, places: list[tuple[int, str]], row: Row, problems: list[Problem]) -> Any:
         found = []
         for at, name in places:
-            value, findings = convert(row.cells[at], each, self.profile.empty_words)
+            value, findings = convert(self._said(row.cells[at]), each, self.profile.empty_words)
             problems.extend(finding.at(row.number, name, row.cells[at]) for finding in findings)
             found.append(value)
         return "\n\n".join(filter(None, found)) if len(found) > 1 else found[0]
+
+    def _said(self, cell: str) -> str:
+        """The cell without the mark that an export of ours set before it."""
+        own = self.profile.source == OWN and cell.startswith(FORMULA_MARK)
+        return cell[1:] if own and cell[1:].startswith(FORMULA) else cell
 
     def _put_stage(self, row: Row, values: dict[str, Any], problems: list[Problem]) -> tuple[str, ...]:
         """The stage and the outcome that the row reports, into `values`; nothing when it reports none."""

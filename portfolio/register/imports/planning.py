@@ -172,9 +172,10 @@ def _continued(each: Candidate, record: Record, columns: Sequence[str], ordinals
         return _line(each, SAME, ordinal=ordinal, record=record)
     changes = _changes(each, record, record.project)
     report = _report(each, record, record.project)
+    # What was never imported, as a project of one's own, has no earlier cells to compare.
     sources = {
         f"source: {name}": (record.cells.get(name, ""), each.cells.get(name, ""))
-        for name in columns
+        for name in (columns if record.cells else ())
         if name in {*record.cells, *each.cells} and record.cells.get(name, "") != each.cells.get(name, "")
     }
     outcome = CHANGE if changes or report or sources else SAME

@@ -8,6 +8,9 @@ from projects.rules.stages import STANDARD_STAGES
 
 # Dates of a stage's beginning, and of the end; written as "entered.framing" among the values.
 ENTERED = (*STANDARD_STAGES, "ended")
+OWN = "plimsoll"  # the source of files that this product wrote itself
+# A mark that an export sets before texts that a spreadsheet would calculate.
+FORMULA_MARK, FORMULA = "'", ("=", "+", "-", "@", "\t", "\r")
 DEFAULT_DATE_FORMATS = ("%Y-%m-%d", "%m/%d/%Y")
 
 

@@ -13,7 +13,7 @@ from portfolio.register.imports import profile_files
 from portfolio.register.imports.mapping import identity
 from portfolio.register.imports.matching import Record, Standing
 from portfolio.register.imports.planning import OUTCOMES
-from portfolio.register.imports.profiles import TARGETS
+from portfolio.register.imports.profiles import OWN, TARGETS
 from portfolio.register.models import WORKED_ON, ImportLine, ImportProfile, ImportRun, SourceRecord
 from projects import permissions
 from projects.actors import Actor
@@ -21,7 +21,6 @@ from projects.models import Portfolio, Project
 from projects.queries import portfolios
 
 # Fields of a project that a profile can fill under the same name.
-OWN = "plimsoll"  # the source of files that this product wrote itself
 SAME_NAMES = tuple(name for name in TARGETS if name not in ("unit", "sub_unit", "owner"))
 
 

@@ -8,7 +8,7 @@ from portfolio.register.models import ImportLine, ImportRun, RunState, SourceRec
 from projects.actions import members, moves, projects
 from projects.errors import NotAllowed, Refused, Stale
 from projects.models import BusinessUnit, Event, Flag, Move, Project
-from tests.factories import SYSTEM, a_member, a_person, a_portfolio, acting
+from tests.factories import SYSTEM, a_member, a_person, a_portfolio, a_project, acting
 from tests.portfolio.register.imports.files import (
     DIRTY,
     EDITION_2023,
@@ -297,6 +297,24 @@ def test_a_profile_of_ones_own_takes_the_place_of_a_shipped_one(bring, portfolio
     who = acting(a_member(portfolio, "contributor"))
     with pytest.raises(NotAllowed):
         import_profiles.save(portfolio.pk, name="ours", text=text, version=0, actor=who)
+
+
+def test_an_export_that_was_edited_finds_its_projects_again(bring, portfolio, client, tmp_path):
+    bring([use_case("=Berth()", stage=LIVE), use_case("Fog detector"), use_case("Old", stage="Retired")])
+    a_project(portfolio, "Made by hand", problem="By hand")
+    client.force_login(a_member(portfolio, "manager"))
+    path = tmp_path / "export.csv"
+    path.write_bytes(b"".join(client.get("/projects/export/?outcome=any").streaming_content))
+    before = everything()[:3]
+    same = bring([], path=path, profile="plimsoll")
+    assert same.counts["created"] == same.counts["changed"] == same.counts["refused"] == 0
+    assert same.counts["unchanged"] >= 3
+    assert everything()[:3] == before
+    path.write_text(path.read_text("utf-8-sig").replace("By hand", "By machine").replace("framing", "data"))
+    edited = bring([], path=path, profile="plimsoll")
+    assert edited.counts["created"] == 0
+    assert Project.objects.get(name="Made by hand").problem == "By machine"
+    assert Project.objects.get(name="Fog detector").stage == "data"
 
 
 @needs_real_files
