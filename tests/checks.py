@@ -94,7 +94,7 @@ def program(name: str) -> str:
 def passes(check: Check, data: str) -> bool:
     """Run one check and print its line; its whole output only when it failed."""
     environment = {key: value for key, value in os.environ.items() if not key.startswith("PLIMSOLL_")}
-    environment |= {"PLIMSOLL_DATA": data, **check.environment}
+    environment |= {"PLIMSOLL_DATA": data, "PLIMSOLL_TEST_DATA": data, **check.environment}
     done = subprocess.run(
         check.command,
         cwd=ROOT,
