@@ -1,6 +1,7 @@
 """Portfolios: created with a workflow, then set up."""
 
 from typing import Any
+from zoneinfo import available_timezones
 
 from django.db import transaction
 
@@ -43,6 +44,7 @@ def create(
             "A key prefix has two to six capital letters or digits and begins with a letter.",
             code="key_prefix_invalid",
         )
+    _check_zone(time_zone)
     if preset not in presets.names():
         raise Refused(f"There is no workflow preset {preset}.", code="unknown_preset")
     if Portfolio.objects.filter(slug=slug).exists():
@@ -76,6 +78,7 @@ def edit(portfolio_id: int, *, version: int | None, actor: Actor, **changes: Any
     permissions.require(actor, "portfolio.edit", portfolio)
     if version is not None and version != portfolio.version:
         raise Stale("Somebody changed these settings since you opened them.", code="stale")
+    _check_zone(changes.get("time_zone", portfolio.time_zone))
     changed = {}
     for name, value in changes.items():
         if name not in EDITABLE:
@@ -88,3 +91,11 @@ def edit(portfolio_id: int, *, version: int | None, actor: Actor, **changes: Any
         portfolio.save(update_fields=[*changed, "version"])
         events.record(portfolio, "portfolio.edited", actor, changes=changed)
     return portfolio
+
+
+def _check_zone(time_zone: str) -> None:
+    """Every day of a portfolio is counted in its zone: one that does not exist would stop the worker."""
+    if time_zone not in available_timezones():
+        raise Refused(
+            f"There is no time zone {time_zone}. Use a name such as Europe/Lisbon.", code="unknown_zone"
+        )
