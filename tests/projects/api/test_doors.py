@@ -74,6 +74,21 @@ def test_a_key_sees_only_its_portfolio(project, portfolio):
     problem(caller.post(f"projects/{elsewhere.key}/moves", {"to": "framing"}), 404)
 
 
+def test_a_key_stays_in_its_portfolio_when_its_account_joins_another(portfolio):
+    from projects.actions import members
+
+    key, secret = factories.a_key(portfolio)
+    elsewhere = factories.a_project(factories.a_portfolio())
+    joined = {"user_id": key.user_id, "role": "manager"}
+    members.set_role(elsewhere.portfolio_id, actor=factories.SYSTEM, **joined)
+    caller = Caller(secret)
+    assert caller.get("projects").json()["items"] == []
+    problem(caller.get(f"projects/{elsewhere.key}"), 404)
+    problem(caller.post(f"projects/{elsewhere.key}/moves", {"to": "framing"}), 404)
+    body = {"portfolio": elsewhere.portfolio.slug, "name": "New"}
+    assert problem(caller.post("projects", body), 400)["errors"][0]["field"] == "portfolio"
+
+
 def test_somebody_on_the_team_alone_reads_and_may_what_the_role_may(project):
     owner = SignedIn(factories.on_team(project, "PO"))
     assert owner.get(f"projects/{project.key}").status_code == 200

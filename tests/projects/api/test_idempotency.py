@@ -7,10 +7,16 @@ from django.utils import timezone
 
 from portfolio.api_urls import urlpatterns
 from projects.actions import kept_requests
+from projects.errors import Refused
 from projects.models import Comment, KeptRequest, Move
 from tests.projects.api.callers import SignedIn, fields_of, problem, with_key
 
 KEY = {"Idempotency-Key": "build-4182"}
+
+
+def problem_code(answer):
+    assert answer.status_code == 409
+    return answer.json()["code"]
 
 
 def shown(answer):
@@ -106,6 +112,23 @@ def test_a_bug_keeps_nothing(ci, project, monkeypatch):
         problem(ci.post("projects/COM-1/comments", {"text": "Well."}, **KEY), 500)
     assert not KeptRequest.objects.exists()
     assert ci.post("projects/COM-1/comments", {"text": "Well."}, **KEY).status_code == 201
+
+
+def test_a_refusal_undoes_what_came_before_it(ci, project, monkeypatch):
+    from projects.actions import comments
+
+    really = comments.post
+
+    def posts_and_refuses(project_id, **said):
+        really(project_id, **said)
+        raise Refused("Not today.", code="not_today")
+
+    monkeypatch.setattr(comments, "post", posts_and_refuses)
+    for _ in range(2):
+        answer = ci.post("projects/COM-1/comments", {"text": "Well."}, **KEY)
+        assert problem_code(answer) == "not_today"
+    assert not Comment.objects.exists()
+    assert KeptRequest.objects.get().status == 409
 
 
 def test_every_post_of_the_api_honours_the_key():
