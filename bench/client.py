@@ -6,7 +6,7 @@ own counts in every ratio as if it were the server's, so it does next to nothing
 
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
@@ -32,10 +32,10 @@ class Sample(NamedTuple):
     lasted: float
 
 
-def request(method: str, path: str, *, body: bytes = b"", **headers: str) -> bytes:
-    """A whole request as bytes; an underscore in a header's name stands for a dash."""
+def request(method: str, path: str, headers: Mapping[str, str] | None = None, body: bytes = b"") -> bytes:
+    """A whole request as bytes."""
     lines = [f"{method} {path} HTTP/1.1", "Host: 127.0.0.1", f"Content-Length: {len(body)}"]
-    lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
+    lines += [f"{name}: {value}" for name, value in (headers or {}).items()]
     return "\r\n".join([*lines, "", ""]).encode() + body
 
 

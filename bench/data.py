@@ -17,6 +17,7 @@ from projects.actions import members, portfolios
 from projects.actors import Actor
 from projects.models import BusinessUnit, Event, Portfolio, Project, TeamRole
 from projects.permissions import MANAGER
+from projects.rules.workflow import Workflow
 
 SEED = 20261121
 CHUNK = 2_000  # rows in memory at once
@@ -91,6 +92,12 @@ def build(projects: int) -> Installation:
     return Installation(portfolio, person, secret, names[::2], names[1::2])
 
 
+def workflow_of(portfolio: Portfolio) -> Workflow:
+    """The rules of the portfolio's workflow."""
+    assert portfolio.workflow is not None
+    return portfolio.workflow.rules
+
+
 def _people() -> list[Any]:
     # A password that cannot be used: hashing two hundred of them would take longer than everything else.
     rows = [
@@ -119,7 +126,7 @@ def _fill(portfolio: Portfolio, number: int, people: list[Any], rng: random.Rand
     now = datetime.now(UTC)
     for start in range(1, number + 1, CHUNK):
         lives = [
-            histories.live(rng, portfolio.workflow.rules, now, stage="framing" if n <= movable else None)
+            histories.live(rng, workflow_of(portfolio), now, stage="framing" if n <= movable else None)
             for n in range(start, min(start + CHUNK, number + 1))
         ]
         rows = [

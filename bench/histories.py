@@ -150,7 +150,7 @@ def _hold(project: Project) -> Hold:
     return Hold(
         project=project,
         reason="Waits for a budget.",
-        since=project.hold_since,
+        since=project.hold_since,  # type: ignore[misc] # it is on hold, so it has both dates
         resume_on=project.resume_on,
         requested_by=project.owner,
     )

@@ -8,7 +8,7 @@ from datetime import timedelta
 from django.db import connection
 from django.utils import timezone
 
-from bench.data import SYSTEM
+from bench.data import SYSTEM, workflow_of
 from portfolio.insights.actions import summaries
 from projects.actions import flags
 from projects.models import Flag, Portfolio
@@ -95,7 +95,7 @@ def sweep() -> None:
 
 def _prepare(portfolio: Portfolio) -> None:
     """A table for the floor's flags, and the limits of each stage."""
-    stages = rules.limits(portfolio.workflow.rules).items()
+    stages = rules.limits(workflow_of(portfolio)).items()
     limits = [
         (code, each.update_days, each.held_update_days, each.stay_days, each.needs_gate_date, each.has_gate)
         for code, each in stages
@@ -113,7 +113,7 @@ def _sum_up(portfolio: Portfolio) -> None:
     summaries.take(portfolio.pk, actor=SYSTEM, now=timezone.now() + timedelta(seconds=1))
 
 
-def _run(sql: str, *values: object) -> None:
+def _run(sql: str, *values: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         if cursor.description:

@@ -10,7 +10,7 @@ from bench.client import Asked, request
 from bench.data import Installation
 
 CLIENTS = (1, 8)
-PAGE = {"Accept": "text/html", "Accept_Encoding": "gzip, br"}
+PAGE = {"Accept": "text/html", "Accept-Encoding": "gzip, br"}
 # Two stages with a gate between them that lets through and warns: a move can go there and back for ever.
 FORTH = {"kind": "advance", "to": "data"}
 BACK = {"kind": "back", "to": "framing", "reason_code": "failed_evidence"}
@@ -41,12 +41,12 @@ class Row:
 def rows(found: Installation, session: str) -> list[Row]:
     """Every row that is asked over HTTP."""
     page = {**PAGE, "Cookie": f"sessionid={session}"}
-    part = {**page, "HX_Request": "true", "HX_Target": "list"}
+    part = {**page, "HX-Request": "true", "HX-Target": "list"}
     key = {"Authorization": f"Bearer {found.secret}"}
     slug = found.portfolio.slug
 
     def some_project(prefix: str, headers: dict[str, str]) -> Callable[[int], Caller]:
-        asked = [Asked(request("GET", f"{prefix}{name}/", **headers)) for name in found.movable[:200]]
+        asked = [Asked(request("GET", f"{prefix}{name}/", headers)) for name in found.movable[:200]]
         return lambda client: cycle(asked[client:] + asked[:client])
 
     def floor_project(client: int) -> Caller:
@@ -71,7 +71,7 @@ def rows(found: Installation, session: str) -> list[Row]:
 
 
 def _same(path: str, headers: dict[str, str] | None = None) -> Callable[[int], Caller]:
-    asked = Asked(request("GET", path, **headers or {}))
+    asked = Asked(request("GET", path, headers))
     return lambda client: cycle([asked])
 
 
@@ -86,10 +86,10 @@ def _moves(
             for step in (FORTH, BACK):
                 body = json.dumps({**step, "note": NOTE}).encode()
                 for name in mine:
-                    headers = {**key, "Content_Type": "application/json"}
+                    headers = {**key, "Content-Type": "application/json"}
                     if with_key:
-                        headers["Idempotency_Key"] = str(uuid.uuid4())
-                    yield Asked(request("POST", f"/api/v1/projects/{name}/moves", body=body, **headers), 201)
+                        headers["Idempotency-Key"] = str(uuid.uuid4())
+                    yield Asked(request("POST", f"/api/v1/projects/{name}/moves", headers, body), 201)
 
     return caller
 
@@ -102,7 +102,7 @@ def _floor_moves(found: Installation, path: str, lane: int) -> Callable[[int], C
             for name in mine:
                 said = {"project": name, "kind": step["kind"], "to": step["to"], "note": NOTE}
                 body = json.dumps({**said, "key": str(uuid.uuid4())}).encode()
-                yield Asked(request("POST", path, body=body, Content_Type="application/json"))
+                yield Asked(request("POST", path, {"Content-Type": "application/json"}, body))
 
     return caller
 

@@ -69,6 +69,12 @@ def encoded(rng: random.Random) -> str:
     return raw.decode() if raw.startswith(b"%") else quote_from_bytes(raw)
 
 
+def encoded_values() -> list[str]:
+    """Those short enough for an address that carries many of them."""
+    short = [quote_plus(value) for value in VALUES if len(value) < 500]
+    return short + [raw.decode() if raw.startswith(b"%") else quote_from_bytes(raw) for raw in RAW]
+
+
 class File(NamedTuple):
     """A file to upload."""
 

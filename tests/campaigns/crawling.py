@@ -12,9 +12,9 @@ LEFT_OUT = ("/sign-out/", "/leave/", "/demote/", "/test-mail/")
 
 
 def kind_of(address: str) -> str:
-    """What addresses have in common that differ by ids, keys and the values of their parameters."""
+    """What addresses have in common that differ only by ids, keys and parameters."""
     parts = urlsplit(address)
-    return " ".join([NUMBERS.sub("/*", parts.path), *sorted(parse_qs(parts.query, keep_blank_values=True))])
+    return NUMBERS.sub("/*", parts.path) + "?" * bool(parts.query)
 
 
 @dataclass
@@ -42,6 +42,8 @@ class Page(HTMLParser):
         self._offered: list[tuple[str, bool]] = []
         self.forms: list[Form] = []
         self.links: list[str] = []
+        # Of links and of fields; htmx sends fields as parameters, too.
+        self.names: set[str] = set()
         self.feed(text)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -49,6 +51,8 @@ class Page(HTMLParser):
         for name in ("href", "hx-get"):
             if said.get(name, "").startswith("/") and tag != "link":
                 self.links.append(said[name])
+                self.names |= set(parse_qs(urlsplit(said[name]).query))
+        self.names |= {said["name"]} if said.get("name", "").isidentifier() else set()
         if tag == "form":
             self._begin(said)
         elif self._form is not None and tag in ("input", "textarea", "select", "button"):

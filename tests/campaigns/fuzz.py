@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from django.conf import settings
 from django.contrib.auth import get_user_model
 
 from bench.data import SYSTEM
@@ -43,6 +44,7 @@ def run(seconds: float, seed: int) -> Outcome:
     empty()
     facts |= {
         "Pages found": len(pages.addresses),
+        "Addresses asked for with hostile parts": pages.asked,
         "Forms found": len(pages.found),
         "Of these sent at least once": len(pages.reached),
         "Forms sent with hostile input": pages.sent,
@@ -65,6 +67,7 @@ def _api(port: int, secret: str, seconds: float, seed: int) -> tuple[dict[str, o
         capture_output=True,
         text=True,
         timeout=3 * seconds + 120,
+        cwd=settings.DATA_DIR,  # It keeps notes beside where it runs.
         check=False,
     )
     said = done.stdout.replace(secret, "[key]").replace(address, "")

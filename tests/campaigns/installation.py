@@ -47,6 +47,7 @@ def running(projects: int) -> Iterator[Running]:
 def sign_in(person: Any) -> str:
     """A session of this person."""
     browser = Client()
+    person.refresh_from_db()  # A session is worth nothing after a change of password.
     browser.force_login(person)
     return browser.cookies["sessionid"].value
 

@@ -1,6 +1,7 @@
 """What a campaign found, for the terminal and for docs/proof.md."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,7 +18,7 @@ class Outcome:
     """What was done, and what should not have happened."""
 
     name: str
-    facts: dict[str, object]
+    facts: Mapping[str, object]
     failures: list[str]
 
 
