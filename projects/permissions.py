@@ -160,5 +160,5 @@ def _portfolio_id(subject: Project | Portfolio | None) -> int | None:
     return subject.portfolio_id if isinstance(subject, Project) else subject.pk if subject else None
 
 
-def _is_on_a_team(actor: Actor, portfolio_id: int | None) -> bool:
+def _is_on_a_team(actor: Actor, portfolio_id: Any) -> bool:
     return TeamRole.objects.filter(user_id=actor.user_id, project__portfolio_id=portfolio_id).exists()

@@ -39,7 +39,9 @@ urlpatterns = [
     path("projects/<page_key:key>/gate/", projects.gate, name="project_gate"),
     path("projects/<page_key:key>/moves/<slug:kind>/", moves.move, name="project_move"),
     path("projects/<page_key:key>/waivers/", waivers.ask, name="project_waivers"),
-    path("projects/<page_key:key>/waivers/<page_row:waiver_id>/sign/", waivers.sign, name="project_waiver_sign"),
+    path(
+        "projects/<page_key:key>/waivers/<page_row:waiver_id>/sign/", waivers.sign, name="project_waiver_sign"
+    ),
     path("projects/<page_key:key>/update/", updates.post, name="project_update"),
     path("projects/<page_key:key>/updates/", updates.listed, name="project_updates"),
     path("projects/<page_key:key>/comments/", comments.post, name="project_comments"),

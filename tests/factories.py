@@ -75,6 +75,8 @@ def _prefix(number: int) -> str:
 
 def a_crowd(portfolio: Portfolio, number: int, **fields: Any) -> list[Project]:
     """Many projects, written as rows: adding thousands one by one would take most of a test's time."""
+    portfolio.refresh_from_db()
+    assert portfolio.workflow
     first = portfolio.workflow.rules.stages[0]
     place = {"stage": first.code, "standard_stage": first.standard, "furthest_stage": first.code, **fields}
     start = portfolio.projects.count()

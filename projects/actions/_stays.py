@@ -32,7 +32,7 @@ def follow(
     now: datetime,
     since: datetime,
     precision: str,
-    pause: Hold,
+    pause: Hold | None,
 ) -> None:
     """Bring spells and holds in line with a plan; the project row still holds the state before it.
 
@@ -84,10 +84,10 @@ def put(project: Project, plan: Plan, *, now: datetime, since: datetime) -> None
     project.version += 1
 
 
-def _begin_or_extend_hold(project: Project, plan: Plan, pause: Hold) -> None:
+def _begin_or_extend_hold(project: Project, plan: Plan, pause: Hold | None) -> None:
     if project.status == Status.ON_HOLD:
         Hold.objects.filter(project=project, ended_at=None).update(resume_on=plan.hold_until)
-    else:
+    elif pause is not None:
         pause.save(force_insert=True)
 
 

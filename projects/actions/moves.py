@@ -160,14 +160,7 @@ def carry_out(
         now=now,
         since=since,
         precision=origin.precision,
-        pause=Hold(
-            project=project,
-            reason=request.note.strip(),
-            since=now,
-            resume_on=request.until,
-            requested_by_id=origin.actor.user_id,
-            approver=origin.approver,
-        ),
+        pause=_pause(project, planned, request, origin),
     )
     _stays.put(project, planned, now=now, since=since)
     project.save(update_fields=_stays.COLUMNS)
@@ -225,6 +218,20 @@ def payload(
         "source": origin.source,
         "version": project.version,
     }
+
+
+def _pause(project: Project, planned: rules.Plan, request: rules.MoveRequest, origin: Origin) -> Hold | None:
+    """The hold that a plan begins, not yet saved."""
+    if planned.hold_until is None:
+        return None
+    return Hold(
+        project=project,
+        reason=request.note.strip(),
+        since=origin.actor.now(),
+        resume_on=planned.hold_until,
+        requested_by_id=origin.actor.user_id,
+        approver=origin.approver,
+    )
 
 
 def _approval(approver: Any, project: Project) -> tuple[int | None, frozenset[str]]:
