@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from portfolio.register.actions import import_runs, imports
 from portfolio.register.imports.plain_yaml import BadProfile
+from portfolio.register.imports.planning import OUTCOMES
 from portfolio.register.models import ImportRun, RunState
 from portfolio.register.queries import imports as import_queries
 from projects.actors import Actor
@@ -75,7 +76,7 @@ class Command(BaseCommand):
                     f"  {found['severity']}: row {found['row']}, {found['column']}"
                     f"{f' “{said}”' if said else ''}: {found['reason']} {found['remedy']}".rstrip()
                 )
-        for name, filled in report["unmapped"].items():
+        for name, filled in report["unmapped"]:
             say(f"  kept, not mapped: {name} ({filled} cells)")
         for name in report["missing"]:
             say(f"  not in this file: {name}")
@@ -94,4 +95,4 @@ def _portfolio(slug: str) -> Portfolio:
 
 
 def _counts(run: ImportRun) -> str:
-    return ", ".join(f"{number} {outcome}" for outcome, number in run.counts.items())
+    return ", ".join(f"{run.counts[outcome]} {outcome}" for outcome in OUTCOMES)

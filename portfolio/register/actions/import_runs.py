@@ -109,7 +109,8 @@ def _check(run: ImportRun, actor: Actor, *, is_again: bool = False) -> None:
     report = {
         "form": table.form,
         "columns": len(table.columns),
-        "unmapped": plan.unmapped,
+        # Pairs: a database may sort the names of a mapping.
+        "unmapped": list(plan.unmapped.items()),
         "missing": plan.missing,
         "left_out": plan.left_out,
         "gone": plan.gone,

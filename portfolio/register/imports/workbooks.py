@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
 
-from portfolio.register.imports.tables import MAX_COLUMNS, Unreadable, without_blank_end
+from portfolio.register.imports.tables import Unreadable, without_blank_end
 
 # A sheet of 20,000 rows and 62 columns takes about 130 MB as XML; a bomb takes gigabytes.
 MAX_UNPACKED = 300 * 1024 * 1024
@@ -50,8 +50,7 @@ def records(path: Path, sheet: str = "") -> Iterator[tuple[int, list[str]]]:
         try:
             chosen = _sheet(book, sheet)
             chosen.reset_dimensions()
-            # A width of our own: a sheet may claim a cell in column one billion.
-            rows = chosen.iter_rows(max_col=MAX_COLUMNS + 1, values_only=True)
+            rows = chosen.iter_rows(values_only=True)
             for number, cells in enumerate(rows, start=1):
                 yield number, without_blank_end([_text(cell) for cell in cells])
         finally:

@@ -37,7 +37,7 @@ def _lines(run: ImportRun) -> Iterator[bytes]:
         start: list[Any] = [str(line.row), line.outcome, line.project.key if line.project else "", line.name]
         for said in _said(line) or [[""] * 6]:
             yield writer.writerow([cell(value) for value in (*start, *said)])
-    for name, filled in run.report.get("unmapped", {}).items():
+    for name, filled in run.report.get("unmapped", []):
         yield writer.writerow(["", "", "", "", "kept, not mapped", cell(name), f"{filled} cells", "", "", ""])
 
 

@@ -60,7 +60,7 @@ def test_a_check_changes_nothing_and_names_every_row(bring):
     assert run.counts == {"created": 10, "changed": 0, "unchanged": 0, "refused": 2, "ambiguous": 0}
     assert sum(run.counts.values()) == run.total == run.lines.count() == len(DIRTY)
     assert everything() == before
-    assert run.report["unmapped"][OTHER] == 1
+    assert [OTHER, 1] in run.report["unmapped"]
     [nameless] = [line for line in run.lines.all() if not line.name and line.row == len(DIRTY) + 1]
     assert [found["code"] for found in nameless.problems] == ["no_name"]
 

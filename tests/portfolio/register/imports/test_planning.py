@@ -145,6 +145,7 @@ def test_what_people_changed_here_stays_unless_the_source_moves_too(path):
     here = replace(record.project, stage="pilot", values={**record.values, "problem": "As we see it"})
     same = planned(table_of(path, before), [replace(record, project=here)])
     assert same.counts["unchanged"] == 1
+    assert not same.problems
     moved = planned(
         table_of(path, [use_case("Berth planner", purpose="Filed anew")]), [replace(record, project=here)]
     )

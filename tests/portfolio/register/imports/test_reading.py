@@ -177,6 +177,7 @@ SHEET = "xl/worksheets/sheet1.xml"
         (lambda data: data.decode().encode("utf-16"), "does not write"),
         (lambda data: data[:-40], "damaged"),
         (lambda data: data.replace(b'r="A2"', b'r="ZZZZZZZ2"'), "damaged"),
+        (lambda data: data.replace(b'r="B2"', b'r="XFD2"'), "columns"),
         (lambda data: data.replace(b'r="2"', b'r="99999999999"'), "empty rows"),
         (lambda data: data.replace(b"<sheetData>", b"<sheetData>" + b" " * 301 * 1024 * 1024), "unpacks"),
     ],
