@@ -44,9 +44,9 @@ class Pages:
         while waiting and len(self.addresses) < MOST_PAGES:
             address = waiting.pop(0)
             kind = kind_of(address)
-            if kind in known and address not in starts:
+            if address in known or (kind in known and address not in starts):
                 continue
-            known.add(kind)
+            known |= {kind, address}
             page = self._read(address)
             if page is None:
                 continue

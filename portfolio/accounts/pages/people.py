@@ -43,7 +43,7 @@ def people(request: HttpRequest) -> HttpResponse:
     """Everybody with an account, and the invitations still open."""
     actor = Actor.of(request)
     permissions.require(actor, "person.manage")
-    words = request.GET.get("q", "").strip()[:100]
+    words = request.GET.get("q", "").replace("\0", "").strip()[:100]
     found = _people().annotate(projects=Count("owned_projects", filter=Q(owned_projects__deleted_at=None)))
     if words:
         found = found.filter(Q(name__icontains=words) | Q(email__icontains=words))

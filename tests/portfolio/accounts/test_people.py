@@ -156,3 +156,7 @@ def test_the_people_page_asks_the_database_the_same_number_of_times_for_many(
         a_person()
     with django_assert_max_num_queries(9):
         assert admin_client.get("/people/").status_code == 200
+
+
+def test_a_search_with_a_character_that_no_database_keeps_is_no_error(admin_client):
+    assert admin_client.get("/people/", {"q": "A\0da"}).status_code == 200
