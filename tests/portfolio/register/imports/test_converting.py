@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from portfolio.register.imports.converting import CHANGED, NOTED, REFUSED, SHOWN, convert
@@ -130,6 +130,7 @@ def test_a_report_shows_the_beginning_of_a_long_cell():
     assert len(findings[0].at(2, "Name", "x" * 10_000).value) == SHOWN + 1
 
 
+@settings(deadline=None)  # how long an example takes is the machine's affair
 @given(cell=st.text(max_size=300), target=st.sampled_from(sorted(TARGETS)))
 def test_any_cell_becomes_a_value_that_its_field_can_hold(cell, target):
     wanted = TARGETS[target]

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from portfolio.register.imports import profile_files
@@ -95,6 +95,7 @@ def test_a_text_that_is_no_profile_is_refused(text, says):
     assert any(says in problem for problem in problems_of(text))
 
 
+@settings(deadline=None)  # how long an example takes is the machine's affair
 @given(st.text(max_size=300))
 def test_any_text_is_a_profile_or_a_list_of_problems(text):
     try:
@@ -103,6 +104,7 @@ def test_any_text_is_a_profile_or_a_list_of_problems(text):
         assert refusal.problems  # noqa: PT017 -- either answer is right
 
 
+@settings(deadline=None)  # how long an example takes is the machine's affair
 @given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(max_size=8), lambda inner: (
     st.lists(inner, max_size=3)
     | st.dictionaries(st.sampled_from(sorted(profile_files.PROFILE_KEYS | profile_files.STAGE_KEYS)), inner)
