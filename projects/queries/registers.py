@@ -125,20 +125,24 @@ def _place(field: str, order: Iterable[str]) -> Case:
 
 def counts(choices: Iterable[Projects]) -> list[int]:
     """How many projects each choice holds, in one statement; each stops at one more than the limit."""
-    parts: list[str] = []
-    values: list[Any] = []
-    for chosen in choices:
-        try:
-            sql, parameters = (
-                chosen.order_by().values_list(Value(1))[: COUNT_LIMIT + 1].query.sql_with_params()
-            )
-        except EmptyResultSet:
-            sql, parameters = "SELECT 1 WHERE 1 = 0", ()
-        # Every part was compiled by the ORM, with its values as parameters.
-        parts.append(f"(SELECT COUNT(*) FROM ({sql}) AS counted)")  # noqa: S608
-        values.extend(parameters)
-    if not parts:
+    asked = [_counted(chosen) for chosen in choices]
+    # A list is often one of its own saved views: the same question is put once.
+    different = list(dict.fromkeys(asked))
+    if not different:
         return []
+    # Every part was compiled by the ORM, with its values as parameters.
+    parts = ", ".join(f"(SELECT COUNT(*) FROM ({sql}) AS counted)" for sql, _ in different)  # noqa: S608
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join(parts)}", values)
-        return list(cursor.fetchone())
+        cursor.execute(f"SELECT {parts}", [value for _, values in different for value in values])
+        found = dict(zip(different, cursor.fetchone(), strict=True))
+    return [found[question] for question in asked]
+
+
+def _counted(chosen: Projects) -> tuple[str, tuple[Any, ...]]:
+    """The rows to count of one choice, as SQL with its values."""
+    try:
+        rows = chosen.order_by().values_list(Value(1))[: COUNT_LIMIT + 1]
+        sql, values = rows.query.sql_with_params()
+    except EmptyResultSet:
+        return "SELECT 1 WHERE 1 = 0", ()
+    return sql, tuple(values)

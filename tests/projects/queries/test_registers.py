@@ -216,6 +216,18 @@ def test_counts_come_in_one_statement_and_stop_at_their_limit(django_assert_num_
     assert registers.counts([]) == []
 
 
+def test_the_same_choice_twice_is_counted_once(django_assert_num_queries):
+    a_project(a_portfolio(), "Alpha")
+    chosen = [
+        Project.objects.filter(name="Alpha"),
+        Project.objects.none(),
+        Project.objects.filter(name="Alpha"),
+    ]
+    with django_assert_num_queries(1) as captured:
+        assert registers.counts(chosen) == [1, 0, 1]
+    assert captured.captured_queries[0]["sql"].count("COUNT(*)") == 2
+
+
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(st.sampled_from(NAMES), st.text(max_size=40)), max_size=8))
 def test_no_query_string_breaks_the_list(pairs):
