@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from projects import events, permissions
-from projects.actions import _stays, moves, projects
+from projects.actions import _locks, _stays, moves, projects
 from projects.actors import Actor
 from projects.errors import Refused
 from projects.models import Event, Move, Portfolio, Project, Spell
@@ -63,7 +63,7 @@ def bring_in(portfolio_id: int, *, arrivals: Sequence[Arrival], source: str, act
 @transaction.atomic
 def restate(project_id: int, *, cells: dict[str, str], actor: Actor) -> Project:
     """Keep, word for word, what a source says of a project and no field holds."""
-    project = moves.locked(project_id)
+    project = _locks.project(project_id, even_archived=True)
     permissions.require(actor, "stage.report", project)
     before = project.source
     if before == cells:

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from projects import events, permissions
+from projects.actions import _locks
 from projects.actors import Actor
 from projects.errors import NotAllowed, Refused
 from projects.models import Comment, Project
@@ -18,7 +19,7 @@ MENTION = re.compile(r"@(?:\[(?P<name>[^\]\n]{1,150})\]|(?P<address>[\w.+-]+@[\w
 @transaction.atomic
 def post(project_id: int, *, text: str, actor: Actor) -> Comment:
     """Comment on a project; people mentioned who may see it are noted with the comment."""
-    project = Project.objects.select_for_update(of=("self",)).get(pk=project_id, deleted_at=None)
+    project = _locks.project(project_id)
     permissions.require(actor, "comment.post", project)
     if not text.strip():
         raise Refused("Write something first.", code="text_missing")

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from projects import events, permissions
-from projects.actions import _stays, flags
+from projects.actions import _locks, _stays, flags
 from projects.actors import Actor
 from projects.errors import Refused, Stale
 from projects.models import Hold, Move, Project, Waiver
@@ -76,7 +76,7 @@ def make(
 
     Without `kind` it is one step forward. `version` is the one that the asker saw, where that matters.
     """
-    project = locked(project_id)
+    project = _locks.project(project_id)
     ability = f"stage.{kind or 'advance'}"
     permissions.require(actor, ability if ability in permissions.MAY else "stage.advance", project)
     request = rules.MoveRequest(
@@ -102,12 +102,6 @@ def make(
     if dry_run:
         return Made(project, planned, None)
     return Made(project, planned, carry_out(project, planned, request, origin, waiver))
-
-
-def locked(project_id: int) -> Project:
-    """The project's row, held until the transaction ends."""
-    rows = Project.objects.select_for_update(of=("self",)).select_related("portfolio")
-    return rows.get(pk=project_id, deleted_at=None)
 
 
 def plan(project: Project, request: rules.MoveRequest, waiver: Waiver | None, *, now: datetime) -> rules.Plan:

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import F
 
 from projects import events, permissions
-from projects.actions import flags
+from projects.actions import _locks, flags
 from projects.actors import Actor
 from projects.errors import Refused, Stale
 from projects.models import BusinessUnit, Portfolio, Project, Spell
@@ -92,11 +92,7 @@ def start(portfolio: Portfolio, *, name: str, created_at: Any, **fields: Any) ->
 @transaction.atomic
 def edit(project_id: int, *, version: int | None, actor: Actor, **fields: Any) -> Project:
     """Change a project's facts; raises Stale, with what changed, when `version` is not the present one."""
-    project = (
-        Project.objects.select_for_update(of=("self",))
-        .select_related("owner", "unit")
-        .get(pk=project_id, deleted_at=None)
-    )
+    project = _locks.project(project_id, "owner", "unit")
     permissions.require(actor, "project.edit", project)
     if version is not None and version != project.version:
         raise Stale(

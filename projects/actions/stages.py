@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from projects import permissions
-from projects.actions import moves
+from projects.actions import _locks, moves
 from projects.actors import Actor
 from projects.models import Move
 from projects.rules import moves as rules
@@ -28,7 +28,7 @@ def report(
     The gates on the way are not examined; what they lack is kept with the move. `outcome` is retired or
     stopped where the project has ended; `since` and `precision` (day, month, year) say when it got there.
     """
-    project = moves.locked(project_id)
+    project = _locks.project(project_id, even_archived=True)
     permissions.require(actor, "stage.report", project)
     request = rules.MoveRequest(kind="report", to=to, note=note, outcome=outcome, requested_by=actor.user_id)
     planned = moves.plan(project, request, None, now=actor.now())

@@ -4,6 +4,7 @@ from django.contrib.auth import get_user_model
 from django.db import transaction
 
 from projects import events, permissions
+from projects.actions import _locks
 from projects.actors import Actor
 from projects.errors import Refused
 from projects.models import Project, Role, TeamRole
@@ -12,7 +13,7 @@ from projects.models import Project, Role, TeamRole
 @transaction.atomic
 def assign(project_id: int, *, user_id: int, role: str, actor: Actor) -> TeamRole:
     """Name a person in a role; already named is no change."""
-    project = Project.objects.select_for_update(of=("self",)).get(pk=project_id, deleted_at=None)
+    project = _locks.project(project_id)
     permissions.require(actor, "team.edit", project)
     if role not in Role.values:
         raise Refused(
@@ -40,7 +41,7 @@ def assign(project_id: int, *, user_id: int, role: str, actor: Actor) -> TeamRol
 @transaction.atomic
 def release(project_id: int, *, user_id: int, role: str, actor: Actor) -> None:
     """Take a person out of a role; not in it is no change."""
-    project = Project.objects.select_for_update(of=("self",)).get(pk=project_id, deleted_at=None)
+    project = _locks.project(project_id)
     permissions.require(actor, "team.edit", project)
     held = TeamRole.objects.filter(project=project, user_id=user_id, role=role).select_related("user").first()
     if held is None:

@@ -5,7 +5,7 @@ from datetime import date
 from django.db import transaction
 
 from projects import events, permissions
-from projects.actions import flags
+from projects.actions import _locks, flags
 from projects.actors import Actor
 from projects.errors import Refused
 from projects.models import SPOKEN_HEALTH, Project, StatusUpdate
@@ -24,7 +24,7 @@ def post(
     corrects: int | None = None,
 ) -> StatusUpdate:
     """Say how a project stands. `corrects` names an earlier update that this one replaces."""
-    project = Project.objects.select_for_update(of=("self",)).get(pk=project_id, deleted_at=None)
+    project = _locks.project(project_id)
     permissions.require(actor, "update.post", project)
     if health not in dict(SPOKEN_HEALTH):
         raise Refused("Say on track, at risk or off track.", code="unknown_health")

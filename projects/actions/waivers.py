@@ -5,7 +5,7 @@ from datetime import date
 from django.db import transaction
 
 from projects import events, permissions
-from projects.actions import moves
+from projects.actions import _locks
 from projects.actors import Actor
 from projects.errors import NotAllowed, Refused
 from projects.models import Project, Waiver
@@ -21,7 +21,7 @@ def ask(
 
     `signs_as` is SP or PM, for somebody who holds both roles.
     """
-    project = moves.locked(project_id)
+    project = _locks.project(project_id)
     permissions.require(actor, "waiver.sign", project)
     workflow = facts.workflow(project)
     if not workflow.has(to) or workflow.index(to) <= workflow.index(project.stage):
@@ -59,7 +59,7 @@ def ask(
 def sign(waiver_id: int, *, actor: Actor) -> Waiver:
     """Give the second signature; the waiver holds from now on."""
     waiver = Waiver.objects.select_for_update(of=("self",)).get(pk=waiver_id)
-    project = moves.locked(waiver.project_id)
+    project = _locks.project(waiver.project_id)
     permissions.require(actor, "waiver.sign", project)
     if waiver.signed_at is not None:
         return waiver
