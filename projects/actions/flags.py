@@ -14,6 +14,7 @@ from projects.models import Event, Flag, Portfolio, Project
 from projects.queries import flags as flag_queries
 from projects.queries.flags import Situation
 from projects.rules.flags import RULES, Finding
+from projects.rules.flags import level as worst
 
 # Small enough that a chunk with changes holds its locks for a moment only, large enough to keep queries few.
 CHUNK = 2_000
@@ -71,7 +72,8 @@ def refresh(project_id: int, *, actor: Actor, now: datetime | None = None) -> No
 @transaction.atomic(savepoint=False)
 def _settle(project_ids: Iterable[int], actor: Actor, now: datetime) -> tuple[int, int, int]:
     """Compare again under the projects' locks, then write; counts of flags opened, changed and cleared."""
-    differing = [s for s in flag_queries.of(project_ids, now=now) if s.differs]
+    situations = flag_queries.of(project_ids, now=now, cleared_since=now - COMES_BACK_WITHIN)
+    differing = [situation for situation in situations if situation.differs]
     if not differing:
         return 0, 0, 0
     history: list[Event] = []
@@ -79,7 +81,18 @@ def _settle(project_ids: Iterable[int], actor: Actor, now: datetime) -> tuple[in
     changed = _change(differing, actor, history)
     opened = _open(differing, actor, now, history)
     Event.objects.bulk_create(history)
+    _put_levels(differing)
     return opened, changed, cleared
+
+
+def _put_levels(situations: list[Situation]) -> None:
+    """Write the worst flag on the projects' own rows; one statement for each level that changes."""
+    changed: dict[int, list[int]] = {}
+    for situation in situations:
+        if (level := worst(situation.found)) != situation.level:
+            changed.setdefault(level, []).append(situation.project_id)
+    for level, ids in changed.items():
+        Project.objects.filter(pk__in=ids).update(flag_level=level)
 
 
 def _clear(situations: list[Situation], actor: Actor, now: datetime, history: list[Event]) -> int:
@@ -123,16 +136,14 @@ def _open(situations: list[Situation], actor: Actor, now: datetime, history: lis
     ]
     if not wanted:
         return 0
-    ids = {situation.project_id for situation, _ in wanted}
-    before = flag_queries.recently_cleared(ids, now - COMES_BACK_WITHIN)
     new, back = [], []
     for situation, finding in wanted:
-        known = before.get((situation.project_id, finding.rule))
-        if known is None:
-            new.append(_filled(Flag(project_id=situation.project_id, opened_at=now), finding))
+        flag = _filled(Flag(project_id=situation.project_id, opened_at=now), finding)
+        if known := situation.cleared.get(finding.rule):
+            flag.pk, flag.flaps = known.id, known.flaps + 1
+            back.append(flag)
         else:
-            known.cleared_at, known.flaps = None, known.flaps + 1
-            back.append(_filled(known, finding))
+            new.append(flag)
     Flag.objects.bulk_create(new)
     _update(back, "cleared_at", "flaps")
     flags = {(flag.project_id, flag.rule): flag for flag in [*new, *back]}

@@ -74,6 +74,14 @@ class Direction(models.TextChoices):
     DOWN = "down", "Lower is better"
 
 
+class FlagLevel(models.IntegerChoices):
+    """The worst open flag of a project, so that lists sort and count by it without reading flags."""
+
+    NONE = 0, "No flag"
+    WARNING = 1, "Warning"
+    CRITICAL = 2, "Critical"
+
+
 class ProjectQuerySet(models.QuerySet["Project"]):
     def visible_to(self, actor: "Actor") -> Self:
         """The projects that this actor may know of; deleted ones are nobody's."""
@@ -143,6 +151,10 @@ class Project(models.Model):
     last_update_at = models.DateTimeField(
         null=True, blank=True, help_text="When somebody last said something."
     )
+    # Kept in step with the open flags by the action that writes them.
+    flag_level = models.PositiveSmallIntegerField(
+        choices=FlagLevel.choices, default=FlagLevel.NONE, editable=False
+    )
 
     kind = models.CharField(max_length=14, choices=Kind.choices, blank=True)
     tier = models.CharField(max_length=6, choices=Tier.choices, blank=True)
@@ -183,6 +195,7 @@ class Project(models.Model):
             models.CheckConstraint(condition=Q(status__in=Status.values), name="status_is_known"),
             models.CheckConstraint(condition=Q(outcome__in=Outcome.values), name="outcome_is_known"),
             models.CheckConstraint(condition=Q(health__in=Health.values), name="health_is_known"),
+            models.CheckConstraint(condition=Q(flag_level__in=FlagLevel.values), name="flag_level_is_known"),
             models.CheckConstraint(
                 condition=Q(status=Status.ACTIVE, resume_on=None, hold_since=None)
                 | Q(

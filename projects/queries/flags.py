@@ -18,14 +18,16 @@ from projects.rules.flags import Finding, FlagFacts, Limits
 RUNNING = Q(deleted_at=None, archived_at=None) & ~Q(outcome__in=[Outcome.RETIRED, Outcome.STOPPED])
 
 
-class OpenFlag(NamedTuple):
-    """An open flag, as far as a comparison with the rules' findings needs it."""
+class KnownFlag(NamedTuple):
+    """A flag that is open or was a few days ago, as far as a comparison with the rules' findings needs it."""
 
     id: int
     rule: str
     severity: str
     rule_version: int
     facts: dict[str, Any]
+    flaps: int
+    is_open: bool
 
 
 class Situation(NamedTuple):
@@ -33,13 +35,15 @@ class Situation(NamedTuple):
 
     project_id: int
     portfolio_id: int
+    level: int  # as the project's row says
     found: list[Finding]
-    open: list[OpenFlag]
+    open: list[KnownFlag]
+    cleared: dict[str, KnownFlag]  # the newest by rule, where it was asked for
 
     @property
     def differs(self) -> bool:
         """Whether anything has to be written."""
-        if len(self.found) != len(self.open):
+        if len(self.found) != len(self.open) or self.level != flag_rules.level(self.found):
             return True
         return bool(self.found) and any(
             (is_open := self.by_rule.get(finding.rule)) is None or differ(finding, is_open)
@@ -47,11 +51,11 @@ class Situation(NamedTuple):
         )
 
     @property
-    def by_rule(self) -> dict[str, OpenFlag]:
+    def by_rule(self) -> dict[str, KnownFlag]:
         return {flag.rule: flag for flag in self.open}
 
 
-def differ(finding: Finding, flag: OpenFlag) -> bool:
+def differ(finding: Finding, flag: KnownFlag) -> bool:
     """Whether an open flag no longer says what the rule finds."""
     return (
         finding.severity != flag.severity
@@ -71,17 +75,14 @@ def chunk(portfolio_id: int | None, *, after: int, size: int, now: datetime) -> 
     return _situations(rows, {"project_id__gt": after, "project_id__lte": rows[-1][0]}, now)
 
 
-def of(project_ids: Iterable[int], *, now: datetime) -> list[Situation]:
-    """The same for these projects, locked until the transaction ends; three queries."""
+def of(project_ids: Iterable[int], *, now: datetime, cleared_since: datetime) -> list[Situation]:
+    """The same for these projects, locked until the transaction ends, and what was cleared since then.
+
+    Three queries.
+    """
     ids = list(project_ids)
     rows = list(_columns(Project.objects.select_for_update().filter(pk__in=ids)))
-    return _situations(rows, {"project_id__in": ids}, now)
-
-
-def recently_cleared(project_ids: Iterable[int], since: datetime) -> dict[tuple[int, str], Flag]:
-    """The newest flag cleared since then, by project and rule; what comes back soon is the same flag."""
-    cleared = Flag.objects.filter(project_id__in=list(project_ids), cleared_at__gte=since)
-    return {(flag.project_id, flag.rule): flag for flag in cleared.order_by("cleared_at")}
+    return _situations(rows, {"project_id__in": ids}, now, cleared_since)
 
 
 class _Row(NamedTuple):
@@ -89,6 +90,7 @@ class _Row(NamedTuple):
 
     pk: int
     portfolio_id: int
+    flag_level: int
     zone: str
     workflow_id: int
     stage: str
@@ -105,17 +107,19 @@ def _columns(projects: QuerySet[Project]) -> QuerySet[Project, tuple[Any, ...]]:
     zone = Portfolio.objects.filter(pk=OuterRef("portfolio_id")).values("time_zone")
     own = [name for name in _Row._fields if name not in ("zone", "spoke_at", "is_running")]
     return projects.order_by("pk").values_list(
-        *own[:2],
+        *own[:3],
         Subquery(zone),
-        *own[2:],
+        *own[3:],
         Coalesce("last_update_at", "created_at"),
         ExpressionWrapper(RUNNING, output_field=BooleanField()),
     )
 
 
-def _situations(rows: list[tuple[Any, ...]], which: dict[str, Any], now: datetime) -> list[Situation]:
+def _situations(
+    rows: list[tuple[Any, ...]], which: dict[str, Any], now: datetime, cleared_since: datetime | None = None
+) -> list[Situation]:
     moved = clocks.shifts(**which)
-    opened = _open_flags(which)
+    known = _flags(which, cleared_since)
     today_at = clocks.Clocks(now)
     limits: dict[int, Mapping[str, Limits]] = {}
     situations = []
@@ -127,7 +131,10 @@ def _situations(rows: list[tuple[Any, ...]], which: dict[str, Any], now: datetim
             zone, today = today_at.at(row.zone)
             facts = _facts(row, moved.get(row.pk, clocks.NOTHING), now, zone)
             found = flag_rules.findings(facts, limits[row.workflow_id], today)
-        situations.append(Situation(row.pk, row.portfolio_id, found, opened.get(row.pk, [])))
+        flags = known.get(row.pk, ())
+        opened = [flag for flag in flags if flag.is_open]
+        cleared = {flag.rule: flag for flag in flags if not flag.is_open}
+        situations.append(Situation(row.pk, row.portfolio_id, row.flag_level, found, opened, cleared))
     return situations
 
 
@@ -144,13 +151,16 @@ def _facts(row: _Row, shift: timedelta, now: datetime, zone: ZoneInfo) -> FlagFa
     )
 
 
-def _open_flags(which: dict[str, Any]) -> dict[int, list[OpenFlag]]:
-    rows = (
-        Flag.objects.filter(cleared_at=None, **which)
-        .order_by()
-        .values_list("project_id", "id", "rule", "severity", "rule_version", "facts")
+def _flags(which: dict[str, Any], cleared_since: datetime | None) -> dict[int, list[KnownFlag]]:
+    """Open flags by project; with a moment, those cleared since then too, the newest last."""
+    flags = Flag.objects.filter(Q(cleared_at=None), **which).order_by()
+    if cleared_since:
+        lately = Q(cleared_at=None) | Q(cleared_at__gte=cleared_since)
+        flags = Flag.objects.filter(lately, **which).order_by("cleared_at")
+    rows = flags.values_list(
+        "project_id", "id", "rule", "severity", "rule_version", "facts", "flaps", "cleared_at"
     )
-    found: dict[int, list[OpenFlag]] = defaultdict(list)
-    for project_id, *values in rows:
-        found[project_id].append(OpenFlag(*values))
+    found: dict[int, list[KnownFlag]] = defaultdict(list)
+    for project_id, *values, cleared_at in rows:
+        found[project_id].append(KnownFlag(*values, is_open=cleared_at is None))
     return found

@@ -4,7 +4,7 @@ Limits are read as written: more than a limit raises, a date is passed when toda
 The sweep calls `findings` for every project, so a healthy project costs a few comparisons.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
@@ -104,6 +104,13 @@ def _limits(workflow: Workflow, stage: Stage) -> Limits:
         gate_critical_days=workflow.flag_limits.gate_overdue_critical_days,
         hold_critical_days=workflow.flag_limits.hold_expired_critical_days,
     )
+
+
+def level(found: Sequence[Finding]) -> int:
+    """The worst of a project's flags as a number to sort by: 0 none, 1 a warning, 2 a critical one."""
+    if not found:
+        return 0
+    return 2 if any(finding.severity == "critical" for finding in found) else 1
 
 
 def findings(facts: FlagFacts, limits: Mapping[str, Limits], today: date) -> list[Finding]:
