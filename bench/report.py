@@ -13,7 +13,6 @@ from bench.measuring import Result
 from tests.services import postgresql
 
 DOCUMENT = Path(__file__).resolve().parent.parent / "docs" / "performance.md"
-BEGIN, END = "<!-- figures: written by ./run bench --write -->", "<!-- end of figures -->"
 AIM = 3.0  # times the floor
 HTTP_HEADERS = (
     "Asked over HTTP",
@@ -59,12 +58,13 @@ def lines(found: Result) -> list[str]:
 
 
 def write(found: Result) -> None:
-    """Put the section between its two marks."""
+    """Put the section between its two marks; the document has room for certain sizes only."""
     text = DOCUMENT.read_text(encoding="utf-8")
-    section = "\n".join([BEGIN, "", *lines(found), "", END])
-    place = re.compile(f"{re.escape(BEGIN)}.*?{re.escape(END)}", re.DOTALL)
+    begin, end = f"<!-- {found.projects} projects -->", f"<!-- end of {found.projects} projects -->"
+    section = "\n".join([begin, "", *lines(found), "", end])
+    place = re.compile(f"{re.escape(begin)}.*?{re.escape(end)}", re.DOTALL)
     if not place.search(text):
-        raise SystemExit(f"{DOCUMENT.name} has lost its marks: {BEGIN} and {END}.")
+        raise SystemExit(f"{DOCUMENT.name} has no place for {found.projects} projects: {begin} and {end}.")
     DOCUMENT.write_text(place.sub(lambda _: section, text), encoding="utf-8")
 
 
@@ -84,11 +84,10 @@ def _work(work: Work, projects: int) -> tuple[str, ...]:
 
 def _others(found: Result) -> list[tuple[str, ...]]:
     visit = found.visit
-    size = f"{visit.total / 1000:.0f} kB ({visit.number} files {visit.files / 1000:.0f} kB, page"
-    size += f" {visit.compressed_page / 1000:.0f} kB; the page as sent without a proxy:"
-    size += f" {visit.page / 1000:.0f} kB)"
+    size = f"{visit.total / 1000:.0f} kB (page {visit.page / 1000:.0f} kB,"
+    size += f" {visit.number} files {visit.files / 1000:.0f} kB)"
     return [
-        ("First visit of the register, compressed", size, "", "60 kB"),
+        ("First visit of the register, as sent", size, "", "60 kB"),
         (
             "Memory of the two web workers (PSS)",
             f"{found.memory:.0f} MiB",

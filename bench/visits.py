@@ -11,17 +11,16 @@ NESTED = re.compile(rb"""(?:import[^;"']*|url\()\s*["']?(/static/[^"'#?)]+)""")
 
 @dataclass(frozen=True)
 class Visit:
-    """Bytes of the page itself as sent, the same compressed, and of everything that it loads, as sent."""
+    """Bytes as sent: of the page itself, and of the files that it loads."""
 
     page: int
-    compressed_page: int
     files: int
     number: int
 
     @property
     def total(self) -> int:
-        """With the page compressed, as a proxy in front sends it."""
-        return self.compressed_page + self.files
+        """All that a browser without a cache has to load."""
+        return self.page + self.files
 
 
 def first(port: int, path: str, session: str) -> Visit:
@@ -37,8 +36,7 @@ def first(port: int, path: str, session: str) -> Visit:
         plain, _ = _load(port, address.decode(), {}, encoding="identity")
         if address.endswith((b".css", b".js")):
             wanted |= set(NESTED.findall(plain)) - set(known)
-    compressed = len(page) if is_compressed else len(gzip.compress(page, 6))
-    return Visit(len(page), compressed, sum(known.values()), len(known))
+    return Visit(len(page), sum(known.values()), len(known))
 
 
 def _load(port: int, path: str, headers: dict[str, str], encoding: str = "gzip, br") -> tuple[bytes, bool]:
