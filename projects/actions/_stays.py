@@ -3,11 +3,12 @@
 from datetime import datetime, timedelta
 
 from projects.models import Hold, Project, Spell, Status
-from projects.queries import facts
+from projects.queries import clocks, facts
 from projects.rules.positions import Plan
 
 COLUMNS = [
     "stage_since",
+    "stage_shift",
     "gate_planned_on",
     "hold_since",
     "stage",
@@ -33,10 +34,10 @@ def follow(
     since: datetime,
     precision: str,
     pause: Hold | None,
-) -> None:
+) -> timedelta:
     """Bring spells and holds in line with a plan; the project row still holds the state before it.
 
-    `pause` is the hold to be written if the plan begins one.
+    `pause` is the hold to be written if the plan begins one. Gives the shift of the stage clock after it.
     """
     held = timedelta()
     was_on_hold = project.status == Status.ON_HOLD
@@ -61,15 +62,27 @@ def follow(
             entered_at=since,
             precision=precision,
         )
+        return _shift(project, plan, standard)
+    return project.stage_shift - held
 
 
-def put(project: Project, plan: Plan, *, now: datetime, since: datetime) -> None:
+def _shift(project: Project, plan: Plan, standard: str) -> timedelta:
+    """Of a stage just entered; where the project has never been in it there is nothing to ask for."""
+    index = facts.workflow(project).index
+    is_new = index(plan.to_stage) > index(project.furthest_stage) and standard != project.standard_stage
+    if is_new or plan.attempt != project.attempt:
+        return timedelta()
+    return clocks.shift(project, plan.attempt, standard)
+
+
+def put(project: Project, plan: Plan, *, now: datetime, since: datetime, shift: timedelta) -> None:
     """The project's row after a plan, not yet saved; `COLUMNS` names what may have changed."""
     if plan.to_stage != project.stage or plan.attempt != project.attempt:
         project.stage_since = since
         project.gate_planned_on = None  # It was the date of the gate that now lies behind.
     if plan.status != project.status:
         project.hold_since = now if plan.status == "on_hold" else None
+    project.stage_shift = shift
     project.stage = plan.to_stage
     project.standard_stage = facts.workflow(project).stage(plan.to_stage).standard
     project.furthest_stage = plan.furthest_stage

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -122,10 +122,17 @@ class _Added:
         if self.plan.obstacles:
             raise moves.refusal(self.project, self.plan)
         since = self.entries[-1].at if self._is_dated else self.now
-        _stays.put(self.project, self.plan, now=self.now, since=since)
+        _stays.put(self.project, self.plan, now=self.now, since=since, shift=self._stayed())
         if self.project.has_ended:
             self.project.ended_at = min(self.arrival.ended_at or self.now, self.now)
         return moves.row(self.project, self.plan, self.request, self.origin)
+
+    def _stayed(self) -> timedelta:
+        """Time in earlier stages that count as the same standard stage as the present one."""
+        stage = facts.workflow(self.project).stage
+        standard = stage(self.plan.to_stage).standard
+        same = [pair for pair in pairwise(self.entries) if stage(pair[0].stage).standard == standard]
+        return sum((left.at - entry.at for entry, left in same), timedelta())
 
     @property
     def _is_dated(self) -> bool:

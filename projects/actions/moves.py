@@ -148,7 +148,7 @@ def carry_out(
     """Write a plan: spells and holds, the project's row, the move and its event."""
     now = origin.actor.now()
     since = origin.since or now
-    _stays.follow(
+    shift = _stays.follow(
         project,
         planned,
         now=now,
@@ -156,7 +156,7 @@ def carry_out(
         precision=origin.precision,
         pause=_pause(project, planned, request, origin),
     )
-    _stays.put(project, planned, now=now, since=since)
+    _stays.put(project, planned, now=now, since=since, shift=shift)
     project.save(update_fields=_stays.COLUMNS)
     used = waiver if planned.uses_waiver else None
     if used is not None:

@@ -8,6 +8,7 @@ from projects import events, permissions
 from projects.actors import Actor
 from projects.errors import Refused
 from projects.models import Move, MoveKind, Portfolio, Project, Spell, WorkflowVersion
+from projects.queries import clocks
 from projects.rules import presets
 from projects.rules import workflow as workflow_rules
 
@@ -102,20 +103,14 @@ def _carry_over(project: Project, version: WorkflowVersion, stage: str, furthest
     project.workflow = version
     project.stage, project.furthest_stage = stage, furthest
     project.standard_stage = version.rules.stage(stage).standard
-    project.version += 1
-    project.save(
-        update_fields=[
-            "workflow",
-            "stage",
-            "furthest_stage",
-            "standard_stage",
-            "version",
-        ]
-    )
     # The stay goes on: only the stage's name in the new version may differ.
     Spell.objects.filter(project=project, left_at=None).update(
         stage=stage, standard_stage=project.standard_stage
     )
+    project.stage_shift = clocks.shift(project, project.attempt, project.standard_stage)
+    project.version += 1
+    changed = ["workflow", "stage", "stage_shift", "furthest_stage", "standard_stage", "version"]
+    project.save(update_fields=changed)
     Move.objects.create(
         project=project,
         kind=MoveKind.MIGRATE,

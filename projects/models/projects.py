@@ -1,5 +1,6 @@
 """A project: one machine-learning initiative."""
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
@@ -137,6 +138,8 @@ class Project(models.Model):
     standard_stage = models.CharField(max_length=12, choices=[(code, code) for code in STANDARD_STAGES])
     furthest_stage = models.CharField(max_length=40)
     stage_since = models.DateTimeField(default=timezone.now)
+    # Active time in earlier stays of the attempt under the same standard code, less pauses of this stay.
+    stage_shift = models.DurationField(default=timedelta)
     attempt = models.PositiveSmallIntegerField(default=1)
     status = models.CharField(max_length=8, choices=Status.choices, default=Status.ACTIVE)
     outcome = models.CharField(max_length=14, choices=Outcome.choices, default=Outcome.OPEN)

@@ -1,37 +1,21 @@
 """The stage clock: calendar days of activity in a stage, pauses and earlier stays counted."""
 
 from datetime import date, datetime, timedelta, tzinfo
-from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import F, Q
-
-from projects.models import Spell
+from projects.models import Project, Spell
 
 NOTHING = timedelta(0)
 
 
-def shifts(**projects: Any) -> dict[int, timedelta]:
-    """How far the start of the present stay moves back, by project id; most are not named. One query.
+def shift(project: Project, attempt: int, standard_stage: str) -> timedelta:
+    """How far the start of a stay moves back: earlier stays of the attempt under the same standard code.
 
-    Earlier stays of the attempt under the same standard code move it back, pauses move it forward.
-    `projects` is a condition on the project's id, such as `project_id__in`.
+    Pauses move it forward. One query; the project's row keeps the result as `stage_shift`.
     """
-    stays = (
-        Spell.objects.filter(
-            Q(left_at__isnull=False) | Q(held__gt=NOTHING),
-            attempt=F("project__attempt"),
-            standard_stage=F("project__standard_stage"),
-            **projects,
-        )
-        .order_by()
-        .values_list("project_id", "entered_at", "left_at", "held")
-    )
-    found: dict[int, timedelta] = {}
-    for project_id, entered_at, left_at, held in stays:
-        stayed = left_at - entered_at if left_at else NOTHING
-        found[project_id] = found.get(project_id, NOTHING) + stayed - held
-    return found
+    stays = Spell.objects.filter(project=project, attempt=attempt, standard_stage=standard_stage)
+    rows = stays.order_by().values_list("entered_at", "left_at", "held")
+    return sum(((left or entered) - entered - held for entered, left, held in rows), NOTHING)
 
 
 def active_days(

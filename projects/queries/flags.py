@@ -65,7 +65,7 @@ def differ(finding: Finding, flag: KnownFlag) -> bool:
 
 
 def chunk(portfolio_id: int | None, *, after: int, size: int, now: datetime) -> list[Situation]:
-    """The next projects by id with what they should carry and do carry; three queries."""
+    """The next projects by id with what they should carry and do carry; two queries."""
     projects = Project.objects.filter(pk__gt=after)
     if portfolio_id is not None:
         projects = projects.filter(portfolio_id=portfolio_id)
@@ -78,7 +78,7 @@ def chunk(portfolio_id: int | None, *, after: int, size: int, now: datetime) -> 
 def of(project_ids: Iterable[int], *, now: datetime, cleared_since: datetime) -> list[Situation]:
     """The same for these projects, locked until the transaction ends, and what was cleared since then.
 
-    Three queries.
+    Two queries.
     """
     ids = list(project_ids)
     rows = list(_columns(Project.objects.select_for_update().filter(pk__in=ids)))
@@ -95,6 +95,7 @@ class _Row(NamedTuple):
     workflow_id: int
     stage: str
     stage_since: datetime
+    stage_shift: timedelta
     hold_since: datetime | None
     resume_on: date | None
     gate_planned_on: date | None
@@ -118,7 +119,6 @@ def _columns(projects: QuerySet[Project]) -> QuerySet[Project, tuple[Any, ...]]:
 def _situations(
     rows: list[tuple[Any, ...]], which: dict[str, Any], now: datetime, cleared_since: datetime | None = None
 ) -> list[Situation]:
-    moved = clocks.shifts(**which)
     known = _flags(which, cleared_since)
     today_at = clocks.Clocks(now)
     limits: dict[int, Mapping[str, Limits]] = {}
@@ -129,7 +129,7 @@ def _situations(
             if row.workflow_id not in limits:
                 limits[row.workflow_id] = flag_rules.limits(parsed(row.workflow_id))
             zone, today = today_at.at(row.zone)
-            facts = _facts(row, moved.get(row.pk, clocks.NOTHING), now, zone)
+            facts = _facts(row, now, zone)
             found = flag_rules.findings(facts, limits[row.workflow_id], today)
         flags = known.get(row.pk, ())
         opened = [flag for flag in flags if flag.is_open]
@@ -138,13 +138,13 @@ def _situations(
     return situations
 
 
-def _facts(row: _Row, shift: timedelta, now: datetime, zone: ZoneInfo) -> FlagFacts:
+def _facts(row: _Row, now: datetime, zone: ZoneInfo) -> FlagFacts:
     spoke_on = row.spoke_at.astimezone(zone).date()
     return FlagFacts(
         stage=row.stage,
         created_on=spoke_on,
         last_update_on=spoke_on,
-        active_days_in_stage=clocks.active_days(row.stage_since, shift, row.hold_since, now, zone),
+        active_days_in_stage=clocks.active_days(row.stage_since, row.stage_shift, row.hold_since, now, zone),
         gate_planned_on=row.gate_planned_on,
         on_hold=row.hold_since is not None,
         resume_on=row.resume_on,

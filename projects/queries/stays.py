@@ -1,7 +1,7 @@
 """How long a project has been where it is, and when it passed each stage."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
@@ -60,15 +60,11 @@ def stay(project: Project) -> Stay:
             )
         )
     typical = workflow.stage(project.stage).typical_days
-    return Stay(tuple(steps), active_days(project, spells), typical.p50 if typical else None)
+    return Stay(tuple(steps), active_days(project), typical.p50 if typical else None)
 
 
-def active_days(project: Project, spells: list[Spell]) -> int:
+def active_days(project: Project) -> int:
     """Days in the present standard stage in this attempt, without hold, as the flag rules count them."""
-    shift = timedelta()
-    for spell in spells:
-        if spell.standard_stage == project.standard_stage:
-            shift += (spell.left_at - spell.entered_at if spell.left_at else timedelta()) - spell.held
     zone = ZoneInfo(project.portfolio.time_zone)
     until = project.ended_at or timezone.now()
-    return clocks.active_days(project.stage_since, shift, project.hold_since, until, zone)
+    return clocks.active_days(project.stage_since, project.stage_shift, project.hold_since, until, zone)

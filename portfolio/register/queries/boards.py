@@ -8,7 +8,7 @@ from django.db.models import Count, F, Window
 from django.db.models.functions import RowNumber
 from django.utils import timezone
 
-from portfolio.register.queries.projects import days_since
+from portfolio.register.queries.projects import days_in_stage
 from projects.actors import Actor
 from projects.models import Portfolio, Project, Status
 from projects.models.workflows import parsed
@@ -17,7 +17,10 @@ from projects.rules.stages import Stage
 from projects.rules.workflow import Workflow
 
 CARDS = 30  # in one lane; the register has the others
-COLUMNS = ("pk", "key", "name", "portfolio_id", "stage", "standard_stage", "stage_since", "status", "health")
+COLUMNS = (
+    *("pk", "key", "name", "portfolio_id", "status", "health"),
+    *("stage", "standard_stage", "stage_since", "stage_shift", "hold_since"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +80,13 @@ def _cards(chosen: Any, workflow: Workflow, *, own: bool) -> dict[str, list[dict
         .values(*COLUMNS, owner_name=F("owner__name"))
     )
     found: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    today = timezone.localdate()
+    now = timezone.now()
     for row in rows:
         code = _lane(workflow, row["stage"], row["standard_stage"], own=own)
         if code == workflow.stages[-1].code or len(found[code]) == CARDS:
             continue
         typical = workflow.stage(code).typical_days
-        row["days"] = days_since(row["stage_since"], today)
+        row["days"] = days_in_stage(row, now)
         row["is_long"] = typical is not None and row["days"] > typical.p85
         row["is_held"] = row["status"] == Status.ON_HOLD
         found[code].append(row)

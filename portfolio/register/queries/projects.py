@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.db.models import F
@@ -12,7 +12,7 @@ from projects import permissions
 from projects.actors import Actor
 from projects.models import Flag, Outcome, Portfolio, Project, Status
 from projects.models.workflows import parsed
-from projects.queries import registers
+from projects.queries import clocks, registers
 from projects.queries.filters import ENDED_OUTCOMES, Filters
 
 # What a row shows, and nothing else: texts and JSON stay in the database.
@@ -24,6 +24,8 @@ COLUMNS = (
     "workflow_id",
     "stage",
     "stage_since",
+    "stage_shift",
+    "hold_since",
     "status",
     "outcome",
     "health",
@@ -127,13 +129,13 @@ def dressed(actor: Actor, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Rows with their flags, the place of their stage, their ages and what the reader may edit."""
     flags = _flags([row["pk"] for row in rows])
     may_edit = _editable(actor, rows)
-    today = timezone.localdate()
+    now = timezone.now()
     for row in rows:
         row["flags"] = flags[row["pk"]]
         row["is_quiet"] = any(flag.rule == "NO_UPDATE" for flag in row["flags"])
         row["is_late"] = any(flag.rule == "GATE_OVERDUE" for flag in row["flags"])
         row["is_long"] = any(flag.rule == "STAGE_OVERRUN" for flag in row["flags"])
-        row["days"] = days_since(row["stage_since"], today)
+        row["days"] = days_in_stage(row, now)
         row["may_edit"] = row["pk"] in may_edit
         row["state"] = _state(row)
         stages = parsed(row["workflow_id"])
@@ -143,9 +145,10 @@ def dressed(actor: Actor, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return rows
 
 
-def days_since(moment: Any, today: date) -> int:
-    """Whole days of the calendar."""
-    return max((today - timezone.localtime(moment).date()).days, 0)
+def days_in_stage(row: dict[str, Any], now: datetime) -> int:
+    """Days of activity in the stage, by the reader's calendar."""
+    since, shift = row["stage_since"], row["stage_shift"]
+    return clocks.active_days(since, shift, row["hold_since"], now, timezone.get_current_timezone())
 
 
 def _state(row: dict[str, Any]) -> str:

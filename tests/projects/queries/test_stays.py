@@ -49,13 +49,13 @@ def test_days_agree_with_the_flag_rules_over_returns_and_holds():
     zone = clocks.Clocks(now).at(row.portfolio.time_zone)[0]
     counted = clocks.active_days(
         row.stage_since,
-        clocks.shifts(project_id=row.pk).get(row.pk, clocks.NOTHING),
+        clocks.shift(row, row.attempt, row.standard_stage),
         row.hold_since,
         now,
         zone,
     )
     assert shown == counted == 17
-    assert flags.of([project.pk], now=now)[0].found == []
+    assert flags.of([project.pk], now=now, cleared_since=now)[0].found == []
 
 
 def test_the_stepper_knows_when_each_stage_was_entered():
