@@ -1,6 +1,6 @@
 """Impact: what a project is worth, and how much of the claim is backed by a measurable metric."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from itertools import pairwise
 from math import log10
@@ -25,7 +25,8 @@ class Impact(NamedTuple):
 
     gross: float
     score: float
-    value_share: float  # what the value alone makes, 0 to 1
+    value_share: float  # where the value stands on its scale, 0 to 1
+    points: Mapping[str, float]  # what value, strategic and reach bring to the gross impact
     missing: tuple[str, ...]  # value, strategic, reach: not known, counted as nothing
 
 
@@ -38,15 +39,16 @@ def impact(
 ) -> Impact:
     """The impact of an expected annual value in the portfolio's currency; quality is the share of marks."""
     share = _value_share(scale, value)
-    gross = 100 * (
-        scale.value_weight * share
-        + scale.strategic_weight * (strategic or 0) / MOST_POINTS
-        + scale.reach_weight * (reach or 0) / MOST_POINTS
-    )
+    points = {
+        "value": 100 * scale.value_weight * share,
+        "strategic": 100 * scale.strategic_weight * (strategic or 0) / MOST_POINTS,
+        "reach": 100 * scale.reach_weight * (reach or 0) / MOST_POINTS,
+    }
+    gross = sum(points.values())
     kept = scale.unmeasured_share
     lacks = {"value": value is None or value <= 0, "strategic": strategic is None, "reach": reach is None}
     missing = tuple(name for name, is_missing in lacks.items() if is_missing)
-    return Impact(gross, gross * (kept + (1 - kept) * metric_quality), share, missing)
+    return Impact(gross, gross * (kept + (1 - kept) * metric_quality), share, points, missing)
 
 
 def _value_share(scale: ImpactScale, value: Money | None) -> float:

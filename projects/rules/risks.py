@@ -36,16 +36,22 @@ def blocker_score(weights: BlockerWeights, blockers: Iterable[OpenBlocker]) -> f
     return 100 * (1 - prod(1 - blocker_share(weights, blocker) for blocker in blockers))
 
 
+def by_pitfall(sections: Iterable[Section], blockers: Iterable[OpenBlocker]) -> dict[str, list[OpenBlocker]]:
+    """The blockers of each pitfall; those of one that is left out count elsewhere."""
+    left_out = {section.pitfall.code for section in sections if section.score is None}
+    fed: dict[str, list[OpenBlocker]] = {}
+    for blocker in blockers:
+        code = FALLBACK if blocker.pitfall in left_out else blocker.pitfall
+        fed.setdefault(code, []).append(blocker)
+    return fed
+
+
 def with_blockers(
-    weights: BlockerWeights, sections: Iterable[Section], blockers: Sequence[OpenBlocker]
+    weights: BlockerWeights, sections: Sequence[Section], blockers: Iterable[OpenBlocker]
 ) -> dict[str, float | None]:
     """The score of each pitfall, open blockers included; None where it is left out."""
     scores = {section.pitfall.code: section.score for section in sections}
-    fed: dict[str, list[OpenBlocker]] = {}
-    for blocker in blockers:
-        counts_here = scores.get(blocker.pitfall) is not None
-        fed.setdefault(blocker.pitfall if counts_here else FALLBACK, []).append(blocker)
-    for code, members in fed.items():
+    for code, members in by_pitfall(sections, blockers).items():
         scores[code] = max(scores[code] or 0.0, blocker_score(weights, members))
     return scores
 
@@ -54,3 +60,14 @@ def risk(weights: RiskWeights, pitfalls: Mapping[str, float | None]) -> float:
     """The risk score, 0 to 100: a broad middling picture counts, and so does one bad pitfall."""
     scores = [score for score in pitfalls.values() if score is not None]
     return weights.mean_weight * sum(scores) / len(scores) + weights.worst_weight * max(scores)
+
+
+def shares(weights: RiskWeights, pitfalls: Mapping[str, float | None]) -> dict[str, float]:
+    """The part of the risk that each pitfall makes; level ones share the part of the worst."""
+    scores = {code: score for code, score in pitfalls.items() if score is not None}
+    worst = [code for code, score in scores.items() if score == max(scores.values())]
+    return {
+        code: weights.mean_weight * score / len(scores)
+        + (weights.worst_weight * score / len(worst) if code in worst else 0.0)
+        for code, score in scores.items()
+    }

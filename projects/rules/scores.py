@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from projects.rules import impact, odds, pitfalls, quadrants, risks
 from projects.rules.answers import Answer
 from projects.rules.impact import Impact, Money
-from projects.rules.pitfalls import Mark, Progress
+from projects.rules.pitfalls import Mark, Progress, Section
 from projects.rules.quadrants import DIGITS, NO_SIDES, Place, Sides
 from projects.rules.risks import OpenBlocker
 
@@ -33,6 +33,14 @@ class Inputs:
     reach: int | None = None
     metric_quality: float = 0.0
     last: Sides = NO_SIDES
+
+
+class Weighed(NamedTuple):
+    """The risk as it is before it is rounded, with what it was made of."""
+
+    sections: tuple[Section, ...]
+    pitfalls: Mapping[str, float | None]  # open blockers included; None: left out
+    risk: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +78,18 @@ class Score:
         return tuple(code for code, score in self.pitfalls.items() if score == highest and highest)
 
 
-def score(card: "Scorecard", inputs: Inputs) -> Score:
-    """The scores of one project today."""
+def weigh(card: "Scorecard", inputs: Inputs) -> Weighed:
+    """The risk of one project today, exactly."""
     progress = Progress(inputs.furthest_stage, inputs.active_days)
     sections = pitfalls.sections(card, inputs.answers, progress, is_llm=inputs.is_llm)
     by_pitfall = risks.with_blockers(card.blockers, sections, inputs.blockers)
-    risk = risks.risk(card.risk, by_pitfall)
-    worth = _impact(card, inputs)
+    return Weighed(sections, by_pitfall, risks.risk(card.risk, by_pitfall))
+
+
+def score(card: "Scorecard", inputs: Inputs) -> Score:
+    """The scores of one project today."""
+    sections, by_pitfall, risk = weigh(card, inputs)
+    worth = worth_of(card, inputs)
     marks = tuple(chain.from_iterable(section.marks for section in sections))
     due = [mark for mark in marks if mark.is_due]
     confidence = round(pitfalls.confidence(marks), DIGITS)
@@ -93,7 +106,7 @@ def score(card: "Scorecard", inputs: Inputs) -> Score:
         impact=round(worth.score, DIGITS),
         gross_impact=round(worth.gross, DIGITS),
         impact_missing=worth.missing,
-        p_production=round(_odds(card, inputs, risk), DIGITS),
+        p_production=round(odds_of(card, inputs, risk), DIGITS),
         confidence=confidence,
         confidence_band=_band(card, confidence),
         due_confidence=due_confidence,
@@ -113,13 +126,15 @@ def every(card: "Scorecard", many: Iterable[Inputs]) -> Iterator[Score]:
     return (score(card, inputs) for inputs in many)
 
 
-def _impact(card: "Scorecard", inputs: Inputs) -> Impact:
+def worth_of(card: "Scorecard", inputs: Inputs) -> Impact:
+    """The impact of one project, exactly."""
     return impact.impact(
         card.impact, inputs.annual_value, inputs.strategic, inputs.reach, inputs.metric_quality
     )
 
 
-def _odds(card: "Scorecard", inputs: Inputs, risk: float) -> float:
+def odds_of(card: "Scorecard", inputs: Inputs, risk: float) -> float:
+    """The probability of production of one project at some risk, exactly."""
     return odds.p_production(
         card.odds,
         inputs.stage,
