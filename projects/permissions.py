@@ -128,12 +128,20 @@ def know_roles(actor: Actor, roles: dict[int, str]) -> None:
 
 
 def know_project_roles(actor: Actor, project_ids: Iterable[int]) -> None:
-    """Ask for the actor's roles on many projects at once."""
-    found: dict[int, set[str]] = {pk: set() for pk in project_ids}
-    rows = TeamRole.objects.filter(user_id=actor.user_id, project_id__in=found)
-    for project_id, role in rows.values_list("project_id", "role"):
-        found[project_id].add(role)
-    actor.memo.update({("project", pk): frozenset(roles) for pk, roles in found.items()})
+    """Ask for the actor's roles on many projects at once; of those known already, nothing is asked."""
+    unknown = [pk for pk in project_ids if ("project", pk) not in actor.memo]
+    if unknown:
+        rows = TeamRole.objects.filter(user_id=actor.user_id, project_id__in=unknown)
+        actor.memo.update({("project", pk): NOBODY for pk in unknown})
+        take_project_roles(actor, rows.values_list("project_id", "role"))
+
+
+def take_project_roles(actor: Actor, roles: Iterable[tuple[int, str]]) -> None:
+    """Take all of the actor's roles on some projects from a reader that has found them."""
+    found: dict[int, set[str]] = {}
+    for project_id, role in roles:
+        found.setdefault(project_id, set()).add(role)
+    actor.memo.update({("project", pk): frozenset(held) for pk, held in found.items()})
 
 
 def project_roles(actor: Actor, project_id: int) -> frozenset[str]:

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from projects.models import orders
 from projects.models.portfolios import Membership
 from projects.models.teams import TeamRole
 from projects.rules.names import fold
@@ -109,7 +110,9 @@ class ProjectQuerySet(models.QuerySet["Project"]):
 class Project(models.Model):
     """One initiative; the columns here are what lists show, sort and filter by."""
 
-    portfolio = models.ForeignKey("projects.Portfolio", on_delete=models.PROTECT, related_name="projects")
+    portfolio = models.ForeignKey(
+        "projects.Portfolio", on_delete=models.PROTECT, related_name="projects", db_index=False
+    )
     key = models.CharField(max_length=20, unique=True)
     name = models.CharField(max_length=200)
     problem = models.TextField(blank=True)
@@ -215,9 +218,9 @@ class Project(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["portfolio", "-last_update_at"], name="project_by_update"),
-            models.Index(fields=["portfolio", "standard_stage"], name="project_by_stage"),
+            # Also the index of the foreign key.
             models.Index(fields=["portfolio", "name"], name="project_by_name"),
+            *orders.indexes(),
         ]
 
     def __str__(self) -> str:

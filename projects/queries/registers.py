@@ -1,31 +1,36 @@
 """The register: which projects a list shows, and in which order; pages and REST ask the same questions."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value, When
+from django.db.models import F, Q, QuerySet, Value
 from django.db.models.functions import Length, Lower
 from django.utils import timezone
 
 from projects.actors import Actor
-from projects.models import STANDARD_STAGES, BusinessUnit, Flag, Health, Outcome, Project, Severity, Status
+from projects.models import BusinessUnit, Flag, FlagLevel, Outcome, Project, Status, orders
+from projects.queries import reach
 from projects.queries.filters import Filters, parse
 
-__all__ = ["Filters", "apply", "counts", "in_order", "listed", "parse"]
+__all__ = ["Filters", "apply", "chosen", "counts", "in_order", "listed", "parse"]
 
 Projects = QuerySet[Project, Any]
 GATE_NEAR = timedelta(days=14)  # two weeks: time enough to gather what a gate asks for
 COUNT_LIMIT = 10_000  # beyond it a count is not exact: counting costs as much as reading
-# The worst first: what people say, then what nobody says.
-HEALTH_ORDER = (Health.OFF_TRACK, Health.AT_RISK, Health.UNKNOWN, Health.ON_TRACK)
 
 
 def listed(filters: Filters, *, actor: Actor) -> Projects:
     """The projects that this actor asked for and may see, in the order asked for."""
-    return in_order(apply(Project.objects.visible_to(actor), filters, actor=actor), filters.sort)
+    return in_order(chosen(filters, actor=actor), filters.sort)
+
+
+def chosen(filters: Filters, *, actor: Actor) -> Projects:
+    """The same in no order; portfolios by id, so that the database knows how many projects they hold."""
+    return apply(reach.of(actor, filters.portfolio), replace(filters, portfolio=""), actor=actor)
 
 
 def apply(projects: Projects, filters: Filters, *, actor: Actor, today: date | None = None) -> Projects:
@@ -41,9 +46,10 @@ def apply(projects: Projects, filters: Filters, *, actor: Actor, today: date | N
     if filters.owner:
         ids = {"me": actor.user_id, "none": None}
         found = found.filter(owner_id=ids[filters.owner] if filters.owner in ids else int(filters.owner))
-    if filters.flag:
-        flags = Flag.objects.filter(cleared_at=None)
-        flags = flags if filters.flag == "any" else flags.filter(rule=filters.flag)
+    if filters.flag == "any":
+        found = found.filter(flag_level__gt=FlagLevel.NONE)
+    elif filters.flag:
+        flags = Flag.objects.filter(cleared_at=None, rule=filters.flag)
         found = found.filter(pk__in=flags.values("project_id"))
     if filters.gate:
         near = (today or timezone.localdate()) + GATE_NEAR
@@ -76,32 +82,27 @@ def in_order(projects: Projects, sort: str) -> Projects:
     nulls = _nulls(name, falls)
     terms: list[Any] = [term.desc(**nulls) if falls else term.asc(**nulls) for term in _terms(name)]
     if name == "flagged":
-        terms.append(_place("health", HEALTH_ORDER).asc())
-    ties: list[Any] = [] if name == "key" else ["portfolio_id", Length("key").asc(), "key"]
-    return projects.order_by(*terms, *ties)
+        terms.append(orders.health().asc() if falls else orders.health().desc())
+    return projects.order_by(*terms, *([] if name == "key" else orders.TIES))
 
 
 def _nulls(name: str, falls: bool) -> dict[str, bool]:
-    """No owner and no date come last; no update at all is older than any. Other columns are never empty."""
-    if name == "updated" and not falls:
-        return {"nulls_first": True}
-    return {"nulls_last": True} if name in ("owner", "target", "gate", "updated") else {}
+    """No owner and no date come last; other terms are never empty."""
+    return {"nulls_last": True} if name in ("owner", "target", "gate") else {}
 
 
 def _terms(name: str) -> list[Any]:
     match name:
         case "flagged":
-            return [
-                Case(When(_raised(severity=Severity.CRITICAL), then=2), When(_raised(), then=1), default=0)
-            ]
+            return [F("flag_level")]
         case "name":
-            return [Lower("name")]
+            return [orders.name()]
         case "key":
             return [F("portfolio__key_prefix"), Length("key"), F("key")]  # 9 before 10
         case "stage":
-            return [_place("standard_stage", STANDARD_STAGES), F("stage")]
+            return [orders.stage(), F("stage")]
         case "health":
-            return [_place("health", HEALTH_ORDER)]
+            return [orders.health()]
         case "owner":
             return [Lower("owner__name")]
         case "target":
@@ -110,17 +111,7 @@ def _terms(name: str) -> list[Any]:
             return [F("gate_planned_on")]
         case "days":
             return [F("stage_since")]
-    return [F("last_update_at")]
-
-
-def _raised(**more: Any) -> Exists:
-    return Exists(Flag.objects.filter(project_id=OuterRef("pk"), cleared_at=None, **more))
-
-
-def _place(field: str, order: Iterable[str]) -> Case:
-    """The position of a value in a list, as a number to sort by."""
-    whens = [When(**{field: value}, then=Value(place)) for place, value in enumerate(order)]
-    return Case(*whens, default=Value(len(whens)), output_field=IntegerField())
+    return [orders.said_at()]
 
 
 def counts(choices: Iterable[Projects]) -> list[int]:

@@ -103,22 +103,18 @@ def row(actor: Actor, project_id: int) -> dict[str, Any]:
 
 def total(actor: Actor, filters: Filters) -> int:
     """How many projects pass the filters, up to the limit; one query."""
-    return registers.counts([_chosen(actor, filters)])[0]
+    return registers.counts([registers.chosen(filters, actor=actor)])[0]
 
 
 def total_and_views(actor: Actor, filters: Filters) -> tuple[int, list[View]]:
     """How many projects pass the filters, and each saved view; one query."""
     views = [Filters(portfolio=filters.portfolio, **chosen) for _, chosen in VIEWS]
-    found = registers.counts(_chosen(actor, each) for each in (filters, *views))
+    found = registers.counts(registers.chosen(each, actor=actor) for each in (filters, *views))
     current = replace(filters.bare(), q="")
     return found[0], [
         View(label, view.query(), number, view == current)
         for (label, _), view, number in zip(VIEWS, views, found[1:], strict=True)
     ]
-
-
-def _chosen(actor: Actor, filters: Filters) -> registers.Projects:
-    return registers.apply(Project.objects.visible_to(actor), filters, actor=actor)
 
 
 def _read(found: registers.Projects) -> Any:

@@ -31,6 +31,7 @@ def listed(query="", actor=SYSTEM):
 
 
 def raised(project, rule="NO_UPDATE", severity="warn"):
+    Project.objects.filter(pk=project.pk).update(flag_level={"warn": 1, "critical": 2}[severity])
     return Flag.objects.create(
         project=project, rule=rule, severity=severity, rule_version=1, label=rule, opened_at=timezone.now()
     )
@@ -162,6 +163,7 @@ def test_the_usual_order_puts_flags_first_and_the_worst_health_before_the_better
     raised(found["Warned"])
     raised(found["Critical"], severity="critical")
     assert listed() == ["Critical", "Warned", "Off", "Calm"]
+    assert listed("sort=flagged") == ["Calm", "Off", "Warned", "Critical"]
 
 
 @pytest.mark.parametrize("sort", [*SORTS, *(f"-{name}" for name in SORTS)])
