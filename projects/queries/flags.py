@@ -162,5 +162,5 @@ def _flags(which: dict[str, Any], cleared_since: datetime | None) -> dict[int, l
     )
     found: dict[int, list[KnownFlag]] = defaultdict(list)
     for project_id, *values, cleared_at in rows:
-        found[project_id].append(KnownFlag(*values, is_open=cleared_at is None))
+        found[project_id].append(KnownFlag._make([*values, cleared_at is None]))
     return found
