@@ -65,7 +65,7 @@ def decimal(reader: Reader, least: float, most: float) -> float:
     value = reader.value
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     if is_number and math.isfinite(value) and least <= value <= most:
-        return value
+        return float(value)
     message = f"“{str(value)[:40]}” is not a number that fits."
     reader.wrong(message, f"Give a number from {least:g} to {most:g}.")
     return least
@@ -89,15 +89,15 @@ def _named(
 
 
 def _ramp(reader: Reader) -> dict[str, int]:
-    reader.keys(required=BEFORE_PRODUCTION)
-    return {
-        code: reader.at(code).number(least=1, most=3650) for code in BEFORE_PRODUCTION if reader.has(code)
-    }
+    if not reader.keys(required=BEFORE_PRODUCTION):
+        return {}
+    return {code: reader.at(code).number(least=1, most=3650) for code in BEFORE_PRODUCTION}
 
 
 def _answers(root: Reader) -> AnswerWeights:
     at = root.at("answers")
-    at.keys(required=("values", "confidence"))
+    if not at.keys(required=("values", "confidence")):
+        return AnswerWeights({}, {}, 0, 1)
     values = _named(at.at("values"), ("Y", "C", "P", "N"), SHARE)
     confidence = _named(at.at("confidence"), ("Y", "C", "P", "N", "planned"), SHARE)
     unknown = _named(root.at("unknown"), ("before_due", "after_due"), SHARE)
@@ -155,12 +155,10 @@ def _odds(reader: Reader) -> Odds:
     if not reader.keys(required=("stages", "kinds", *shifts, *limits)):
         return Odds({}, 0, {}, 0, 0, 0, 0, 0, 1)
     stages = reader.at("stages")
-    stages.keys(required=BEFORE_PRODUCTION)
+    known = BEFORE_PRODUCTION if stages.keys(required=BEFORE_PRODUCTION) else ()
     return Odds(
         stages={
-            code: StageOdds(**_numbers(stages.at(code), StageOdds, SCORE, p=PROBABILITY))
-            for code in BEFORE_PRODUCTION
-            if stages.has(code)
+            code: StageOdds(**_numbers(stages.at(code), StageOdds, SCORE, p=PROBABILITY)) for code in known
         },
         kinds=_named(reader.at("kinds"), KINDS, LOG_ODDS),
         **{name: decimal(reader.at(name), 0.0, LOG_ODDS[1]) for name in shifts},

@@ -148,7 +148,7 @@ def _question(reader: Reader, panels: tuple[str, ...]) -> Question:
         weight=reader.at("weight").number(least=1, most=MOST_WEIGHT),
         due=reader.at("due").choice(STANDARD_STAGES) or STANDARD_STAGES[0],
         critical=_yes_or_no(reader.at("critical")) if reader.has("critical") else False,
-        panel=reader.at("panel").choice(panels) if reader.value.get("panel") else "",
+        panel=reader.at("panel").choice(("", *panels)) if reader.has("panel") else "",
         evidence=_maybe_text(reader, "evidence"),
         help=_maybe_text(reader, "help"),
         actions=_actions(reader.at("actions")) if reader.has("actions") else (),
