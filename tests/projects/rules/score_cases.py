@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from projects.rules import blockers, clocks, letters, scorecards, scores
 from projects.rules.risks import OpenBlocker
@@ -14,6 +15,7 @@ POLICY = blockers.shipped()
 VECTORS = Path(__file__).resolve().parents[4] / "shared" / "domain" / "vectors.json"
 # Six decimals are published, so the last one may have been rounded either way.
 NEAR = {"abs": 1e-6, "rel": 0}
+UNTIMED = settings(deadline=None)  # how long an example takes is the machine's affair
 PERFECT = dict.fromkeys(("P1", "P2", "P3", "P4", "P5"), "YYYYYY")
 
 

@@ -10,7 +10,7 @@ from projects.rules import clocks
 from projects.rules.clocks import Escalation
 from projects.rules.risks import SEVERITIES
 from tests.projects.rules.cases import TODAY
-from tests.projects.rules.score_cases import POLICY, clock, vectors
+from tests.projects.rules.score_cases import POLICY, UNTIMED, clock, vectors
 
 pytestmark = pytest.mark.once
 
@@ -79,6 +79,7 @@ def test_a_milder_severity_never_moves_the_deadline_to_a_later_day():
     assert clocks.change(POLICY, clock("high"), "high", day(13)) == clock("high")
 
 
+@UNTIMED
 @given(st.sampled_from(SEVERITIES), st.lists(st.tuples(st.integers(0, 90), st.sampled_from(SEVERITIES))))
 def test_no_chain_of_changes_gains_time(severity, changes):
     found = clock(severity)
@@ -132,6 +133,7 @@ def test_what_was_taken_up_by_hand_is_not_announced_again():
     assert clocks.raised_to(by_hand, 1) == by_hand
 
 
+@UNTIMED
 @given(st.sampled_from(SEVERITIES), st.lists(st.integers(0, 200), min_size=1))
 def test_whenever_the_sweep_runs_every_step_comes_exactly_once(severity, runs):
     found, risen, told = clock(severity), Escalation(), []

@@ -7,7 +7,16 @@ from hypothesis import given
 
 from projects.rules import explanations, scores
 from projects.rules.answers import YES, Answer
-from tests.projects.rules.score_cases import CARD, PERFECT, blocker, inputs, inputs_of_vector, near, vectors
+from tests.projects.rules.score_cases import (
+    CARD,
+    PERFECT,
+    UNTIMED,
+    blocker,
+    inputs,
+    inputs_of_vector,
+    near,
+    vectors,
+)
 from tests.projects.rules.test_scores_properties import projects
 
 pytestmark = pytest.mark.once
@@ -115,6 +124,7 @@ def test_impact_and_odds_open_too():
     assert explained("production").odds == {}
 
 
+@UNTIMED
 @given(projects())
 def test_every_lever_is_what_that_one_change_really_does(project):
     before = scores.score(CARD, project)
@@ -137,6 +147,7 @@ def test_every_lever_is_what_that_one_change_really_does(project):
         assert after.p_production == lever.p_production
 
 
+@UNTIMED
 @given(projects())
 def test_reasons_add_up_for_any_project(project):
     found = explanations.explain(CARD, project)

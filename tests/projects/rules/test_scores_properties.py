@@ -13,7 +13,7 @@ from projects.rules.pitfalls import Progress
 from projects.rules.quadrants import Sides
 from projects.rules.risks import SEVERITIES, OpenBlocker
 from projects.rules.stages import STANDARD_STAGES
-from tests.projects.rules.score_cases import CARD, PERFECT, inputs
+from tests.projects.rules.score_cases import CARD, PERFECT, UNTIMED, inputs
 
 pytestmark = pytest.mark.once
 
@@ -74,6 +74,7 @@ def with_answer(project, question, letter, age=0):
     return replace(project, answers={**project.answers, question: Answer(letter, age)})
 
 
+@UNTIMED
 @given(projects(), st.sampled_from(IDS), st.data())
 def test_1_a_better_answer_never_raises_the_risk_or_lowers_the_odds(project, question, data):
     letter, age = project.answers.get(question, Answer("U"))
@@ -86,6 +87,7 @@ def test_1_a_better_answer_never_raises_the_risk_or_lowers_the_odds(project, que
     assert after.p_production >= before.p_production
 
 
+@UNTIMED
 @given(projects(), st.sampled_from(IDS), ages)
 def test_2_answers_are_worth_what_they_say_in_every_stage(project, question, age):
     progress = Progress(project.furthest_stage, project.active_days)
@@ -98,6 +100,7 @@ def test_2_answers_are_worth_what_they_say_in_every_stage(project, question, age
     assert worth["N"] >= worth["U"] == worth["T"] >= worth["P"] >= worth["C"] >= worth["Y"]
 
 
+@UNTIMED
 @given(projects(), st.integers(0, 1000))
 def test_3_time_alone_never_lowers_the_risk(project, days):
     later = replace(
@@ -112,6 +115,7 @@ def test_3_time_alone_never_lowers_the_risk(project, days):
     assert scored(later).risk >= scored(project).risk
 
 
+@UNTIMED
 @given(projects(), st.integers(0, 7), st.integers(0, 7), st.none() | st.integers(0, 400))
 def test_4_neither_a_later_stage_nor_a_way_back_lowers_the_risk(project, to, back, days):
     here = STANDARD_STAGES.index(project.furthest_stage)
@@ -124,6 +128,7 @@ def test_4_neither_a_later_stage_nor_a_way_back_lowers_the_risk(project, to, bac
     assert scored(returned).risk == scored(project).risk
 
 
+@UNTIMED
 @given(projects(), some_blockers)
 def test_5_an_open_blocker_never_lowers_the_risk_and_closing_it_never_raises_it(project, blocker):
     more = replace(project, blockers=(*project.blockers, blocker))
@@ -131,6 +136,7 @@ def test_5_an_open_blocker_never_lowers_the_risk_and_closing_it_never_raises_it(
     assert scored(more).p_production <= scored(project).p_production
 
 
+@UNTIMED
 @given(projects())
 def test_6_scores_stay_within_their_bounds(project):
     found = scored(project)
@@ -142,6 +148,7 @@ def test_6_scores_stay_within_their_bounds(project):
     assert 0 <= found.due_confidence <= 1
 
 
+@UNTIMED
 @given(projects(), st.booleans())
 def test_6_all_yes_and_fresh_is_no_risk_and_all_no_is_all_of_it(project, is_yes):
     letter = "Y" if is_yes else "N"
@@ -149,6 +156,7 @@ def test_6_all_yes_and_fresh_is_no_risk_and_all_no_is_all_of_it(project, is_yes)
     assert scored(same).risk == (0 if is_yes else 100)
 
 
+@UNTIMED
 @given(projects(), st.sampled_from(["P1", "P5"]))
 def test_7_problem_and_people_cannot_be_crossed_out(project, code):
     """Where nothing but "not applicable" is answered, the pitfall is as bad as it can be."""
@@ -160,6 +168,7 @@ def test_7_problem_and_people_cannot_be_crossed_out(project, code):
     assert after.risk >= before.risk
 
 
+@UNTIMED
 @given(projects())
 def test_8_the_same_inputs_make_the_same_scores(project):
     again = score_records.read(json.loads(json.dumps(score_records.write(CARD, project))))
@@ -171,6 +180,7 @@ def test_8_the_same_inputs_make_the_same_scores(project):
     ]
 
 
+@UNTIMED
 @given(projects())
 def test_9_a_stored_score_can_be_made_again_from_what_is_kept(project):
     kept = json.loads(json.dumps([score_records.write(CARD, project), scorecards.dump(CARD)]))
