@@ -50,6 +50,7 @@ def create(portfolio_id: int, *, name: str, actor: Actor, **fields: Any) -> Proj
             code="portfolio_archived",
         )
     _check(portfolio.pk, fields)
+    _check_owner(fields.get("owner"), portfolio)
     now = actor.now()
     project = start(portfolio, name=name, created_at=now, created_by_id=actor.user_id, **fields)
     project.save(force_insert=True)
@@ -105,6 +106,8 @@ def edit(project_id: int, *, version: int | None, actor: Actor, **fields: Any) -
     changed = {name: pair for name, pair in changed.items() if pair[0] != pair[1]}
     if not changed:
         return project
+    if "owner" in changed:
+        _check_owner(fields["owner"], project)
     for name in changed:
         setattr(project, name, fields[name])
     project.version += 1
@@ -154,17 +157,27 @@ def _put(project_id: int, actor: Actor, kind: str, **field: Any) -> Project:
 
 
 def _check(portfolio_id: int, fields: dict[str, Any]) -> None:
-    """What neither a form nor a serializer can know: that unit and owner fit the portfolio."""
+    """What neither a form nor a serializer can know: that the unit fits the portfolio."""
     if unknown := set(fields) - set(EDITABLE):
         raise ValueError(f"Not fields of a project that can be set: {', '.join(sorted(unknown))}.")
     unit: BusinessUnit | None = fields.get("unit")
     if unit is not None and unit.portfolio_id != portfolio_id:
         raise Refused("This business unit belongs to another portfolio.", code="unit_elsewhere")
-    owner = fields.get("owner")
-    if owner is not None and not owner.is_active:
+
+
+def _check_owner(owner: Any, place: Project | Portfolio) -> None:
+    """A new owner is active and can see what they own; the present one stays, whoever that is."""
+    if owner is None:
+        return
+    if not owner.is_active:
         raise Refused(
             f"{owner.name} is no longer active. Choose another owner.",
             code="owner_inactive",
+        )
+    if not permissions.granted(Actor(owner, "owner"), "project.view", place):
+        raise Refused(
+            f"{owner.name} may not see this project. Make them a member of the portfolio first.",
+            code="owner_cannot_see",
         )
 
 

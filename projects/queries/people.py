@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Permission
 from django.db.models import Q, QuerySet
 
 from projects.models import Membership, Portfolio, PortfolioRole, Project, TeamRole
@@ -17,6 +18,14 @@ def who_may_see(project: Project) -> QuerySet[Any]:
     return get_user_model().objects.filter(
         Q(pk__in=members) | Q(pk__in=team), is_active=True, is_service=False
     )
+
+
+def who_may_see_all(portfolio: Portfolio) -> QuerySet[Any]:
+    """Active people who may see every project of a portfolio: its members, and those who see everything."""
+    members = Membership.objects.filter(portfolio=portfolio).values("user_id")
+    held = Permission.objects.filter(codename="see_all", content_type__app_label="projects")
+    see_all = Q(is_superuser=True) | Q(pk__in=held.values("user")) | Q(pk__in=held.values("group__user"))
+    return get_user_model().objects.filter(Q(pk__in=members) | see_all, is_active=True, is_service=False)
 
 
 def who_may_join(portfolio: Portfolio, *, besides: int | None) -> QuerySet[Any]:

@@ -32,7 +32,7 @@ class Applier:
         self.columns = frozenset(columns)
         mapped = profile.mapped_columns()
         self._unmapped = frozenset(name for name in columns if fold(name) not in mapped)
-        self._people = import_queries.people()
+        self._owners = import_queries.owners(run.portfolio)
         self._units: dict[tuple[str, str], BusinessUnit | None] = {}
 
     def apply(self, lines: Sequence[Line]) -> None:
@@ -97,7 +97,7 @@ class Applier:
         if "unit" in names:
             fields["unit"] = self._unit(str(values.get("unit") or ""), str(values.get("sub_unit") or ""))
         if "owner" in names:
-            fields["owner"] = self._people.get(str(values["owner"] or "").casefold())
+            fields["owner"] = self._owners.get(str(values["owner"] or "").casefold())
         return fields
 
     def _rest(self, cells: Mapping[str, str]) -> dict[str, str]:

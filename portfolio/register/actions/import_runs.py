@@ -96,7 +96,7 @@ def _plan(run: ImportRun) -> tuple[Profile, Table, Plan]:
     profile = profile_files.parse(run.profile_text)
     table = open_table(imports.folder() / run.path)
     records = import_queries.records(run.portfolio, profile.source)
-    owners = import_queries.people().keys()
+    owners = import_queries.owners(run.portfolio).keys()
     return profile, table, planning.plan(profile, table.columns, table.rows(), records, owners)
 
 

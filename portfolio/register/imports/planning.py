@@ -110,11 +110,12 @@ def plan(
 
 
 def _owned(each: Candidate, profile: Profile, owners: Collection[str]) -> Candidate:
-    """The owner only if the installation knows the address."""
+    """The owner only if somebody with this address can be one."""
     said = str(each.values.get("owner") or "")
     if said and said.casefold() not in owners:
-        each.values["owner"] = ""
-        finding = Finding("owner_unknown", "No active person has this e-mail address.", "Invite them first.")
+        del each.values["owner"]
+        reason = "Nobody with this e-mail address may see the portfolio; the owner stays as it is."
+        finding = Finding("owner_unknown", reason, "Invite them, or make them a member of the portfolio.")
         each.problems.append(finding.at(each.row, profile.fields["owner"].columns[0], said))
     return each
 

@@ -5,7 +5,6 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.contrib.auth import get_user_model
 from django.db.models import Count, Max, Q, QuerySet
 from django.utils import timezone
 
@@ -18,7 +17,7 @@ from portfolio.register.models import WORKED_ON, ImportLine, ImportProfile, Impo
 from projects import permissions
 from projects.actors import Actor
 from projects.models import Portfolio, Project
-from projects.queries import portfolios
+from projects.queries import people, portfolios
 
 # Fields of a project that a profile can fill under the same name.
 SAME_NAMES = tuple(name for name in TARGETS if name not in ("unit", "sub_unit", "owner"))
@@ -83,9 +82,9 @@ def own_profiles(portfolio: Portfolio) -> dict[str, ImportProfile]:
     return {one.name: one for one in ImportProfile.objects.filter(portfolio=portfolio)}
 
 
-def people() -> dict[str, Any]:
-    """Active people by their folded e-mail address: whom a file can name as owner."""
-    found = get_user_model().objects.filter(is_active=True, is_service=False)
+def owners(portfolio: Portfolio) -> dict[str, Any]:
+    """Whom a file can name as owner, by folded e-mail address: active people who may see the portfolio."""
+    found = people.who_may_see_all(portfolio)
     return {person.email.casefold(): person for person in found}
 
 

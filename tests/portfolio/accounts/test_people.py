@@ -104,8 +104,9 @@ def test_a_profile_keeps_a_time_zone_and_refuses_one_that_does_not_exist(client)
 
 
 def test_a_new_name_is_found_in_the_register(client):
-    person = a_person("Maya")
-    project = a_project(owner=person)
+    portfolio = a_portfolio()
+    person = a_member(portfolio, name="Maya")
+    project = a_project(portfolio, owner=person)
     client.force_login(person)
     client.post(
         "/profile/",

@@ -8,7 +8,7 @@ from portfolio.register.models import ImportLine, ImportRun, RunState, SourceRec
 from projects.actions import members, moves, projects
 from projects.errors import NotAllowed, Refused, Stale
 from projects.models import BusinessUnit, Event, Flag, Move, Project
-from tests.factories import SYSTEM, a_member, a_person, a_portfolio, a_project, acting
+from tests.factories import SYSTEM, a_member, a_person, a_portfolio, a_project, acting, an_administrator
 from tests.portfolio.register.imports.files import (
     DIRTY,
     EDITION_2023,
@@ -269,16 +269,32 @@ def test_a_portfolio_with_other_stages_takes_the_nearest(tmp_path):
     assert {each.stage for each in Project.objects.all()} <= codes
 
 
-def test_an_owner_is_found_by_address_and_an_unknown_one_is_reported(bring):
-    person = a_person("Mira Falk")
-    run = bring(
-        [["Berth planner", person.email.upper()], ["Fog detector", "nobody@example.org"]],
-        profile="plimsoll",
-        header=["name", "owner"],
-    )
-    assert Project.objects.get(name="Berth planner").owner == person
-    assert Project.objects.get(name="Fog detector").owner is None
+def test_an_owner_is_found_by_address_and_an_unknown_one_is_reported(bring, portfolio):
+    member, boss, outsider = a_member(portfolio, "viewer"), an_administrator(), a_person("Mira Falk")
+    named = {
+        "Berth planner": member.email.upper(),
+        "Crane counter": boss.email,
+        "Fog detector": "nobody@example.org",
+        "Tide table": outsider.email,
+    }
+    run = bring([[*row] for row in named.items()], profile="plimsoll", header=["name", "owner"])
+    found = {project.name: project.owner for project in Project.objects.all()}
+    assert found == {"Berth planner": member, "Crane counter": boss, "Fog detector": None, "Tide table": None}
+    problems = [(line.name, found["code"]) for line in run.lines.all() for found in line.problems]
+    assert problems == [("Fog detector", "owner_unknown"), ("Tide table", "owner_unknown")]
+
+
+def test_a_file_gives_a_project_to_another_owner_if_that_person_may_see_it(bring, portfolio):
+    first, second, outsider = a_member(portfolio), a_member(portfolio), a_person()
+    header = ["name", "owner"]
+    bring([["Berth planner", first.email]], profile="plimsoll", header=header)
+    run = bring([["Berth planner", second.email]], profile="plimsoll", header=header)
+    assert run.counts["changed"] == 1
+    assert Project.objects.get().owner == second
+    run = bring([["Berth planner", outsider.email]], profile="plimsoll", header=header)
+    assert run.counts["refused"] == 0
     assert [found["code"] for line in run.lines.all() for found in line.problems] == ["owner_unknown"]
+    assert Project.objects.get().owner == second
 
 
 def test_a_profile_of_ones_own_takes_the_place_of_a_shipped_one(bring, portfolio):
