@@ -28,7 +28,7 @@ def pass_on(limit: int = CHUNK) -> int:
         if not _is_my_turn(cursor):
             return 0
         # The table's name is Django's own.
-        cursor.execute(GIVE_PLACES.format(table=Event._meta.db_table), [limit])  # noqa: SLF001
+        cursor.execute(GIVE_PLACES.format(table=Event._meta.db_table), [limit])
         return cursor.rowcount
 
 

@@ -91,9 +91,11 @@ def test_every_public_action_asks_for_permission_and_leaves_a_trace():
             if not _is_action(part):
                 continue
             reached = _reached(part, parts)
-            for duty in ("require", "record"):
-                if duty not in reached and not _delegates(reached):
-                    silent.append(f"{path.name}:{name} lacks {duty}")
+            silent += [
+                f"{path.name}:{name} lacks {duty}"
+                for duty in ("require", "record")
+                if duty not in reached and not _delegates(reached)
+            ]
     assert not silent
 
 

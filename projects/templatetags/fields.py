@@ -31,7 +31,9 @@ def field(bound: BoundField, label: str = "", hint: str = "", classes: str = "")
         "options": _options(bound) if look == "choices" else [],
         "classes": classes,
         "counter": widget.attrs.get("data-count", ""),
-        "optional": not bound.field.required and look == "input" and getattr(bound.form, "marks_optional", True),
+        "optional": not bound.field.required
+        and look == "input"
+        and getattr(bound.form, "marks_optional", True),
     }
 
 
