@@ -75,6 +75,12 @@ def test_a_pitfall_is_the_weighed_mean_of_its_answers(pitfall, answers, stage, a
     assert section(pitfall, answers, stage, age=age).score == near(score)
 
 
+@pytest.mark.parametrize(("answers", "score"), [("NNNNNN", 100.0), ("PPPPPP", 50.0), ("CCCCCC", 43.75)])
+def test_old_good_news_drifts_and_old_bad_news_stays(answers, score):
+    # At Idea nothing is due, so unknown is worth a half; at 390 days three quarters of the way are gone.
+    assert section("P1", answers, "idea", age=390).score == near(score)
+
+
 def test_what_the_floor_lifts_keeps_the_score_of_its_answers():
     lifted = section("P2", "YUPNYC", "poc")
     assert (lifted.raw, lifted.score, lifted.has_open) == (near(48.076923), 60.0, True)

@@ -1,5 +1,7 @@
 """Risk: what blockers add, and how five pitfalls become one number."""
 
+from dataclasses import replace
+
 import pytest
 
 from projects.rules import risks
@@ -31,6 +33,12 @@ def score_of(*found):
 )
 def test_blockers_add_up_without_passing_the_whole(found, score):
     assert score_of(*found) == near(score)
+
+
+def test_no_blocker_takes_more_than_the_most():
+    weights = replace(CARD.blockers, critical=0.8)
+    assert risks.blocker_share(weights, blocker("critical")) == 0.8
+    assert risks.blocker_share(weights, blocker("critical", age_days=8)) == 0.9
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """All scores of a project by the one function: states, gaps, confidence, published results."""
 
 import csv
+import itertools
 
 import pytest
 
@@ -148,6 +149,11 @@ def test_language_model_questions_count_only_with_the_trait():
 def test_many_projects_are_scored_by_the_same_function():
     some = [inputs(stage, EARLY, age=age) for stage in ("data", "mvp") for age in (0, 90)]
     assert list(scores.every(CARD, iter(some))) == [scores.score(CARD, one) for one in some]
+
+
+def test_scoring_many_holds_one_project_at_a_time():
+    endless = scores.every(CARD, itertools.repeat(inputs("poc", EARLY)))
+    assert next(endless) == next(endless) == scored("poc", EARLY)
 
 
 def test_a_scorecard_with_another_version_names_itself():

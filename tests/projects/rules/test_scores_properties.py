@@ -84,6 +84,7 @@ def test_1_a_better_answer_never_raises_the_risk_or_lowers_the_odds(project, que
     )
     before, after = scored(project), scored(better)
     assert after.risk <= before.risk
+    assert all(score is None or after.pitfalls[code] <= score for code, score in before.pitfalls.items())
     assert after.p_production >= before.p_production
 
 
@@ -112,7 +113,9 @@ def test_3_time_alone_never_lowers_the_risk(project, days):
             for b in project.blockers
         ),
     )
-    assert scored(later).risk >= scored(project).risk
+    before, after = scored(project), scored(later)
+    assert after.risk >= before.risk
+    assert all(score is None or after.pitfalls[code] >= score for code, score in before.pitfalls.items())
 
 
 @UNTIMED
