@@ -24,10 +24,15 @@ class WebServer:
     def __init__(self, application: str = PRODUCT, **variables: str) -> None:
         self.port = programs.free_port()
         self._log = tempfile.NamedTemporaryFile(prefix="plimsoll-web-")  # noqa: SIM115 - closed in __exit__
+        self._command = [*web_command("127.0.0.1", self.port)[:-1], application]
+        self._environment = {**os.environ, **variables}
+        self.process = self._start()
+
+    def _start(self) -> subprocess.Popen[bytes]:
         parent = os.getpid()
-        self.process = subprocess.Popen(
-            [*web_command("127.0.0.1", self.port)[:-1], application],
-            env={**os.environ, **variables},
+        return subprocess.Popen(
+            self._command,
+            env=self._environment,
             stdin=subprocess.DEVNULL,
             stdout=self._log,
             stderr=subprocess.STDOUT,
@@ -36,13 +41,22 @@ class WebServer:
         )
 
     def __enter__(self) -> Self:
+        self._wait()
+        return self
+
+    def restart(self) -> None:
+        """Start it again after its end, as the supervisor and the container's restart policy do."""
+        self._end()
+        self.process = self._start()
+        self._wait()
+
+    def _wait(self) -> None:
         deadline = time.monotonic() + START_SECONDS
         while health.status("127.0.0.1", self.port) != 200:
             if self.process.poll() is not None or time.monotonic() > deadline:
                 self._end()
                 raise RuntimeError(f"The web server did not start. It said:\n{self.said()[-3000:]}")
             time.sleep(0.1)
-        return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -73,9 +87,10 @@ class WebServer:
 
 
 def _is_worker(pid: int) -> bool:
-    """Python keeps a small process beside the workers that watches over shared memory; it answers nobody."""
+    """A living process of granian; Python keeps one beside them that watches over shared memory."""
     with contextlib.suppress(OSError):
-        return b"resource_tracker" not in Path(f"/proc/{pid}/cmdline").read_bytes()
+        command = Path(f"/proc/{pid}/cmdline").read_bytes()
+        return b"granian" in command and b"resource_tracker" not in command
     return False
 
 

@@ -35,17 +35,22 @@ class Answer:
         return 0 < self.status < 500 and not (self.status == 409 and self.headers.get("Retry-After"))
 
 
+# Told of every answer: what was asked, what came, and when it was asked.
+Note = Callable[[str, Answer, float], None]
+
+
 class Caller:
     """One kept-alive connection, opened again when it breaks."""
 
-    def __init__(self, port: int, headers: dict[str, str], note: Callable[[str, Answer], None]) -> None:
+    def __init__(self, port: int, headers: dict[str, str], note: Note) -> None:
         self._port, self._headers, self._note = port, headers, note
         self._connection: http.client.HTTPConnection | None = None
 
     def ask(self, method: str, path: str, body: Any = None, **headers: str) -> Answer:
         """Ask once."""
+        began = time.monotonic()
         answer = self._ask(method, path, body, {**self._headers, **headers})
-        self._note(f"{method} {path.partition('?')[0]}", answer)
+        self._note(f"{method} {path.partition('?')[0]}", answer, began)
         return answer
 
     def _ask(self, method: str, path: str, body: Any, headers: dict[str, str]) -> Answer:
@@ -57,6 +62,7 @@ class Caller:
             return Answer(response.status, response.read(), response.headers)
         except AWAY:
             self.close()
+            time.sleep(0.1)  # Nobody asks a closed door a thousand times a second.
             return Answer(0)
 
     def close(self) -> None:
@@ -68,7 +74,7 @@ class Caller:
 class Integration(Caller):
     """Calls the API with a key."""
 
-    def __init__(self, port: int, secret: str, note: Callable[[str, Answer], None]) -> None:
+    def __init__(self, port: int, secret: str, note: Note) -> None:
         super().__init__(port, {"Authorization": f"Bearer {secret}"}, note)
 
     def send(self, method: str, path: str, said: Any, **headers: str) -> Answer:
@@ -89,7 +95,7 @@ class Integration(Caller):
 class Person(Caller):
     """Uses the pages with a session."""
 
-    def __init__(self, port: int, session: str, note: Callable[[str, Answer], None]) -> None:
+    def __init__(self, port: int, session: str, note: Note) -> None:
         super().__init__(port, {"Cookie": f"sessionid={session}"}, note)
         self._session = session
 

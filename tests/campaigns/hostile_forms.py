@@ -29,7 +29,7 @@ class Pages:
         # The token in a cookie of our own choice is as good as any other: both come from the same browser.
         token = "".join(self.rng.choices("abcdefghijklmnopqrstuvwxyz", k=32))
         self.token, self.headers = token, {"Cookie": ""}
-        self.caller = Caller(port, self.headers, lambda asked, answer: None)
+        self.caller = Caller(port, self.headers, lambda asked, answer, began: None)
         self._come_in()
         # For each kind of form, the page where it was found.
         self.found: dict[tuple[str, ...], str] = {}

@@ -4,7 +4,6 @@ import os
 import random
 import signal
 import time
-from contextlib import suppress
 from datetime import timedelta
 
 from django.db import connection
@@ -26,6 +25,7 @@ from tests.campaigns.traffic import Traffic
 # So many that a sweep takes long enough to be killed in the middle.
 PROJECTS = 8_000
 CALLERS = {"writers": 3, "people": 1, "readers": 1}
+KILLED = ("web workers", "Celery workers", "sweeps in the middle", "PostgreSQL")
 PAUSE_SECONDS = (1.0, 4.0)
 # Answers may still fail so long after something has come back: somebody was in the middle of asking.
 GRACE_SECONDS = 3.0
@@ -39,7 +39,8 @@ class Killer:
         self.site, self.ledger = site, ledger
         self.rng = random.Random(f"{seed} kills")
         self.database = processes.Database(os.environ["PLIMSOLL_DATABASE_URL"])
-        self.killed = {"web workers": 0, "Celery workers": 0, "sweeps in the middle": 0, "PostgreSQL": 0}
+        self.killed = dict.fromkeys(KILLED, 0)
+        self._web_at = 0.0
 
     def go_on(self, seconds: float) -> None:
         """Kill for so long."""
@@ -50,16 +51,23 @@ class Killer:
             for act in self.rng.sample(acts, len(acts)):
                 act()
                 time.sleep(self.rng.uniform(*PAUSE_SECONDS))
+                if (code := self.site.web.process.poll()) is not None:
+                    said = self.site.web.said()[-1500:]
+                    self.ledger.complain(
+                        f"The web server ended after {act.__name__} with code {code}: {said}"
+                    )
+                    self.site.web.restart()
 
     def web(self) -> None:
         """kill -9 of one web worker; the other one goes on answering and a new one is started."""
-        if pids := self.site.web.workers():
-            self._out("a web worker")
-            with suppress(ProcessLookupError):
-                os.kill(self.rng.choice(pids), signal.SIGKILL)
-            self.killed["web workers"] += 1
-            processes.wait_until(lambda: len(self.site.web.workers()) == 2, "A web worker did not come back.")
-            self._back()
+        # One that dies twice within 5.5 s ends the web server, which its supervisor then starts again.
+        time.sleep(max(self._web_at + 8 - time.monotonic(), 0))
+        self._out()
+        os.kill(self.rng.choice(self.site.web.workers()), signal.SIGKILL)
+        self._web_at = time.monotonic()
+        self.killed["web workers"] += 1
+        processes.wait_until(lambda: len(self.site.web.workers()) == 2, "A web worker did not come back.")
+        self._back()
 
     def worker(self) -> None:
         """kill -9 of the Celery worker while it sweeps, with much to write."""
@@ -79,7 +87,7 @@ class Killer:
 
     def postgresql(self) -> None:
         """PostgreSQL stops as in a crash and has to recover."""
-        self._out("PostgreSQL")
+        self._out()
         self.database.crash()
         # This process's own connections have died with it.
         connection.close()
@@ -87,12 +95,12 @@ class Killer:
         self.killed["PostgreSQL"] += 1
         self._back()
 
-    def _out(self, what: str) -> None:
-        self.ledger.outage = what
+    def _out(self) -> None:
+        self.ledger.well_since = None
 
     def _back(self) -> None:
         time.sleep(GRACE_SECONDS)
-        self.ledger.outage = None
+        self.ledger.well_since = time.monotonic()
 
 
 def run(seconds: float, seed: int) -> Outcome:
@@ -104,7 +112,7 @@ def run(seconds: float, seed: int) -> Outcome:
         traffic.start(**CALLERS)
         killer.go_on(seconds)
         traffic.stop()
-        failures = [*ledger.failures, *_flags(site), *checked(site, ledger)]
+        failures = [*_flags(site), *checked(site, ledger), *ledger.failures]
     facts = {
         **{f"Killed: {what}": number for what, number in killer.killed.items()},
         "Answers": sum(ledger.statuses.values()),

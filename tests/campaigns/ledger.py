@@ -10,6 +10,7 @@ from django.db import connection
 
 from projects.models import Comment, Event, Move, Project, StatusUpdate
 from tests.campaigns.callers import Answer
+from tests.campaigns.crawling import kind_of
 
 # Where a token is found again, for each kind of write.
 FOUND_IN: dict[str, Callable[[set[str]], Any]] = {
@@ -40,26 +41,30 @@ class Ledger:
         self._lock = Lock()
         self.writes: list[Write] = []
         self.statuses: Counter[int] = Counter()
-        self.failures: list[str] = []
-        # While something is down, answers may fail; None when nothing is.
-        self.outage: str | None = None
+        self._complaints: list[str] = []
+        # Of answers that should not have been: the first of each kind, and how many there were.
+        self._wrong: dict[str, tuple[str, int]] = {}
+        # When the last thing that was down came back; None while something is down.
+        self.well_since: float | None = 0.0
         self.failed_in_outages = 0
 
-    def note(self, asked: str, answer: Answer) -> None:
-        """Every answer: a server error is a finding unless something was down at that time."""
+    def note(self, asked: str, answer: Answer, began: float) -> None:
+        """Every answer: a server error is a finding unless something was down since the question."""
         with self._lock:
             self.statuses[answer.status] += 1
             if 0 < answer.status < 500:
                 return
-            if self.outage:
+            if self.well_since is None or began < self.well_since:
                 self.failed_in_outages += 1
             else:
-                said = answer.body[:300].decode(errors="replace")
-                self.failures.append(f"{asked} answered {answer.status or 'nothing'}. {said}")
+                kind, body = f"{kind_of(asked)} {answer.status}", answer.body[:300].decode(errors="replace")
+                said = f"{asked} answered {answer.status or 'nothing'}. {body}"
+                first, number = self._wrong.get(kind, (said, 0))
+                self._wrong[kind] = first, number + 1
 
     def complain(self, sentence: str) -> None:
         with self._lock:
-            self.failures.append(sentence)
+            self._complaints.append(sentence)
 
     def write(self, kind: str, token: str, answer: Answer, *, expected: int, asked: str) -> None:
         """A write and what its answer promised."""
@@ -79,6 +84,11 @@ class Ledger:
                 if number not in allowed:
                     wrong.append(f"{write.asked}: {kind} {write.token} is there {number} times.")
         return wrong
+
+    @property
+    def failures(self) -> list[str]:
+        """What callers met, each kind once."""
+        return [*self._complaints, *(f"{number} times: {first}" for first, number in self._wrong.values())]
 
     @property
     def promised(self) -> int:

@@ -23,7 +23,7 @@ def run(seconds: float, seed: int) -> Outcome:
         traffic.start(**CALLERS)
         time.sleep(seconds)
         traffic.stop()
-        failures = [*ledger.failures, *checked(site, ledger)]
+        failures = [*checked(site, ledger), *ledger.failures]
     facts = {
         "Callers at once": sum(CALLERS.values()),
         "Answers": sum(ledger.statuses.values()),
@@ -53,9 +53,14 @@ def _feed(site: Running, ledger: Ledger) -> list[str]:
     # The end of the feed, which is what the campaign has written.
     after = wanted[-min(len(wanted), 20_000)] - 1
     wanted = [position for position in wanted if position > after]
-    api, met, more = Integration(site.web.port, site.found.secret, ledger.note), [], True
+    api = Integration(site.web.port, site.found.secret, ledger.note)
+    met: list[int] = []
+    more = True
     while more:
-        part = api.ask("GET", f"/api/v1/events?after={after}&limit=200").said
+        answer = api.ask("GET", f"/api/v1/events?after={after}&limit=200")
+        if answer.status != 200:
+            return [f"The feed ended after {len(met)} events with the status {answer.status}."]
+        part = answer.said
         met += [event["position"] for event in part["items"]]
         after, more = part["next"], part["more"]
     # The worker may have written more meanwhile.
