@@ -1,7 +1,5 @@
 """One's own profile, password, and the way back in when it is forgotten."""
 
-from zoneinfo import available_timezones
-
 from django import forms
 from django.conf import settings
 from django.contrib import messages
@@ -17,10 +15,9 @@ from portfolio.accounts.actions import links, people
 from portfolio.accounts.models import User
 from projects.actors import Actor
 from projects.errors import Refused
+from projects.pages import portfolios
 
-ZONES = [("", f"As the installation ({settings.TIME_ZONE})")] + [
-    (zone, zone.replace("_", " ")) for zone in sorted(available_timezones()) if "/" in zone or zone == "UTC"
-]
+ZONES = [("", f"As the installation ({settings.TIME_ZONE})"), *portfolios.ZONES]
 
 
 class ProfileForm(forms.ModelForm):
