@@ -37,6 +37,10 @@ MAY = {
     "team.edit": Need(MANAGER, HEADS, "projects:write", "change the team"),
     "update.post": Need(CONTRIBUTOR, ANY_ROLE, "updates:write", "post an update"),
     "comment.post": Need(CONTRIBUTOR, ANY_ROLE, "updates:write", "comment"),
+    "answer.give": Need(CONTRIBUTOR, ANY_ROLE, "assessments:write", "answer for this project"),
+    "blocker.edit": Need(CONTRIBUTOR, ANY_ROLE, "blockers:write", "raise and change blockers"),
+    "blocker.share": Need(MANAGER, NOBODY, "blockers:write", "make a blocker one of the portfolio"),
+    "todo.edit": Need(CONTRIBUTOR, ANY_ROLE, "todos:write", "add and change to-dos"),
     "stage.advance": Need(CONTRIBUTOR, LEADS, "moves:write", "advance this project"),
     "stage.back": Need(CONTRIBUTOR, LEADS, "moves:write", "move this project back"),
     "stage.hold": Need(CONTRIBUTOR, LEADS, "moves:write", "put this project on hold"),
@@ -50,6 +54,7 @@ MAY = {
     "import.run": Need(MANAGER, NOBODY, "imports:write", "import a file"),
     "workflow.migrate": Need(MANAGER, NOBODY, "projects:write", "move projects to another workflow version"),
     "workflow.publish": Need(ADMINISTRATOR, NOBODY, "portfolios:write", "publish a workflow"),
+    "scorecard.publish": Need(ADMINISTRATOR, NOBODY, "portfolios:write", "publish a scorecard"),
     "summary.take": Need(MANAGER, NOBODY, "portfolios:write", "take the summary of this portfolio again"),
     "portfolio.edit": Need(ADMINISTRATOR, NOBODY, "portfolios:write", "change this portfolio's settings"),
     "member.edit": Need(

@@ -6,7 +6,7 @@ from projects.models import Project
 
 def project(project_id: int, *related: str, even_archived: bool = False) -> Project:
     """The row until the transaction ends, with these related rows; what is archived is not changed."""
-    rows = Project.objects.select_for_update(of=("self",)).select_related("portfolio", *related)
+    rows = Project.objects.select_for_update(of=("self",)).select_related("portfolio", "assessment", *related)
     found = rows.get(pk=project_id, deleted_at=None)
     if found.archived_at and not even_archived:
         raise Refused(

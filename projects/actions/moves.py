@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from projects import events, permissions
-from projects.actions import _locks, _stays, flags
+from projects.actions import _locks, _stays, flags, scores
 from projects.actors import Actor
 from projects.errors import Refused, Stale
 from projects.models import Hold, Move, Project, Waiver
@@ -157,7 +157,8 @@ def carry_out(
         pause=_pause(project, planned, request, origin),
     )
     _stays.put(project, planned, now=now, since=since, shift=shift)
-    project.save(update_fields=_stays.COLUMNS)
+    scored = scores.put(project, actor=origin.actor)
+    project.save(update_fields=[*_stays.COLUMNS, *scores.COLUMNS])
     used = waiver if planned.uses_waiver else None
     if used is not None:
         Waiver.objects.filter(pk=used.pk).update(used_at=now)
@@ -166,6 +167,8 @@ def carry_out(
     events.record(
         project, EVENT_OF[planned.kind], origin.actor, **payload(project, planned, request, origin, move)
     )
+    if scored is not None:
+        scores.keep(scored, actor=origin.actor)
     flags.refresh(project.pk, actor=origin.actor)
     return move
 

@@ -6,7 +6,7 @@ from zoneinfo import available_timezones
 from django.db import transaction
 
 from projects import events, permissions
-from projects.actions import workflows
+from projects.actions import scorecards, scores, workflows
 from projects.actors import Actor
 from projects.errors import Refused, Stale
 from projects.models import Membership, Portfolio, PortfolioRole
@@ -62,6 +62,7 @@ def create(
         time_zone=time_zone,
     )
     workflows.publish_preset(portfolio, preset, actor=actor)
+    scorecards.publish_shipped(portfolio, actor=actor)
     portfolio.refresh_from_db()
     if actor.user_id is not None:
         Membership.objects.create(
@@ -90,6 +91,8 @@ def edit(portfolio_id: int, *, version: int | None, actor: Actor, **changes: Any
         portfolio.version += 1
         portfolio.save(update_fields=[*changed, "version"])
         events.record(portfolio, "portfolio.edited", actor, changes=changed)
+        if {"risk_line", "impact_line"} & changed.keys():
+            scores.ask(portfolio, actor=actor)
     return portfolio
 
 

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import F
 
 from projects import events, permissions
-from projects.actions import _locks, flags
+from projects.actions import _locks, flags, scores
 from projects.actors import Actor
 from projects.errors import Refused, Stale
 from projects.models import BusinessUnit, Portfolio, Project, Spell
@@ -32,8 +32,17 @@ EDITABLE = (
     "metric_target",
     "metric_target_on",
     "metric_owner",
+    "metric_is_measured",
+    "metric_method_agreed",
+    "metric_link",
+    "guardrails",
     "ml_metric",
     "objective",
+    "value_low",
+    "value_likely",
+    "value_high",
+    "strategic",
+    "reach",
     "committed_on",
     "gate_planned_on",
 )
@@ -61,6 +70,7 @@ def create(portfolio_id: int, *, name: str, actor: Actor, **fields: Any) -> Proj
         entered_at=now,
     )
     events.record(project, "project.created", actor, name=name, key=project.key)
+    scores.refresh(project, actor=actor)
     return project
 
 
@@ -114,6 +124,7 @@ def edit(project_id: int, *, version: int | None, actor: Actor, **fields: Any) -
     project.search_text = project.searchable
     project.save(update_fields=[*changed, "version", "search_text"])
     events.record(project, "project.edited", actor, changes=changed, version=project.version)
+    scores.refresh(project, actor=actor)
     flags.refresh(project.pk, actor=actor)
     return project
 

@@ -1,5 +1,7 @@
 """Rows, constraints and facts of a single row."""
 
+from projects.models.assessments import Answer, Assessment, Score
+from projects.models.blockers import Blocker, BlockerNote
 from projects.models.events import Event
 from projects.models.flags import Flag, Severity
 from projects.models.moves import Hold, Move, MoveKind, Spell, Waiver
@@ -22,7 +24,9 @@ from projects.models.projects import (
     Tier,
 )
 from projects.models.requests import KeptRequest
+from projects.models.scorecards import ScorecardVersion
 from projects.models.teams import Role, TeamRole
+from projects.models.todos import Todo, TodoSource
 from projects.models.updates import SPOKEN_HEALTH, Comment, StatusUpdate
 from projects.models.workflows import WorkflowVersion
 
@@ -30,6 +34,10 @@ __all__ = [
     "SPOKEN_HEALTH",
     "STANDARD_STAGES",
     "AiActClass",
+    "Answer",
+    "Assessment",
+    "Blocker",
+    "BlockerNote",
     "BusinessUnit",
     "Comment",
     "Direction",
@@ -48,12 +56,16 @@ __all__ = [
     "PortfolioRole",
     "Project",
     "Role",
+    "Score",
+    "ScorecardVersion",
     "Severity",
     "Spell",
     "Status",
     "StatusUpdate",
     "TeamRole",
     "Tier",
+    "Todo",
+    "TodoSource",
     "Waiver",
     "WorkflowVersion",
 ]

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from django.db.models import Case, F, Index, IntegerField, Q, Value, When
+from django.db.models import Case, F, FloatField, Index, IntegerField, Q, Value, When
 from django.db.models.functions import Coalesce, Lower
 
 from projects.rules.stages import STANDARD_STAGES
@@ -12,6 +12,7 @@ from projects.rules.stages import STANDARD_STAGES
 HEALTH_ORDER = ("off_track", "at_risk", "unknown", "on_track")
 # No update at all is older than any; a value and not NULLS FIRST, which SQLite cannot index.
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+NO_SCORE = -1.0
 # In the words of `registers.apply`; the first are those that lists show unless asked otherwise.
 LISTED = Q(deleted_at=None, archived_at__isnull=True, outcome__in=["open", "in_production"])
 IN_PLACE = Q(deleted_at=None, archived_at__isnull=True)
@@ -46,6 +47,11 @@ def said_at() -> Coalesce:
     return Coalesce("last_update_at", Value(NEVER))
 
 
+def scored(field: str) -> Coalesce:
+    """A score; what has none yet is below all."""
+    return Coalesce(field, Value(NO_SCORE), output_field=FloatField())
+
+
 def indexes() -> list[Index]:
     """One for each order that people choose often, and those that the saved views are counted with."""
     return [
@@ -53,6 +59,11 @@ def indexes() -> list[Index]:
         Index(said_at(), *TIES, condition=LISTED, name="project_by_last_word"),
         Index(name(), *TIES, condition=LISTED, name="project_by_folded_name"),
         Index(stage(), "stage", *TIES, condition=LISTED, name="project_by_place"),
+        *(
+            Index(scored(field).desc(), *TIES, condition=LISTED, name=f"project_by_{field}")
+            for field in ("risk", "impact")
+        ),
+        Index("quadrant", *TIES, condition=LISTED, name="project_by_quadrant"),
         # What is under way, on hold, at a gate or ended is counted without looking at a row of the table.
         Index("outcome", "status", "gate_planned_on", *TIES, condition=IN_PLACE, name="project_by_state"),
         Index(*TIES, condition=PUT_AWAY, name="project_put_away"),

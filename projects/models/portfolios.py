@@ -47,6 +47,14 @@ class Portfolio(models.Model):
         on_delete=models.PROTECT,
         related_name="current_in",
     )
+    scorecard = models.ForeignKey(
+        "projects.ScorecardVersion",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="current_in",
+    )
+    # When a changed line or scorecard asked for all scores anew; None: they are up to date.
+    scores_asked_at = models.DateTimeField(null=True, blank=True)
     risk_line = models.PositiveSmallIntegerField(default=50)
     impact_line = models.PositiveSmallIntegerField(default=50)
     risk_load_limit = models.PositiveSmallIntegerField(default=45, help_text="Percent of effort.")

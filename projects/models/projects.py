@@ -5,12 +5,13 @@ from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from projects.models import orders
 from projects.models.portfolios import Membership
 from projects.models.teams import TeamRole
+from projects.rules.impact import MOST_POINTS
 from projects.rules.names import fold
 
 if TYPE_CHECKING:
@@ -177,7 +178,32 @@ class Project(models.Model):
     metric_owner = models.CharField(max_length=150, blank=True)
     ml_metric = models.CharField(max_length=300, blank=True)
     objective = models.TextField("ML objective", blank=True)
+    metric_is_measured = models.BooleanField("baseline is measured", null=True, blank=True)
+    metric_method_agreed = models.BooleanField("method of measuring is agreed", null=True, blank=True)
+    # How the ML metric moves the business metric, and which other metrics must not get worse.
+    metric_link = models.TextField(blank=True)
+    guardrails = models.TextField(blank=True)
+    value_low = models.DecimalField(max_digits=16, decimal_places=2, null=True, blank=True)
+    value_likely = models.DecimalField(max_digits=16, decimal_places=2, null=True, blank=True)
+    value_high = models.DecimalField(max_digits=16, decimal_places=2, null=True, blank=True)
+    strategic = models.PositiveSmallIntegerField("strategic fit", null=True, blank=True)
+    reach = models.PositiveSmallIntegerField(null=True, blank=True)
     committed_on = models.DateField(null=True, blank=True)
+
+    # Scores, so that lists sort and filter by them; written by `actions.scores` only. None: not scored yet.
+    risk = models.FloatField(null=True, blank=True, editable=False)
+    impact = models.FloatField(null=True, blank=True, editable=False)
+    p_production = models.FloatField(null=True, blank=True, editable=False)
+    confidence = models.FloatField(null=True, blank=True, editable=False)
+    annual_value = models.FloatField(null=True, blank=True, editable=False)
+    quadrant = models.CharField(max_length=12, blank=True, editable=False)
+    has_critical_gap = models.BooleanField(default=False, editable=False)
+    is_borderline = models.BooleanField(default=False, editable=False)
+    is_unproven = models.BooleanField(default=False, editable=False)
+    # On which side of its line each axis was when the score was stored; None: no last value.
+    high_risk = models.BooleanField(null=True, blank=True, editable=False)
+    high_impact = models.BooleanField(null=True, blank=True, editable=False)
+    scored_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     # What an import could not map, kept word for word under the headers of its source.
     source = models.JSONField(default=dict, blank=True)
@@ -215,6 +241,25 @@ class Project(models.Model):
                 condition=Q(outcome__in=["open", "in_production"], ended_at=None)
                 | Q(outcome__in=["retired", "stopped"], ended_at__isnull=False),
                 name="an_ended_project_has_its_date",
+            ),
+            models.CheckConstraint(
+                condition=Q(strategic=None) | Q(strategic__lte=MOST_POINTS),
+                name="strategic_fit_is_at_most_four",
+            ),
+            models.CheckConstraint(
+                condition=Q(reach=None) | Q(reach__lte=MOST_POINTS), name="reach_is_at_most_four"
+            ),
+            models.CheckConstraint(
+                condition=(Q(value_low=None) | Q(value_low__gte=0))
+                & (Q(value_likely=None) | Q(value_likely__gte=0))
+                & (Q(value_high=None) | Q(value_high__gte=0)),
+                name="a_value_is_not_negative",
+            ),
+            models.CheckConstraint(
+                condition=(Q(value_low=None) | Q(value_likely=None) | Q(value_low__lte=F("value_likely")))
+                & (Q(value_likely=None) | Q(value_high=None) | Q(value_likely__lte=F("value_high")))
+                & (Q(value_low=None) | Q(value_high=None) | Q(value_low__lte=F("value_high"))),
+                name="values_rise_from_low_to_high",
             ),
         ]
         indexes = [

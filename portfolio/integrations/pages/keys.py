@@ -17,6 +17,8 @@ from projects.errors import Refused
 from projects.models import Portfolio, PortfolioRole
 
 MEANS = {
+    "assessments:write": "answer the questions about a project",
+    "blockers:write": "raise, change and resolve blockers",
     "events:read": "follow the events",
     "imports:write": "import files",
     "moves:write": "move projects through their stages",
@@ -24,10 +26,13 @@ MEANS = {
     "portfolios:write": "take the summary again",
     "projects:read": "read projects, moves, updates, teams and flags",
     "projects:write": "add and change projects and their teams",
+    "todos:write": "add and change to-dos",
     "updates:write": "post updates and comments",
 }
 # The same in a row of the list.
 SHORT = {
+    "assessments:write": "answer questions",
+    "blockers:write": "change blockers",
     "events:read": "follow events",
     "imports:write": "import",
     "moves:write": "move stages",
@@ -35,6 +40,7 @@ SHORT = {
     "portfolios:write": "take summaries",
     "projects:read": "read projects",
     "projects:write": "change projects",
+    "todos:write": "change to-dos",
     "updates:write": "post updates",
 }
 USUAL_SCOPES = ["moves:write", "projects:read", "updates:write"]
