@@ -1,12 +1,34 @@
-"""Events get their place in the public feed here: one after the other, after they were committed."""
+"""Events leave from here: each gets its place in the public feed, and those who want to know are told.
+
+Both happen in one transaction after the event was committed, so that each consumer hears of each event once,
+even if a drain is killed or several run.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 
+from portfolio.notifications.actions import escalations
 from projects.models import Event
 
 CHUNK = 500  # A statement of a few milliseconds: nobody waits long for a turn.
 # Any number that nothing else in this database locks by.
 LOCK = 7_061_946_831
+
+
+class Consumer(NamedTuple):
+    """Who is told: of which kinds of event, and what it does then.
+
+    It only writes rows, in the drain's transaction. If it fails, the events stay without a place and come
+    again: none is lost, and the worker's page shows that the feed is behind.
+    """
+
+    kinds: frozenset[str]
+    tell: Callable[[Sequence[Event]], None]
+
+
+CONSUMERS = (Consumer(frozenset({"blocker.escalated"}), escalations.tell),)
 
 # Ids can be committed out of order, so a reader of ids could skip one. Positions cannot: they are given to
 # what is committed, by one drain at a time, and the next drain begins when this one is committed.
@@ -17,19 +39,30 @@ GIVE_PLACES = """
         FROM {table} WHERE position IS NULL ORDER BY id LIMIT %s
     ) AS waiting
     WHERE {table}.id = waiting.id
+    RETURNING {table}.id, {table}.kind
 """
 
 
 def pass_on(limit: int = CHUNK) -> int:
-    """Give the next events their place; how many got one. Safe to run twice, in parallel, or to be killed."""
+    """Give the next events their place and tell of them; how many. Safe to run twice, at once, or killed."""
     if not Event.objects.filter(position=None).exists():
         return 0
-    with transaction.atomic(), connection.cursor() as cursor:
-        if not _is_my_turn(cursor):
-            return 0
-        # The table's name is Django's own.
-        cursor.execute(GIVE_PLACES.format(table=Event._meta.db_table), [limit])
-        return cursor.rowcount
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            if not _is_my_turn(cursor):
+                return 0
+            # The table's name is Django's own.
+            cursor.execute(GIVE_PLACES.format(table=Event._meta.db_table), [limit])
+            placed = cursor.fetchall()
+        _tell(placed)
+    return len(placed)
+
+
+def _tell(placed: Iterable[tuple[Any, str]]) -> None:
+    """Hand each consumer its events in their order; asks nothing when none of them is wanted."""
+    for consumer in CONSUMERS:
+        if wanted := [pk for pk, kind in placed if kind in consumer.kinds]:
+            consumer.tell(list(Event.objects.filter(pk__in=wanted).order_by("position")))
 
 
 def _is_my_turn(cursor: object) -> bool:

@@ -27,6 +27,7 @@ INSTALLED_APPS = [
     "portfolio.insights",
     "portfolio.integrations",
     "portfolio.operations",
+    "portfolio.notifications",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -12,6 +12,7 @@ from portfolio import outbox
 from portfolio.accounts.actions import links, people
 from portfolio.insights.actions import summaries
 from portfolio.insights.queries import summaries as summary_queries
+from portfolio.notifications.actions import deliveries, messages
 from portfolio.operations.actions import leases, runs
 from portfolio.operations.models import JobRun
 from portfolio.register.actions import imports
@@ -36,6 +37,9 @@ def tick() -> None:
         wake(runs.RUN_TASK, run_id)
     for import_id in import_queries.to_take_up():
         wake(imports.TASK, import_id)
+    deliveries.give_up(now)
+    if deliveries.due(now):
+        wake(messages.SEND_TASK)
     _sum_up_what_came(now)
 
 
@@ -50,9 +54,15 @@ def _sum_up_what_came(now: datetime) -> None:
 
 @shared_task
 def drain_outbox() -> None:
-    """Give new events their place in the public feed."""
+    """Give new events their place in the public feed, and tell of them."""
     while outbox.pass_on() == outbox.CHUNK:
         pass
+
+
+@shared_task
+def send_messages() -> None:
+    """Send the mails that are due; one that another worker has claimed is left to it."""
+    deliveries.send_due()
 
 
 @shared_task

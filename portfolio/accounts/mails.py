@@ -1,6 +1,7 @@
 """Mails about accounts: sent after the change is safe, and never in its way."""
 
 import logging
+from collections.abc import Mapping
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -8,10 +9,10 @@ from django.core.mail import EmailMessage
 log = logging.getLogger(__name__)
 
 
-def send(to: str, subject: str, text: str) -> str:
+def send(to: str, subject: str, text: str, *, headers: Mapping[str, str] | None = None) -> str:
     """Send one mail now; an empty text, or the reason why it did not go."""
     try:
-        EmailMessage(subject, text, settings.DEFAULT_FROM_EMAIL, [to]).send()
+        EmailMessage(subject, text, settings.DEFAULT_FROM_EMAIL, [to], headers=dict(headers or {})).send()
     except OSError as error:  # smtplib's errors are OSErrors too.
         log.warning("A mail to one person did not go: %s", error)
         return str(error) or type(error).__name__
