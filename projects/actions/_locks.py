@@ -5,8 +5,12 @@ from projects.models import Project
 
 
 def project(project_id: int, *related: str, even_archived: bool = False) -> Project:
-    """The row until the transaction ends, with these related rows; what is archived is not changed."""
-    rows = Project.objects.select_for_update(of=("self",)).select_related("portfolio", "assessment", *related)
+    """The row until the transaction ends, with these related rows; what is archived is not changed.
+
+    What others change under this lock (answers, blockers) is read after it: who has to wait for it gets
+    the newest row of the project, but joined rows as they were before the wait.
+    """
+    rows = Project.objects.select_for_update(of=("self",)).select_related("portfolio", *related)
     found = rows.get(pk=project_id, deleted_at=None)
     if found.archived_at and not even_archived:
         raise Refused(

@@ -168,10 +168,7 @@ def _result_of(project: Project) -> dict[str, Any]:
 
 
 def _record(scored: Scored) -> dict[str, Any]:
-    """The inputs, and the lines of the portfolio, which are no part of the published scorecard."""
-    card = scoring.card(scored.project)
-    lines = {"risk_line": card.quadrants.risk_line, "impact_line": card.quadrants.impact_line}
-    return {**score_records.write(card, scored.inputs), "lines": lines}
+    return score_records.write(scoring.card(scored.project), scored.inputs)
 
 
 def _keep(scored: Sequence[Scored], actor: Actor) -> None:

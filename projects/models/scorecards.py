@@ -58,7 +58,7 @@ def card_of(portfolio: "Portfolio") -> scorecards.Scorecard:
 
 
 @lru_cache(maxsize=256)
-def drawn(version_id: int, risk_line: int, impact_line: int) -> scorecards.Scorecard:
+def drawn(version_id: int, risk_line: float, impact_line: float) -> scorecards.Scorecard:
     """A version's rules with a portfolio's lines of risk and impact."""
     card = parsed(version_id)
     return replace(card, quadrants=replace(card.quadrants, risk_line=risk_line, impact_line=impact_line))
