@@ -70,11 +70,17 @@ def obstacles(letter: str, *, has_evidence: bool, reason: str) -> list[Obstacle]
     return []
 
 
-def confirmation_obstacles(letter: str, *, given_by: object, confirmed_by: object) -> list[Obstacle]:
+def confirmation_obstacles(
+    letter: str, *, given_by: object, confirmed_by: object, by_machine: bool = False
+) -> list[Obstacle]:
     """Why this person may not confirm that a question does not apply."""
     if letter != "X":
         remedy = "There is nothing to do."
         return [Obstacle("no_confirmation", "Only “not applicable” is confirmed.", remedy, "answer")]
+    if by_machine:
+        remedy = "Let somebody in the team confirm it."
+        message = "A key is not a person: it cannot confirm that a question does not apply."
+        return [Obstacle("second_person_needed", message, remedy, "confirmed_by")]
     if given_by == confirmed_by:
         remedy = "Ask somebody else in the team to confirm it."
         message = "Whoever gave this answer cannot confirm it."
