@@ -7,7 +7,7 @@ import pytest
 
 from tests.services import postgresql, programs, redis_server
 
-pytest_plugins = ["tests.services.browser", "tests.services.worker"]
+pytest_plugins = ["tests.services.browser", "tests.services.mail_server", "tests.services.worker"]
 REQUIRE_REAL = "PLIMSOLL_TEST_REQUIRE_REAL"
 ONCE_IS_DONE = "PLIMSOLL_TEST_ONCE_IS_DONE"
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
