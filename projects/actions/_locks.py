@@ -7,8 +7,8 @@ from projects.models import Project
 def project(project_id: int, *related: str, even_archived: bool = False) -> Project:
     """The row until the transaction ends, with these related rows; what is archived is not changed.
 
-    Its assessment is read when it is asked for: a row joined to one that had to be waited for is as old
-    as the wait.
+    What others change under this lock (answers, blockers) is read after it: who has to wait for it gets
+    the newest row of the project, but joined rows as they were before the wait.
     """
     rows = Project.objects.select_for_update(of=("self",)).select_related("portfolio", *related)
     found = rows.get(pk=project_id, deleted_at=None)

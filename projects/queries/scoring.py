@@ -80,7 +80,7 @@ def _inputs(
         kind=project.kind,
         is_on_hold=project.hold_since is not None,
         is_llm=bool(project.llm),
-        answers=answers(held(project), today),
+        answers=answers(held(project), today, card(project).evidence_days(furthest)),
         blockers=tuple(blockers),
         annual_value=impact.expected_value(project.value_low, project.value_likely, project.value_high),
         strategic=project.strategic,
@@ -98,12 +98,20 @@ def held(project: Project) -> Mapping[str, Any]:
         return {}
 
 
-def answers(short: Mapping[str, Sequence[Any]], today: date) -> dict[str, Answer]:
-    """Answers as they count today: a yes whose evidence has expired is a claim."""
+def answers(
+    short: Mapping[str, Sequence[Any]], today: date, evidence_days: Mapping[str, int]
+) -> dict[str, Answer]:
+    """Answers as they count today: a yes whose evidence has expired is a claim.
+
+    `evidence_days`: questions whose evidence holds so many days after its confirmation.
+    """
     found = {}
     for question, (letter, confirmed_on, until) in short.items():
-        has_expired = letter == "Y" and until is not None and until < today.isoformat()
         age = (today - date.fromisoformat(confirmed_on)).days
+        has_expired = letter == "Y" and (
+            (until is not None and until < today.isoformat())
+            or (question in evidence_days and age > evidence_days[question])
+        )
         found[question] = Answer("C" if has_expired else letter, max(age, 0))
     return found
 

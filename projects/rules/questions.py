@@ -41,6 +41,8 @@ class Question:
     evidence: str = ""  # what is usually shown
     help: str = ""  # what good evidence looks like
     actions: tuple[str, ...] = ()  # what would help, as to-dos
+    # What is watched live proves nothing for long: days after which a yes in production reads as a claim.
+    evidence_days_in_production: int | None = None
 
     @cached_property
     def due_order(self) -> int:

@@ -21,6 +21,7 @@ from projects.rules.coefficients import (
 )
 from projects.rules.questions import Panel, Pitfall, Question
 from projects.rules.scorecards_reading import ScorecardInvalid
+from projects.rules.stages import STANDARD_STAGES
 
 __all__ = ["Scorecard", "ScorecardInvalid", "document", "dump", "names", "parse", "shipped"]
 
@@ -66,6 +67,18 @@ class Scorecard:
             )
             for is_llm in (False, True)
         }
+
+    @cached_property
+    def _evidence_days(self) -> dict[str, int]:
+        days = {question.id: question.evidence_days_in_production for question in self.questions}
+        return {question: number for question, number in days.items() if number is not None}
+
+    def evidence_days(self, furthest_stage: str) -> Mapping[str, int]:
+        """Questions whose evidence runs out by itself, with the days that it holds: none before production.
+
+        The furthest stage counts, so that moving back makes no evidence good again.
+        """
+        return self._evidence_days if furthest_stage == STANDARD_STAGES[-1] else {}
 
     def has(self, question_id: str) -> bool:
         """Whether it asks this question."""

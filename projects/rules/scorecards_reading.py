@@ -21,6 +21,7 @@ from projects.rules.stages import STANDARD_STAGES
 
 MOST_QUESTIONS, MOST_PANELS, MOST_ACTIONS = 120, 5, 10
 MOST_WEIGHT = 10
+MOST_DAYS = 3650
 LABEL, SENTENCE = 60, 400
 NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 NAME_SHAPE = "Use up to 40 small letters, digits and _, beginning with a letter."
@@ -29,6 +30,7 @@ CODE_SHAPE = "Use up to 8 capital letters and digits, beginning with a letter."
 # The model speaks of these five: the first and the last always count, data blockers belong to the second.
 PITFALLS = ("P1", "P2", "P3", "P4", "P5")
 ALWAYS_COUNT = ("P1", "P5")
+OPTIONAL = ("panel", "critical", "evidence", "help", "actions", "evidence_days_in_production")
 KEYS = (
     *("name", "version", "label", "summary", "pitfalls", "panels", "questions", "answers", "unknown"),
     *("ramp_days", "ageing", "risk", "blockers", "impact", "odds", "quadrants", "certainty"),
@@ -139,7 +141,7 @@ def _questions(reader: Reader, panels: tuple[str, ...]) -> tuple[Question, ...]:
 
 def _question(reader: Reader, panels: tuple[str, ...]) -> Question:
     required = ("id", "pitfall", "weight", "due", "text")
-    if not reader.keys(required=required, optional=("panel", "critical", "evidence", "help", "actions")):
+    if not reader.keys(required=required, optional=OPTIONAL):
         return Question("", PITFALLS[0], "", 1, STANDARD_STAGES[0])
     return Question(
         id=reader.at("id").text(most=8, pattern=CODE, shape=CODE_SHAPE),
@@ -152,6 +154,7 @@ def _question(reader: Reader, panels: tuple[str, ...]) -> Question:
         evidence=_maybe_text(reader, "evidence"),
         help=_maybe_text(reader, "help"),
         actions=_actions(reader.at("actions")) if reader.has("actions") else (),
+        evidence_days_in_production=_maybe_days(reader, "evidence_days_in_production"),
     )
 
 
@@ -161,6 +164,10 @@ def _actions(reader: Reader) -> tuple[str, ...]:
 
 def _maybe_text(reader: Reader, key: str) -> str:
     return reader.at(key).text(most=SENTENCE, may_be_empty=True) if reader.has(key) else ""
+
+
+def _maybe_days(reader: Reader, key: str) -> int | None:
+    return reader.at(key).number(least=1, most=MOST_DAYS) if reader.has(key) else None
 
 
 def _yes_or_no(reader: Reader) -> bool:

@@ -98,6 +98,9 @@ def _drop(*path):
     return change
 
 
+DAYS_OF_FIRST = "questions[0].evidence_days_in_production"
+
+
 @pytest.mark.parametrize(
     ("change", "path", "words"),
     [
@@ -112,6 +115,8 @@ def _drop(*path):
         (_set(["questions", 0, "critical"], "yes"), "questions[0].critical", "true or false"),
         (_set(["questions", 0, "panel"], "GB"), "questions[0].panel", "not one of the choices"),
         (_set(["questions", 0, "colour"], "red"), "questions[0]", "“colour” is not known"),
+        (_set(["questions", 0, "evidence_days_in_production"], 0), DAYS_OF_FIRST, "not a whole number"),
+        (_set(["questions", 0, "evidence_days_in_production"], 3651), DAYS_OF_FIRST, "not a whole number"),
         (_drop("questions", 0, "text"), "questions[0]", "“text” is missing"),
         (_drop("pitfalls", 0), "pitfalls", "not the five pitfalls"),
         (_set(["pitfalls", 4, "may_be_left_out"], True), "pitfalls[4]", "P5 always counts"),
@@ -161,7 +166,7 @@ def _paths(value, path=()):
 
 
 # Where such a value makes sense after all.
-OPTIONAL = ("panel", "critical", "evidence", "help", "actions")
+OPTIONAL = ("panel", "critical", "evidence", "help", "actions", "evidence_days_in_production")
 MAY_BE = {
     "None": OPTIONAL,
     "[]": ("actions", "late_stages"),
@@ -194,3 +199,8 @@ def test_questions_know_when_they_are_due():
     question = CARD.question("NT4")
     assert [stage for stage in STANDARD_STAGES if question.is_due(stage)] == list(STANDARD_STAGES[3:])
     assert CARD.has("NT4") and not CARD.has("NT7")
+
+
+def test_what_is_watched_live_has_to_be_shown_again_in_production():
+    assert CARD.evidence_days("production") == {"GA7": 30, "GA8": 30, "GA9": 30}
+    assert CARD.evidence_days("pilot") == {}
