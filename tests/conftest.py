@@ -95,9 +95,10 @@ def nothing_beyond_this_machine():
 
 
 @pytest.fixture(autouse=True)
-def no_workflow_of_another_test():
+def nothing_published_in_another_test():
     """Ids start over when a test's rows are rolled back; what a process read of them must go too."""
     yield
-    from projects.models.workflows import parsed
+    from projects.models import scorecards, workflows
 
-    parsed.cache_clear()
+    for known in (workflows.parsed, scorecards.parsed, scorecards.drawn):
+        known.cache_clear()

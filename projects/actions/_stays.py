@@ -2,6 +2,9 @@
 
 from datetime import datetime, timedelta
 
+from django.db.models import DateTimeField, F, Value
+from django.db.models.functions import Least
+
 from projects.models import Hold, Project, Spell, Status
 from projects.queries import clocks, facts
 from projects.rules.positions import Plan
@@ -111,17 +114,14 @@ def _end_hold(project: Project, now: datetime) -> timedelta:
 
 def _leave(project: Project, plan: Plan, when: datetime, held: timedelta) -> None:
     """Close the open spell; a stopped project that restarts has none."""
-    spell = Spell.objects.filter(project=project, left_at=None).first()
-    if spell is None:
-        return
-    # A report can say that a stage was entered before we first heard of the project.
-    spell.entered_at = min(spell.entered_at, when)
-    spell.left_at, spell.cause, spell.held = when, plan.kind, spell.held + held
-    spell.save(update_fields=["entered_at", "left_at", "cause", "held"])
+    Spell.objects.filter(project=project, left_at=None).update(
+        # A report can say that a stage was entered before we first heard of the project.
+        entered_at=Least("entered_at", Value(when, DateTimeField())),
+        left_at=when,
+        cause=plan.kind,
+        held=F("held") + held,
+    )
 
 
 def _add_held_time(project: Project, held: timedelta) -> None:
-    spell = Spell.objects.filter(project=project, left_at=None).first()
-    if spell is not None:
-        spell.held += held
-        spell.save(update_fields=["held"])
+    Spell.objects.filter(project=project, left_at=None).update(held=F("held") + held)

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from projects import events, permissions
-from projects.actions import _locks, _stays, moves, projects
+from projects.actions import _locks, _stays, moves, projects, scores
 from projects.actors import Actor
 from projects.errors import Refused
 from projects.models import Event, Move, Portfolio, Project, Spell
@@ -57,6 +57,7 @@ def bring_in(portfolio_id: int, *, arrivals: Sequence[Arrival], source: str, act
     moved = [each for each in added if each.move]
     Move.objects.bulk_create([each.move for each in moved if each.move])
     Event.objects.bulk_create([event for each in added for event in each.events()])
+    scores.refresh_all([each.project for each in added], actor=actor)
     return [each.project for each in added]
 
 

@@ -58,15 +58,36 @@ def sweep(portfolio_id: int | None, *, actor: Actor, now: datetime, after: int =
     return replace(swept, opened=opened, changed=changed, cleared=cleared)
 
 
-def refresh(project_id: int, *, actor: Actor, now: datetime | None = None) -> None:
-    """Bring one project's flags up to date, at the end of the action that changed it.
+def refresh(project: Project, *, actor: Actor) -> None:
+    """Bring the flags of a project up to date whose row is locked, at the end of the action that changed it.
 
-    Three queries, and no more when nothing changes.
+    One query, and no more when nothing changes.
     """
+    situation = put(project, actor)
+    if situation is None:
+        return
+    if project.flag_level != situation.level:
+        project.save(update_fields=["flag_level"])
+    Event.objects.bulk_create(keep(situation, actor))
+
+
+def put(project: Project, actor: Actor) -> Situation | None:
+    """Put the worst flag on a locked row, for an action that saves the row itself; None: nothing to keep."""
     if actor.at is not None:
-        return  # A file or the sample tells of the past; the next sweep looks at the present.
+        return None  # A file or the sample tells of the past; the next sweep looks at the present.
+    now = timezone.now()
+    situation = flag_queries.of_locked(project, now=now, cleared_since=now - COMES_BACK_WITHIN)
+    if not situation.differs:
+        return None
+    project.flag_level = worst(situation.found)
+    return situation
+
+
+def keep(situation: Situation, actor: Actor) -> list[Event]:
+    """Write the flags that differ; gives the news of them, not yet saved."""
     product = Actor(None, actor.door, request_id=actor.request_id)
-    _settle([project_id], product, now or timezone.now())
+    history, _ = _write([situation], product, timezone.now())
+    return history
 
 
 @transaction.atomic(savepoint=False)
@@ -76,13 +97,21 @@ def _settle(project_ids: Iterable[int], actor: Actor, now: datetime) -> tuple[in
     differing = [situation for situation in situations if situation.differs]
     if not differing:
         return 0, 0, 0
+    history, counts = _write(differing, actor, now)
+    Event.objects.bulk_create(history)
+    _put_levels(differing)
+    return counts
+
+
+def _write(
+    differing: list[Situation], actor: Actor, now: datetime
+) -> tuple[list[Event], tuple[int, int, int]]:
+    """Bring flags in line with the findings; events to be saved, and how many opened, changed, cleared."""
     history: list[Event] = []
     cleared = _clear(differing, actor, now, history)
     changed = _change(differing, actor, history)
     opened = _open(differing, actor, now, history)
-    Event.objects.bulk_create(history)
-    _put_levels(differing)
-    return opened, changed, cleared
+    return history, (opened, changed, cleared)
 
 
 def _put_levels(situations: list[Situation]) -> None:

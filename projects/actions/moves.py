@@ -12,7 +12,7 @@ from projects import events, permissions
 from projects.actions import _locks, _stays, flags, scores
 from projects.actors import Actor
 from projects.errors import Refused, Stale
-from projects.models import Hold, Move, Project, Waiver
+from projects.models import Event, Hold, Move, Project, Waiver
 from projects.queries import changes, facts
 from projects.rules import moves as rules
 
@@ -157,19 +157,20 @@ def carry_out(
         pause=_pause(project, planned, request, origin),
     )
     _stays.put(project, planned, now=now, since=since, shift=shift)
-    scored = scores.put(project, actor=origin.actor)
-    project.save(update_fields=[*_stays.COLUMNS, *scores.COLUMNS])
+    scored, flagged = scores.put(project, origin.actor), flags.put(project, origin.actor)
+    project.save(update_fields=[*_stays.COLUMNS, *scores.COLUMNS, "flag_level"])
     used = waiver if planned.uses_waiver else None
     if used is not None:
         Waiver.objects.filter(pk=used.pk).update(used_at=now)
     move = row(project, planned, request, origin, used)
     move.save(force_insert=True)
-    events.record(
-        project, EVENT_OF[planned.kind], origin.actor, **payload(project, planned, request, origin, move)
-    )
+    said = payload(project, planned, request, origin, move)
+    news = [events.build(project, EVENT_OF[planned.kind], origin.actor, **said)]
     if scored is not None:
-        scores.keep(scored, actor=origin.actor)
-    flags.refresh(project.pk, actor=origin.actor)
+        news += scores.keep(scored, origin.actor)
+    if flagged is not None:
+        news += flags.keep(flagged, origin.actor)
+    Event.objects.bulk_create(news)
     return move
 
 

@@ -92,7 +92,7 @@ def edit(portfolio_id: int, *, version: int | None, actor: Actor, **changes: Any
         portfolio.save(update_fields=[*changed, "version"])
         events.record(portfolio, "portfolio.edited", actor, changes=changed)
         if {"risk_line", "impact_line"} & changed.keys():
-            scores.ask(portfolio, actor=actor)
+            scores.ask(portfolio, actor.now())
     return portfolio
 
 

@@ -125,7 +125,7 @@ def edit(project_id: int, *, version: int | None, actor: Actor, **fields: Any) -
     project.save(update_fields=[*changed, "version", "search_text"])
     events.record(project, "project.edited", actor, changes=changed, version=project.version)
     scores.refresh(project, actor=actor)
-    flags.refresh(project.pk, actor=actor)
+    flags.refresh(project, actor=actor)
     return project
 
 
@@ -154,7 +154,8 @@ def restore(project_id: int, *, actor: Actor) -> Project:
 
 
 def _put(project_id: int, actor: Actor, kind: str, **field: Any) -> Project:
-    project = Project.objects.select_for_update(of=("self",)).get(pk=project_id)
+    rows = Project.objects.select_for_update(of=("self",)).select_related("portfolio")
+    project = rows.get(pk=project_id)
     permissions.require(actor, "project.put_away", project)
     ((name, value),) = field.items()
     if bool(getattr(project, name)) == bool(value):
@@ -163,7 +164,8 @@ def _put(project_id: int, actor: Actor, kind: str, **field: Any) -> Project:
     project.version += 1
     project.save(update_fields=[name, "version"])
     events.record(project, kind, actor, version=project.version)
-    flags.refresh(project.pk, actor=actor)
+    scores.refresh(project, actor=actor)
+    flags.refresh(project, actor=actor)
     return project
 
 

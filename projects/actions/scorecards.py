@@ -42,5 +42,5 @@ def publish(
     portfolio.save(update_fields=["scorecard", "version"])
     events.record(portfolio, "scorecard.published", actor, number=number, name=version.name, note=note)
     if last:
-        scores.ask(portfolio, actor=actor)
+        scores.ask(portfolio, actor.now())
     return version

@@ -58,7 +58,7 @@ def post(
         health=[before, health],
         version=project.version,
     )
-    flags.refresh(project.pk, actor=actor)
+    flags.refresh(project, actor=actor)
     return update
 
 

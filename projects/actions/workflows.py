@@ -5,6 +5,7 @@ from typing import Any
 from django.db import transaction
 
 from projects import events, permissions
+from projects.actions import scores
 from projects.actors import Actor
 from projects.errors import Refused
 from projects.models import Move, MoveKind, Portfolio, Project, Spell, WorkflowVersion
@@ -68,7 +69,8 @@ def adopt(
 
     `stages` maps a stage of the old version to one of the new; a stage of the same code maps to itself.
     """
-    project = Project.objects.select_for_update(of=("self",)).get(pk=project_id, deleted_at=None)
+    rows = Project.objects.select_for_update(of=("self",)).select_related("portfolio")
+    project = rows.get(pk=project_id, deleted_at=None)
     permissions.require(actor, "workflow.migrate", project)
     version = WorkflowVersion.objects.filter(pk=version_id, portfolio_id=project.portfolio_id).first()
     if version is None:
@@ -127,3 +129,4 @@ def _carry_over(project: Project, version: WorkflowVersion, stage: str, furthest
         stage=[before, stage],
         version=project.version,
     )
+    scores.refresh(project, actor=actor)

@@ -276,6 +276,11 @@ class Project(models.Model):
         return self.outcome in (Outcome.RETIRED, Outcome.STOPPED)
 
     @property
+    def is_running(self) -> bool:
+        """As `running` has it: neither ended nor put away."""
+        return self.deleted_at is None and self.archived_at is None and not self.has_ended
+
+    @property
     def searchable(self) -> str:
         """What `search_text` should hold: key, name, owner and problem in one folded line."""
         owner = self.owner.name if self.owner else ""

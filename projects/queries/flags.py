@@ -85,6 +85,16 @@ def of(project_ids: Iterable[int], *, now: datetime, cleared_since: datetime) ->
     return _situations(rows, {"project_id__in": ids}, now, cleared_since)
 
 
+def of_locked(project: Project, *, now: datetime, cleared_since: datetime) -> Situation:
+    """The same for one project whose row is locked already, as it stands in memory; one query."""
+    row = _Row(
+        **{name: getattr(project, name) for name in _OWN},
+        zone=project.portfolio.time_zone,
+        spoke_at=project.last_update_at or project.created_at,
+    )
+    return _situations([row], {"project_id": project.pk}, now, cleared_since)[0]
+
+
 class _Row(NamedTuple):
     """The columns of a project that the rules look at."""
 
@@ -103,10 +113,14 @@ class _Row(NamedTuple):
     is_running: bool
 
 
+# What a project has under the same name.
+_OWN = [name for name in _Row._fields if name not in ("zone", "spoke_at")]
+
+
 def _columns(projects: QuerySet[Project]) -> QuerySet[Project, tuple[Any, ...]]:
     # A subquery and not a join, so that a lock is taken on the projects only.
     zone = Portfolio.objects.filter(pk=OuterRef("portfolio_id")).values("time_zone")
-    own = [name for name in _Row._fields if name not in ("zone", "spoke_at", "is_running")]
+    own = [name for name in _OWN if name != "is_running"]
     return projects.order_by("pk").values_list(
         *own[:3],
         Subquery(zone),

@@ -3,47 +3,34 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db.models import Q, QuerySet
+from django.db.models import prefetch_related_objects
 
-from projects.models import Assessment, Blocker, Outcome, Project, Spell
+from projects.models import Assessment, Blocker, Portfolio, Project, Spell
 from projects.models.blockers import POLICY
 from projects.models.scorecards import card_of
 from projects.models.workflows import parsed
 from projects.queries import clocks
 from projects.rules import impact
 from projects.rules.answers import Answer
-from projects.rules.quadrants import Sides
+from projects.rules.quadrants import NO_SIDES, Sides
 from projects.rules.risks import OpenBlocker
 from projects.rules.scorecards import Scorecard
 from projects.rules.scores import Inputs
 
-# Ended projects keep their last score; deleted and archived ones are looked at when they come back.
-SCORED = Q(deleted_at=None, archived_at=None) & ~Q(outcome__in=[Outcome.RETIRED, Outcome.STOPPED])
 NOTHING = timedelta(0)
+# Long texts that no score looks at.
+TEXTS = ("search_text", "problem", "description", "objective", "source", "guardrails", "metric_link")
 
 
-def chunk(portfolio_id: int | None, *, after: int, size: int) -> list[Project]:
-    """The next projects by id that are scored, locked until the transaction ends; one query."""
-    rows = Project.objects.filter(SCORED, pk__gt=after).select_for_update(of=("self",))
-    if portfolio_id is not None:
-        rows = rows.filter(portfolio_id=portfolio_id)
-    return list(_with_what_counts(rows).order_by("pk")[:size])
-
-
-def _with_what_counts(projects: QuerySet[Project]) -> QuerySet[Project]:
-    texts = ("search_text", "problem", "description", "objective", "source", "guardrails", "metric_link")
-    of_portfolio = ("scorecard_id", "risk_line", "impact_line", "time_zone")
-    return (
-        projects.select_related("portfolio", "assessment")
-        .defer(*texts)
-        .only(
-            *(field.attname for field in Project._meta.concrete_fields if field.name not in texts),
-            *(f"portfolio__{name}" for name in of_portfolio),
-            *(f"assessment__{name}" for name in ("answers", "result")),
-        )
-    )
+def chunk(portfolio: Portfolio, *, after: int, size: int) -> list[Project]:
+    """The next running projects by id, locked until the transaction ends; one query."""
+    rows = Project.objects.running().filter(portfolio=portfolio, pk__gt=after).order_by("pk").defer(*TEXTS)
+    projects = list(rows.select_for_update(of=("self",))[:size])
+    for project in projects:
+        project.portfolio = portfolio
+    return projects
 
 
 def card(project: Project) -> Scorecard:
@@ -52,7 +39,8 @@ def card(project: Project) -> Scorecard:
 
 
 def inputs(projects: Sequence[Project], *, now: datetime) -> list[Inputs]:
-    """The inputs of each project's score at this moment; one query for blockers, one for stays."""
+    """The inputs of each project's score at this moment; one query each for answers, blockers and stays."""
+    prefetch_related_objects(projects, "assessment")
     today_at = clocks.Clocks(now)
     blockers = _blockers(projects, today_at)
     stays = _furthest_stays(projects)
@@ -63,39 +51,51 @@ def _inputs(
     project: Project,
     today_at: clocks.Clocks,
     blockers: Sequence[OpenBlocker],
-    stays: Mapping[int, timedelta],
+    stays: Mapping[int, "_Stay"],
 ) -> Inputs:
     zone, today = today_at.at(project.portfolio.time_zone)
+    value = impact.expected_value(project.value_low, project.value_likely, project.value_high)
     furthest = furthest_standard(project)
+    stay = stays.get(project.pk)
     if furthest == project.standard_stage:
-        days = clocks.active_days(
-            project.stage_since, project.stage_shift, project.hold_since, today_at.now, zone
-        )
-    else:
-        days = stays.get(project.pk, NOTHING).days
+        stay = _Stay(project.stage_since, project.stage_shift, project.hold_since)
     return Inputs(
         stage=project.standard_stage,
         furthest_stage=furthest,
-        active_days=days,
+        # A stay of which nobody knows, after a change of workflow, counts in full.
+        active_days=None if stay is None else clocks.active_days(*stay, today_at.now, zone),
         kind=project.kind,
         is_on_hold=project.hold_since is not None,
         is_llm=bool(project.llm),
         answers=answers(held(project), today, card(project).evidence_days(furthest)),
         blockers=tuple(blockers),
-        annual_value=impact.expected_value(project.value_low, project.value_likely, project.value_high),
+        # A float, as it is stored: the score can be made again from its record, digit by digit.
+        annual_value=None if value is None else float(value),
         strategic=project.strategic,
         reach=project.reach,
         metric_quality=impact.metric_quality(marks(project).values()),
-        last=Sides(project.high_risk, project.high_impact),
+        last=_last(project),
     )
+
+
+def _last(project: Project) -> Sides:
+    """The sides of the last score, which say nothing while a portfolio waits for scores by other lines."""
+    if project.portfolio.scores_asked_at is not None:
+        return NO_SIDES
+    return Sides(project.high_risk, project.high_impact)
+
+
+def assessment(project: Project) -> Assessment:
+    """What is known of a project; a row not yet saved before the first answer or score."""
+    try:
+        return project.assessment
+    except Assessment.DoesNotExist:
+        return Assessment(project_id=project.pk)
 
 
 def held(project: Project) -> Mapping[str, Any]:
     """The present answers of a project in short; empty before the first."""
-    try:
-        return project.assessment.answers
-    except Assessment.DoesNotExist:
-        return {}
+    return assessment(project).answers
 
 
 def answers(
@@ -156,8 +156,19 @@ def _blockers(projects: Sequence[Project], today_at: clocks.Clocks) -> dict[int,
     return found
 
 
-def _furthest_stays(projects: Sequence[Project]) -> dict[int, timedelta]:
-    """Active time in the furthest stage of the attempt, of projects that have moved back from it."""
+class _Stay(NamedTuple):
+    """A stay in a stage as the stage clock reads it; one that is over has stood still since its end."""
+
+    since: datetime
+    shift: timedelta
+    until: datetime | None
+
+
+def _furthest_stays(projects: Sequence[Project]) -> dict[int, _Stay]:
+    """The stay in the furthest stage of the attempt, of projects that have moved back from it.
+
+    Days are counted as they were on the last day there, so that moving back lowers no risk.
+    """
     wanted = {
         (project.pk, project.attempt, furthest)
         for project in projects
@@ -165,10 +176,11 @@ def _furthest_stays(projects: Sequence[Project]) -> dict[int, timedelta]:
     }
     if not wanted:
         return {}
-    rows = Spell.objects.filter(project__in={pk for pk, _, _ in wanted}, left_at__isnull=False).order_by()
-    stays: dict[int, timedelta] = defaultdict(timedelta)
+    rows = Spell.objects.filter(project__in={pk for pk, _, _ in wanted}, left_at__isnull=False)
+    stays: dict[int, _Stay] = {}
     columns = ("project_id", "attempt", "standard_stage", "entered_at", "left_at", "held")
-    for pk, attempt, standard, entered, left, paused in rows.values_list(*columns):
+    for pk, attempt, standard, entered, left, paused in rows.order_by("left_at").values_list(*columns):
         if left and (pk, attempt, standard) in wanted:
-            stays[pk] += left - entered - paused
+            spent = stays[pk].shift if pk in stays else NOTHING
+            stays[pk] = _Stay(left, spent + (left - entered - paused), left)
     return stays
