@@ -166,10 +166,11 @@ def _meant(project: Project, pitfall: str, questions: Sequence[str]) -> list[str
 
 
 def _current(project: Project, questions: Sequence[str]) -> dict[str, Answer]:
-    rows = Answer.objects.filter(project=project, question__in=questions, replaced_at=None).order_by()
-    found = {row.question: row for row in rows}
+    """The answers to these questions that stand, in their order; one query."""
+    rows = Answer.objects.filter(project=project, question__in=questions, replaced_at=None)
+    found = {row.question: row for row in rows.select_related("given_by", "confirmed_by", "agreed_by")}
     for row in found.values():
-        row.project = project
+        row.project = project  # The row that is locked, and carries the new scores.
     return {question: found[question] for question in questions if question in found}
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from projects.api import comments, flags, moves, portfolios, projects, teams, updates
+from projects.api import answers, comments, flags, moves, portfolios, projects, teams, updates
 
 
 class KeyConverter:
@@ -32,7 +32,14 @@ class RoleConverter(KeyConverter):
     regex = "[A-Z]{2}"
 
 
+class QuestionConverter(KeyConverter):
+    """The id of a question of a scorecard."""
+
+    regex = "[A-Z][A-Z0-9]{0,7}"
+
+
 register_converter(KeyConverter, "project_key")
+register_converter(QuestionConverter, "question")
 register_converter(IdConverter, "row_id")
 register_converter(RoleConverter, "role")
 PROJECT = "projects/<project_key:key>"
@@ -43,6 +50,10 @@ urlpatterns = [
     path(PROJECT, projects.OneProject.as_view()),
     path(f"{PROJECT}/moves", moves.Moves.as_view()),
     path(f"{PROJECT}/updates", updates.Updates.as_view()),
+    path(f"{PROJECT}/answers", answers.Answers.as_view()),
+    path(f"{PROJECT}/answers/confirm", answers.Confirmations.as_view()),
+    path(f"{PROJECT}/answers/<question:question>/agree", answers.Agreement.as_view()),
+    path(f"{PROJECT}/answers/<question:question>/history", answers.History.as_view()),
     path(f"{PROJECT}/comments", comments.Comments.as_view()),
     path(f"{PROJECT}/team", teams.Team.as_view()),
     path(f"{PROJECT}/team/<role:role>/<row_id:person_id>", teams.OneTeamRole.as_view()),

@@ -8,15 +8,12 @@ from django.utils import timezone
 
 from projects.models import Answer, Assessment, Project, Todo, TodoSource
 from projects.queries import comparisons, facts, scoring
-from projects.queries.comparisons import compare, days, trend
 from projects.rules import answers as rules
 from projects.rules import explanations
 from projects.rules.answers import UNKNOWN
 from projects.rules.explanations import Contribution, Explanation, PitfallReasons
 from projects.rules.questions import Pitfall, Question
 from projects.rules.scorecards import Scorecard
-
-__all__ = ["Row", "Section", "Sheet", "compare", "days", "explanation", "history", "sheet", "trend"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +65,6 @@ class Sheet:
     sections: tuple[Section, ...]
     explanation: Explanation
     answered_at: datetime | None
-    scored_at: datetime | None
 
     @property
     def rows(self) -> tuple[Row, ...]:
@@ -86,19 +82,14 @@ class Sheet:
 
 
 def sheet(project: Project, *, now: datetime | None = None) -> Sheet:
-    """What is asked of a project and what is known: four queries at most, blockers and stays included."""
-    card = scoring.card(project)
-    today = facts.today(project, now)
+    """What is asked of a project and what is known; three queries, five before the first score."""
+    card, found = scoring.card(project), explanation(project)
     furthest = scoring.furthest_standard(project)
-    counted = scoring.answers(scoring.held(project), today, card.evidence_days(furthest))
-    given = _current(project)
-    todos = _todos(project)
-    found = explanation(project)
-    reasons = {each.code: each for each in found.pitfalls}
+    letters, given, todos = counted(project, now=now), _current(project), _todos(project)
     parts = {part.question: part for each in found.pitfalls for part in each.contributions}
 
     def row(question: Question) -> Row:
-        letter, age_days = counted.get(question.id, UNKNOWN)
+        letter, age_days = letters.get(question.id, UNKNOWN)
         is_due = question.is_due(furthest)
         return Row(
             question=question,
@@ -111,18 +102,19 @@ def sheet(project: Project, *, now: datetime | None = None) -> Sheet:
             todos=tuple(todos.get(question.id, ())),
         )
 
+    reasons = {each.code: each for each in found.pitfalls}
     sections = tuple(
-        Section(pitfall, reasons[pitfall.code], tuple(row(question) for question in questions))
+        Section(pitfall, reasons[pitfall.code], tuple(map(row, questions)))
         for pitfall, questions in card.sections(bool(project.llm))
     )
     stored = _stored(project)
-    return Sheet(
-        card,
-        sections,
-        found,
-        answered_at=stored.answered_at if stored else None,
-        scored_at=stored.scored_at if stored else None,
-    )
+    return Sheet(card, sections, found, stored.answered_at if stored else None)
+
+
+def counted(project: Project, *, now: datetime | None = None) -> dict[str, rules.Answer]:
+    """Every present answer as it counts today, by question; also those that are not asked any more."""
+    days = scoring.card(project).evidence_days(scoring.furthest_standard(project))
+    return scoring.answers(scoring.held(project), facts.today(project, now), days)
 
 
 def explanation(project: Project) -> Explanation:
