@@ -3,7 +3,7 @@
 import base64
 import json
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -60,7 +60,7 @@ def _beyond(order: list[str], last: list[Any], direction: str) -> Q:
 
 
 def _write(last: list[Any], by: str) -> str:
-    said = [value.isoformat() if isinstance(value, datetime) else value for value in last]
+    said = [value.isoformat() if isinstance(value, date) else value for value in last]
     return base64.urlsafe_b64encode(json.dumps([by, *said]).encode()).decode().rstrip("=")
 
 
@@ -85,6 +85,8 @@ def _value(column: str, value: Any) -> Any:
     if not isinstance(value, str) or len(value) > LONGEST_VALUE or "\x00" in value:
         raise ValueError(value)
     value.encode()  # halves of surrogate pairs do not pass
+    if column == "on":
+        return date.fromisoformat(value)
     if not column.endswith("_at"):
         return value
     when = datetime.fromisoformat(value)

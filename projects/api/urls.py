@@ -2,7 +2,18 @@
 
 from django.urls import path, register_converter
 
-from projects.api import answers, comments, flags, moves, portfolios, projects, teams, updates
+from projects.api import (
+    answers,
+    comments,
+    flags,
+    moves,
+    portfolios,
+    projects,
+    scorecards,
+    scores,
+    teams,
+    updates,
+)
 
 
 class KeyConverter:
@@ -46,6 +57,7 @@ PROJECT = "projects/<project_key:key>"
 urlpatterns = [
     path("portfolios", portfolios.Portfolios.as_view()),
     path("portfolios/<slug:slug>", portfolios.OnePortfolio.as_view()),
+    path("portfolios/<slug:slug>/scorecard", scorecards.Scorecard.as_view()),
     path("projects", projects.Projects.as_view()),
     path(PROJECT, projects.OneProject.as_view()),
     path(f"{PROJECT}/moves", moves.Moves.as_view()),
@@ -54,6 +66,8 @@ urlpatterns = [
     path(f"{PROJECT}/answers/confirm", answers.Confirmations.as_view()),
     path(f"{PROJECT}/answers/<question:question>/agree", answers.Agreement.as_view()),
     path(f"{PROJECT}/answers/<question:question>/history", answers.History.as_view()),
+    path(f"{PROJECT}/scores", scores.Scores.as_view()),
+    path(f"{PROJECT}/scores/history", scores.History.as_view()),
     path(f"{PROJECT}/comments", comments.Comments.as_view()),
     path(f"{PROJECT}/team", teams.Team.as_view()),
     path(f"{PROJECT}/team/<role:role>/<row_id:person_id>", teams.OneTeamRole.as_view()),
