@@ -61,6 +61,7 @@ KINDS = {
     "blocker.extended": "moved a blocker's deadline",
     "blocker.shared": "made a blocker one of the portfolio",
     "blocker.unshared": "gave a portfolio blocker back to its project",
+    "blocker.agreed": "agreed to accept a blocker",
     "blocker.resolved": "resolved a blocker",
     "blocker.reopened": "opened a blocker again",
     "todo.added": "added a to-do",

@@ -1,5 +1,6 @@
 """What stops a project and needs somebody's decision."""
 
+from datetime import date
 from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
@@ -9,6 +10,7 @@ from django.utils import timezone
 
 from projects.models.projects import Project
 from projects.rules import blockers
+from projects.rules.names import fold
 
 if TYPE_CHECKING:
     from projects.actors import Actor
@@ -21,12 +23,18 @@ RESOLUTIONS = [(resolution.code, resolution.label) for resolution in POLICY.reso
 
 class BlockerQuerySet(models.QuerySet["Blocker"]):
     def visible_to(self, actor: "Actor") -> Self:
-        """The blockers of projects that this actor may know of."""
-        return self.filter(project__in=Project.objects.visible_to(actor))
+        """The blockers of projects that this actor may know of, and those that stop one of them too."""
+        projects = Project.objects.visible_to(actor)
+        stopped = Blocker.affected.through.objects.filter(project__in=projects)
+        return self.filter(Q(project__in=projects) | Q(pk__in=stopped.values("blocker")))
 
     def open(self) -> Self:
         """Those that nobody has resolved."""
         return self.filter(resolved_on=None)
+
+    def rising(self, *, by: date) -> Self:
+        """Open ones with a step due until this day; nobody is told of what has ended or is put away."""
+        return self.open().filter(next_step_on__lte=by, project__in=Project.objects.running())
 
     def counted(self) -> Self:
         """Those that scores look at: open, or accepted and not yet named by a gate's decision."""
@@ -92,6 +100,8 @@ class Blocker(models.Model):
     shared_owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
+    # Folded title and who it waits for: SQLite compares only ASCII letters without regard to case.
+    search_text = models.TextField(blank=True, editable=False)
     version = models.PositiveIntegerField(default=1)
 
     objects = BlockerQuerySet.as_manager()
@@ -130,6 +140,11 @@ class Blocker(models.Model):
     @property
     def is_open(self) -> bool:
         return self.resolved_on is None
+
+    @property
+    def searchable(self) -> str:
+        """What `search_text` should hold."""
+        return fold(" ".join([self.title, self.decision_from, self.waiting_for, self.workaround]))
 
 
 class BlockerNote(models.Model):

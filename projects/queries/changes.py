@@ -1,8 +1,10 @@
-"""What changed on a project since somebody last read it."""
+"""What changed on a project or a blocker since somebody last read it."""
 
 from dataclasses import dataclass
 
-from projects.models import Event, Project
+from django.db.models import QuerySet
+
+from projects.models import Blocker, Event, Project
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,35 +21,26 @@ class Change:
 
 def since(project: Project, version: int) -> list[Change]:
     """Every field changed after `version`, newest last; one query."""
-    rows = (
-        Event.objects.filter(project=project, payload__version__gt=version)
-        .select_related("actor")
-        .order_by("pk")
-    )
+    return _changes(Event.objects.filter(project=project, payload__version__gt=version), "project")
+
+
+def of_blocker(blocker: Blocker, version: int) -> list[Change]:
+    """The same of a blocker."""
+    rows = Event.objects.filter(project_id=blocker.project_id, kind__startswith="blocker.")
+    rows = rows.filter(payload__blocker=blocker.pk, payload__blocker_version__gt=version)
+    return _changes(rows, "blocker")
+
+
+def _changes(rows: QuerySet[Event], noun: str) -> list[Change]:
     found: list[Change] = []
-    for event in rows:
+    for event in rows.select_related("actor").order_by("pk"):
         who = event.actor.name if event.actor else "The product"
         for field, (before, after) in event.payload.get("changes", {}).items():
-            found.append(
-                Change(
-                    code="changed",
-                    message=f"{who} changed {field.replace('_', ' ')}.",
-                    remedy="Read the new value, then save again.",
-                    field=field,
-                    before=before,
-                    after=after,
-                )
-            )
+            message = f"{who} changed {field.replace('_', ' ')}."
+            remedy = "Read the new value, then save again."
+            found.append(Change("changed", message, remedy, field, before, after))
         if "changes" not in event.payload:
             what = event.kind.replace(".", " was ").replace("_", " ")
-            found.append(
-                Change(
-                    "changed",
-                    f"{who}: {what}.",
-                    "Look at the project again.",
-                    "",
-                    None,
-                    None,
-                )
-            )
+            message, remedy = f"{who}: {what}.", f"Look at the {noun} again."
+            found.append(Change("changed", message, remedy, "", None, None))
     return found
