@@ -13,12 +13,13 @@ from portfolio.accounts.actions import links, people
 from portfolio.insights.actions import summaries
 from portfolio.insights.queries import summaries as summary_queries
 from portfolio.notifications.actions import deliveries, messages
+from portfolio.operations import jobs
 from portfolio.operations.actions import leases, runs
 from portfolio.operations.models import JobRun
 from portfolio.register.actions import imports
 from portfolio.register.queries import imports as import_queries
 from portfolio.wake import wake
-from projects.actions import flags, kept_requests
+from projects.actions import flags, kept_requests, scores
 from projects.actors import Actor
 from projects.models import Portfolio
 
@@ -94,6 +95,21 @@ def _sweep(claimed: JobRun) -> int:
     return rows
 
 
+def _scores(claimed: JobRun) -> int:
+    """A portfolio's projects in chunks, then its request for them is answered."""
+    if claimed.portfolio_id is None:
+        return 0
+    after: int | None = claimed.cursor
+    rows = claimed.rows
+    while after is not None:
+        aged = scores.age(claimed.portfolio_id, actor=WORKER, now=timezone.now(), after=after)
+        after, rows = aged.after, rows + aged.written
+        if after is not None:
+            leases.go_on(claimed, timezone.now(), cursor=after, rows=rows)
+    scores.finished(claimed.portfolio_id, jobs.answers_up_to(claimed))
+    return rows
+
+
 def _summary(claimed: JobRun) -> int:
     """A portfolio's flags first, so that figures and flags agree; then its figures."""
     after: int | None = claimed.cursor
@@ -115,4 +131,9 @@ def _purge(claimed: JobRun) -> int:
     return rows
 
 
-WORK: dict[str, Callable[[JobRun], int]] = {"sweep": _sweep, "summary": _summary, "purge": _purge}
+WORK: dict[str, Callable[[JobRun], int]] = {
+    "sweep": _sweep,
+    "scores": _scores,
+    "summary": _summary,
+    "purge": _purge,
+}

@@ -1,6 +1,6 @@
 """The jobs that run by the clock: what each does, and which of its slots is due now."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from typing import NamedTuple
@@ -8,11 +8,14 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
+from portfolio.operations.models import JobRun, State
 from projects.models import Portfolio
 
 SWEEP_EVERY = timedelta(minutes=15)
 # After midnight by the portfolio's own clock: the day before is over, nobody has begun to change the new one.
 SUMMARY_AT = time(0, 5)
+# Before the summary, which waits for them.
+SCORES_AT = time(0, 1)
 # In the small hours of the installation, when nobody waits for the database.
 PURGE_AT = time(2, 30)
 
@@ -50,17 +53,57 @@ def _quarter(now: datetime) -> datetime:
     return utc.replace(minute=utc.minute - utc.minute % 15, second=0, microsecond=0)
 
 
+def _scores_slots(now: datetime) -> list[Slot]:
+    """Every night by each portfolio's clock, and at once where a line or the scorecard was changed."""
+    nightly = [Slot(_scores_slot(pk, _midnight(at)), at, pk) for pk, at in _nights(now, SCORES_AT)]
+    asked = Portfolio.objects.filter(archived_at=None, scores_asked_at__isnull=False)
+    rows = asked.order_by("pk").values_list("pk", "scores_asked_at")
+    return [*nightly, *(Slot(_scores_slot(pk, at), at, pk) for pk, at in rows if at)]
+
+
+def _scores_slot(portfolio_id: int, up_to: datetime) -> str:
+    """The name of a run that answers every request for scores made up to this moment.
+
+    That of a night begins a minute later, when what was asked for before midnight has been committed.
+    """
+    return f"{portfolio_id}:{up_to.astimezone(UTC).isoformat()}"
+
+
+def _midnight(at: datetime) -> datetime:
+    return datetime.combine(at.date(), time(), at.tzinfo)
+
+
+def answers_up_to(run: JobRun) -> datetime:
+    """The moment up to which requests for scores are answered by a run that was planned here."""
+    return datetime.fromisoformat(run.slot.partition(":")[2])
+
+
 def _summary_slots(now: datetime) -> list[Slot]:
-    found = []
+    """Once the portfolio's scores of the day are there, or could not be made."""
+    scores = {pk: _scores_slot(pk, _midnight(at)) for pk, at in _nights(now, SUMMARY_AT)}
+    over = _over("scores", scores.values())
+    return [
+        Slot(f"{portfolio_id}:{due_at:%Y-%m-%d}", due_at, portfolio_id)
+        for portfolio_id, due_at in _nights(now, SUMMARY_AT)
+        if scores[portfolio_id] in over
+    ]
+
+
+def _over(name: str, slots: Iterable[str]) -> set[str]:
+    runs = JobRun.objects.filter(name=name, slot__in=list(slots), state__in=[State.DONE, State.FAILED])
+    return set(runs.values_list("slot", flat=True))
+
+
+def _nights(now: datetime, at: time) -> Iterator[tuple[int, datetime]]:
+    """Each portfolio with this time of its own day, where that has come."""
     for portfolio_id, zone in _clocks():
-        due_at = datetime.combine(now.astimezone(zone).date(), SUMMARY_AT, zone)
+        due_at = datetime.combine(now.astimezone(zone).date(), at, zone)
         if due_at <= now:
-            found.append(Slot(f"{portfolio_id}:{due_at:%Y-%m-%d}", due_at, portfolio_id))
-    return found
+            yield portfolio_id, due_at
 
 
-def _summary_next(now: datetime) -> datetime | None:
-    return min((_next(now, SUMMARY_AT, zone) for _, zone in _clocks()), default=None)
+def _next_night(at: time) -> Callable[[datetime], datetime | None]:
+    return lambda now: min((_next(now, at, zone) for _, zone in _clocks()), default=None)
 
 
 def _purge_slots(now: datetime) -> list[Slot]:
@@ -95,12 +138,21 @@ JOBS = {
             lambda now: _quarter(now) + SWEEP_EVERY,
         ),
         Job(
+            "scores",
+            "Scores",
+            "Makes every project's risk, impact and chance of production anew: answers grow old.",
+            "after midnight by each portfolio's clock, and when its lines or questions were changed",
+            _scores_slots,
+            _next_night(SCORES_AT),
+            per_portfolio=True,
+        ),
+        Job(
             "summary",
             "Daily summary",
             "Counts every portfolio once a day and keeps the figures.",
-            "after midnight by each portfolio's clock",
+            "after midnight by each portfolio's clock, when its scores are there",
             _summary_slots,
-            _summary_next,
+            _next_night(SUMMARY_AT),
             per_portfolio=True,
         ),
         Job(

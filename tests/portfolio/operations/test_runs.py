@@ -190,8 +190,9 @@ def test_the_summary_job_brings_flags_and_figures_up_to_date(db, now):
 def test_an_applied_import_has_its_portfolio_summed_up_once(db, now):
     portfolio = a_portfolio()
     Snapshot.objects.create(portfolio=portfolio, day=now.date(), taken_at=now, body={}, model_version=1)
-    tasks.tick()
-    JobRun.objects.update(state=State.DONE, finished_at=now)
+    for _ in ("scores", "the summary, which waits for them"):
+        tasks.tick()
+        JobRun.objects.update(state=State.DONE, finished_at=now)
     asked = JobRun.objects.filter(name="summary", portfolio=portfolio, slot__startswith="asked:")
     tasks.tick()
     assert not asked.exists()
