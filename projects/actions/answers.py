@@ -1,9 +1,7 @@
 """Answers: given by one keypress or in a batch, confirmed as still true, agreed by a second person."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
 from django.db import transaction
 
@@ -14,21 +12,12 @@ from projects.errors import Refused
 from projects.models import Answer, Assessment, Event, Project
 from projects.queries import facts, scoring
 from projects.rules import answers as rules
-from projects.rules import evidence
-from projects.rules.facts import Obstacle
-from projects.rules.scorecards import Scorecard
-from projects.rules.scorecards_reading import MOST_QUESTIONS
+from projects.rules import given_answers
+from projects.rules.given_answers import Given
 
+__all__ = ["Given", "agree", "confirm", "give", "give_many"]
 
-@dataclass(frozen=True, slots=True)
-class Given:
-    """What somebody answers to a question."""
-
-    question: str
-    letter: str
-    evidence: str = ""
-    evidence_until: date | None = None
-    reason: str = ""
+SAID = ("letter", "evidence", "evidence_until", "reason")
 
 
 def give(project_id: int, *, given: Given, actor: Actor) -> Answer:
@@ -42,17 +31,17 @@ def give_many(
 ) -> list[Answer]:
     """Answer several questions, all or none; refused with every obstacle, each naming its question.
 
-    A dry run says what would come of it and changes nothing; its project carries the scores to be.
+    The rows come with the project as it is scored now. A dry run gives the same and changes nothing.
     """
     project = _locks.project(project_id)
     permissions.require(actor, "answer.give", project)
     today = facts.today(project, actor.now())
-    given = [_tidy(each) for each in given]
-    if found := list(_obstacles(project, given, today)):
-        raise Refused("Nothing was stored: not every answer can be.", code="answers_refused", obstacles=found)
-    current = _current(project, [each.question for each in given])
-    rows = [_answered(project, each, current.get(each.question), actor, today) for each in given]
-    _store(project, rows, current, actor)
+    given = [each.tidy for each in given]
+    if found := given_answers.obstacles(scoring.card(project), bool(project.llm), given, today):
+        raise Refused("Nothing was stored.", code="answers_refused", obstacles=found)
+    before = _current(project, [each.question for each in given])
+    rows = [_answered(project, each, before.get(each.question), actor, today) for each in given]
+    _store(project, rows, before, actor)
     scores.refresh(project, actor=actor)
     transaction.set_rollback(dry_run)
     return rows
@@ -66,14 +55,14 @@ def confirm(project_id: int, *, actor: Actor, pitfall: str = "", questions: Sequ
     """
     project = _locks.project(project_id)
     permissions.require(actor, "answer.give", project)
-    meant = _meant(project, pitfall, questions)
-    rows = [row for row in _current(project, meant).values() if row.letter in rules.RENEWABLE]
-    today = facts.today(project, actor.now())
-    if old := [row for row in rows if row.confirmed_on < today]:
-        _renew(old, actor, today)
-        _summarise(project, old, actor)
-        asked = [row.question for row in old]
-        events.record(project, "answers.confirmed", actor, pitfall=pitfall, questions=asked, count=len(asked))
+    named = scoring.card(project), bool(project.llm), pitfall, questions
+    if found := given_answers.scope_obstacles(*named):
+        raise Refused("Nothing was confirmed.", code="answers_refused", obstacles=found)
+    before = _current(project, [question.id for question in given_answers.scope(*named)])
+    rows = [row for row in before.values() if row.letter in rules.RENEWABLE]
+    if renewed := _renew(rows, actor, facts.today(project, actor.now())):
+        _keep_in_step(project, renewed, actor)
+        _confirmed(project, renewed, pitfall, actor).save(force_insert=True)
         scores.refresh(project, actor=actor)
     return len(rows)
 
@@ -83,8 +72,9 @@ def agree(project_id: int, *, question: str, actor: Actor) -> Answer:
     """Agree, as the second person, that a question does not apply; from now on it counts as such."""
     project = _locks.project(project_id)
     permissions.require(actor, "answer.give", project)
-    row = _current(project, [question]).get(question)
-    if row is None or not _is_asked(project, question):
+    asked = given_answers.scope(scoring.card(project), bool(project.llm), "", [question])
+    row = _current(project, [each.id for each in asked]).get(question)
+    if row is None:
         raise Refused("There is no answer to agree to.", code="not_answered")
     if row.letter == "X" and row.agreed_at is not None:
         return row
@@ -95,74 +85,10 @@ def agree(project_id: int, *, question: str, actor: Actor) -> Answer:
         raise Refused(found[0].message, code=found[0].code, obstacles=found)
     row.agreed_by, row.agreed_at = actor.user, actor.now()
     row.save(update_fields=["agreed_by", "agreed_at"])
-    _summarise(project, [row], actor)
+    _keep_in_step(project, [row], actor)
     events.record(project, "answer.agreed", actor, question=question, answer=row.pk)
     scores.refresh(project, actor=actor)
     return row
-
-
-def _tidy(given: Given) -> Given:
-    return replace(given, evidence=given.evidence.strip(), reason=given.reason.strip())
-
-
-def _obstacles(project: Project, given: Sequence[Given], today: date) -> Iterator[Obstacle]:
-    """Everything that is wrong, with the question in front of the field."""
-    if len(given) > MOST_QUESTIONS:
-        remedy = f"Send at most {MOST_QUESTIONS} answers at once."
-        yield Obstacle("too_many", f"These are {len(given)} answers.", remedy, "answers")
-        return
-    card, seen = scoring.card(project), set[str]()
-    for each in given:
-        found = [*_question_obstacles(card, project, each.question, seen), *_answer_obstacles(each, today)]
-        seen.add(each.question)
-        for one in found:
-            yield replace(one, field=f"{each.question[:40]}.{one.field}")
-
-
-def _question_obstacles(
-    card: Scorecard, project: Project, question: str, seen: set[str]
-) -> Iterator[Obstacle]:
-    if not card.has(question):
-        known = ", ".join(each.id for each in card.asked(bool(project.llm)))
-        message = f"There is no question “{question[:40]}”."
-        yield Obstacle("question_unknown", message, f"Questions are {known}.", "question")
-    elif not _is_asked(project, question):
-        message = f"{question} is asked of projects built on a language model only."
-        remedy = "Say in the project's details that it is one, or leave the answer out."
-        yield Obstacle("question_not_asked", message, remedy, "question")
-    if question in seen:
-        yield Obstacle("answered_twice", f"{question[:40]} comes twice.", "Answer it once.", "question")
-
-
-def _answer_obstacles(given: Given, today: date) -> Iterator[Obstacle]:
-    yield from rules.obstacles(given.letter, has_evidence=bool(given.evidence), reason=given.reason)
-    yield from evidence.obstacles(given.letter, given.evidence, given.evidence_until, today)
-    yield from evidence.text_obstacles(given.reason, "reason")
-
-
-def _is_asked(project: Project, question: str) -> bool:
-    return any(each.id == question for each in scoring.card(project).asked(bool(project.llm)))
-
-
-def _meant(project: Project, pitfall: str, questions: Sequence[str]) -> list[str]:
-    """The questions that a confirmation speaks of, among those asked of this project."""
-    asked = scoring.card(project).asked(bool(project.llm))
-    ids = {each.id for each in asked}
-    wrong = [
-        Obstacle("question_unknown", f"“{each[:40]}” is not asked of it.", "Leave it out.", "questions")
-        for each in questions[:MOST_QUESTIONS]
-        if each not in ids
-    ]
-    if pitfall and not any(pitfall in (each.pitfall, each.panel) for each in asked):
-        remedy = f"Choose one of {', '.join(sorted({each.pitfall for each in asked}))}."
-        wrong.append(Obstacle("pitfall_unknown", f"There is no pitfall “{pitfall[:40]}”.", remedy, "pitfall"))
-    if wrong:
-        raise Refused("Nothing was confirmed.", code="answers_refused", obstacles=wrong)
-    return [
-        each.id
-        for each in asked
-        if (not pitfall or pitfall in (each.pitfall, each.panel)) and (not questions or each.id in questions)
-    ]
 
 
 def _current(project: Project, questions: Sequence[str]) -> dict[str, Answer]:
@@ -176,84 +102,86 @@ def _current(project: Project, questions: Sequence[str]) -> dict[str, Answer]:
 
 def _answered(project: Project, given: Given, before: Answer | None, actor: Actor, today: date) -> Answer:
     """The row that stands from now on: the present one where nothing new is said."""
-    said = ("letter", "evidence", "evidence_until", "reason")
-    if before and all(getattr(before, name) == getattr(given, name) for name in said):
+    if before and all(getattr(before, name) == getattr(given, name) for name in SAID):
         return before
-    row = Answer(
+    # A file or the sample tells of what two people have agreed.
+    is_agreed = given.letter == "X" and actor.is_system
+    return Answer(
         project=project,
         question=given.question,
+        **{name: getattr(given, name) for name in SAID},
         given_by=actor.user,
         given_at=actor.now(),
         confirmed_on=today,
         confirmed_by=actor.user,
-        **{name: getattr(given, name) for name in said},
+        agreed_at=actor.now() if is_agreed else None,
     )
-    if given.letter == "X" and actor.is_system:
-        row.agreed_at = actor.now()  # A file or the sample tells of what two people have agreed.
-    return row
 
 
-def _store(project: Project, rows: Sequence[Answer], current: dict[str, Answer], actor: Actor) -> None:
-    """Keep new answers beside those that they replace, and renew the others: a fixed number of statements."""
-    new = [row for row in rows if row.pk is None]
-    today = facts.today(project, actor.now())
-    old = [row for row in rows if row.pk is not None and row.confirmed_on < today]
-    if replaced := [current[row.question].pk for row in new if row.question in current]:
-        Answer.objects.filter(pk__in=replaced).update(replaced_at=actor.now())
+def _store(project: Project, rows: Sequence[Answer], before: dict[str, Answer], actor: Actor) -> None:
+    """Keep new answers, those that they replace as history, and renew the others; five statements at most."""
+    new, same = [row for row in rows if row.pk is None], [row for row in rows if row.pk is not None]
+    if old := [before[row.question].pk for row in new if row.question in before]:
+        Answer.objects.filter(pk__in=old).update(replaced_at=actor.now())
     Answer.objects.bulk_create(new)
-    if old:
-        _renew(old, actor, today)
-    _summarise(project, [*new, *old], actor)
-    Event.objects.bulk_create(_news(project, new, old, current, actor))
+    news = _given(project, new, before, actor)
+    if renewed := _renew(same, actor, facts.today(project, actor.now())):
+        news.append(_confirmed(project, renewed, "", actor))
+    _keep_in_step(project, [*new, *renewed], actor)
+    Event.objects.bulk_create(news)
 
 
-def _renew(rows: Sequence[Answer], actor: Actor, today: date) -> None:
-    Answer.objects.filter(pk__in=[row.pk for row in rows]).update(confirmed_on=today, confirmed_by=actor.user)
-    for row in rows:
+def _renew(rows: Sequence[Answer], actor: Actor, today: date) -> list[Answer]:
+    """Those of the answers that were older than today, as of today; one statement."""
+    old = [row for row in rows if row.confirmed_on < today]
+    for row in old:
         row.confirmed_on, row.confirmed_by = today, actor.user
+    if old:
+        kept = Answer.objects.filter(pk__in=[row.pk for row in old])
+        kept.update(confirmed_on=today, confirmed_by=actor.user)
+    return old
 
 
-def _summarise(project: Project, rows: Sequence[Answer], actor: Actor) -> None:
-    """Keep the short form, which scores are made of, in step with the rows."""
+def _keep_in_step(project: Project, rows: Sequence[Answer], actor: Actor) -> None:
+    """Write what was changed into the short form, which scores are made of; one statement."""
     if not rows:
         return
-    short = {**scoring.held(project), **{row.question: short_form(row) for row in rows}}
-    values: dict[str, Any] = {"answers": short, "answered_at": actor.now()}
-    try:
-        assessment = project.assessment
-    except Assessment.DoesNotExist:
-        Assessment.objects.create(project=project, **values)
-        return
-    assessment.answers, assessment.answered_at = values["answers"], values["answered_at"]
-    assessment.save(update_fields=["answers", "answered_at"])
+    known = scoring.assessment(project)
+    known.answers = {**known.answers, **{row.question: short_form(row) for row in rows}}
+    known.answered_at = max(known.answered_at or actor.now(), actor.now())
+    Assessment.objects.bulk_create(
+        [known],
+        update_conflicts=True,
+        unique_fields=["project"],
+        update_fields=["answers", "answered_at"],
+    )
+    project.assessment = known
 
 
 def short_form(row: Answer) -> list[str | None]:
     """An answer as the scores read it: letter as it counts, day of confirmation, last day of its evidence."""
-    letter = rules.read(row.letter, has_evidence=bool(row.evidence), is_confirmed=row.agreed_at is not None)
+    is_confirmed = row.agreed_at is not None
+    letter = rules.read(row.letter, has_evidence=bool(row.evidence), is_confirmed=is_confirmed)
     until = row.evidence_until.isoformat() if row.evidence_until else None
     return [letter, row.confirmed_on.isoformat(), until]
 
 
-def _news(
-    project: Project, new: Sequence[Answer], old: Sequence[Answer], current: dict[str, Answer], actor: Actor
-) -> list[Event]:
-    found = []
-    for row in new:
-        before = current[row.question].letter if row.question in current else "U"
-        found.append(
-            events.build(
-                project,
-                "answer.given",
-                actor,
-                question=row.question,
-                answer=row.pk,
-                letter=[before, row.letter],
-            )
+def _given(project: Project, new: Sequence[Answer], before: dict[str, Answer], actor: Actor) -> list[Event]:
+    letters = {row.question: before[row.question].letter if row.question in before else "U" for row in new}
+    return [
+        events.build(
+            project,
+            "answer.given",
+            actor,
+            question=row.question,
+            answer=row.pk,
+            letter=[letters[row.question], row.letter],
         )
-    if old:
-        asked = [row.question for row in old]
-        found.append(
-            events.build(project, "answers.confirmed", actor, pitfall="", questions=asked, count=len(asked))
-        )
-    return found
+        for row in new
+    ]
+
+
+def _confirmed(project: Project, rows: Sequence[Answer], pitfall: str, actor: Actor) -> Event:
+    asked = [row.question for row in rows]
+    said = {"pitfall": pitfall, "questions": asked, "count": len(asked)}
+    return events.build(project, "answers.confirmed", actor, **said)

@@ -5,7 +5,7 @@ import pytest
 from projects.actions import answers
 from projects.actions.answers import Given
 from projects.models import Answer, Project
-from projects.queries import assessments
+from projects.queries import assessments, comparisons
 from tests.factories import a_member, a_portfolio, a_project, acting
 
 pytestmark = pytest.mark.django_db
@@ -28,8 +28,8 @@ def test_smoke(project, actor):
     assert p.risk is not None
     assert assessments.sheet(p).answered == 1
     assert assessments.explanation(p).score.risk == p.risk
-    assert assessments.trend(p)["risk"]
-    c = assessments.compare(p, assessments.days(p)[0], assessments.days(p)[0])
+    assert comparisons.trend(p)["risk"]
+    c = comparisons.compare(p, comparisons.days(p)[0], comparisons.days(p)[0])
     assert c.rows == ()
     assert answers.confirm(project.pk, actor=actor) == 1
     answers.give_many(project.pk, given=[Given("WP2", "N"), Given("WP3", "X", reason="r")], actor=actor)
