@@ -1,7 +1,9 @@
 """A mail server on this machine, and the settings that its address makes."""
 
+import asyncio
 import email
 import email.policy
+import threading
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -11,17 +13,23 @@ from tests.services.programs import free_port
 
 
 class Inbox:
-    """Keeps what an SMTP client delivers; `answer` is what the server says to each mail."""
+    """Keeps what an SMTP client delivers; `answer` is what the server says to each mail.
+
+    While `holds` is set it has the mail and has not said so yet.
+    """
 
     def __init__(self, port):
         self.mails = []
         self.answer = "250 kept"
+        self.holds = threading.Event()
         self.url = f"smtp://127.0.0.1:{port}?tls=none"
 
     async def handle_DATA(self, server, session, envelope):  # noqa: N802
         if self.answer.startswith("250"):
             mail = email.message_from_bytes(envelope.content, policy=email.policy.default)
             self.mails.append((envelope.rcpt_tos, mail))
+        while self.holds.is_set():
+            await asyncio.sleep(0.02)
         return self.answer
 
 

@@ -22,7 +22,6 @@ EXPECTED = {
     3: "Decide for the portfolio: clear the way, accept what stops the project, or stop the project. You can "
     "give it more time, or hand it back to a level below.",
 }
-LONGEST_SUBJECT = 300
 
 
 def tell(events: Sequence[Event]) -> None:
@@ -46,17 +45,10 @@ def _message(event: Event, blocker: Blocker, person_id: int) -> Message:
         kind=event.kind,
         cause=f"event:{event.pk}",
         project=blocker.project,
-        subject=_subject(key, _one_line(event.payload["title"]), _holder(event)),
+        subject=f"[{key}] {_one_line(event.payload['title'])}: now with the {_holder(event)}",
         text="\n\n".join(_paragraphs(event, blocker)) + "\n",
         path=f"/projects/{key}/blockers/",
     )
-
-
-def _subject(key: str, title: str, holder: str) -> str:
-    """A long title gives way: who holds the blocker now is the news."""
-    start, end = f"[{key}] ", f": now with the {holder}"
-    room = LONGEST_SUBJECT - len(start + end)
-    return start + (title if len(title) <= room else title[: room - 1] + "…") + end
 
 
 def _paragraphs(event: Event, blocker: Blocker) -> list[str]:

@@ -10,10 +10,11 @@ from django.apps import apps
 from django.conf import settings
 from django.core.management import CommandError, call_command
 
+from portfolio.notifications.models import Message
 from portfolio.operations import backups
 from portfolio.register.actions import samples
 from projects.models import Project
-from tests.factories import a_project
+from tests.factories import a_person, a_project
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -44,8 +45,13 @@ def everything():
 
 def test_a_restored_copy_is_equal(tmp_path, files):
     samples.load()
+    person, project = a_person(), Project.objects.order_by("pk")[0]
+    Message.objects.create(
+        recipient=person, project=project, kind="x", cause="event:1", subject="s", text="t"
+    )
     before = everything()
     assert len(before[0]["projects.Project"]) == 24
+    assert len(before[0]["notifications.Message"]) == 1
     call_command("backup", str(tmp_path / "all.plimsoll"))
     Project.objects.update(name="Spoilt")
     a_project(name="Added later")

@@ -1,0 +1,257 @@
+"""Mails over a real SMTP server: one for each step and person, and what happens when the server is away."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from portfolio import outbox, tasks
+from portfolio.notifications.actions import deliveries
+from portfolio.notifications.models import MailState, Message
+from portfolio.notifications.queries import messages as message_queries
+from projects.actions import teams
+from projects.errors import NotAllowed
+from tests import factories
+from tests.portfolio.notifications.cases import a_blocker, went_up
+from tests.races import at_once
+
+pytestmark = pytest.mark.django_db
+LATER = timedelta(seconds=1)
+
+
+@pytest.fixture
+def project(db):
+    return factories.a_project(name="Claims triage")
+
+
+@pytest.fixture
+def sponsor(project):
+    return factories.on_team(project, "SP")
+
+
+@pytest.fixture
+def message(project, sponsor):
+    """A step that the sponsor is told of."""
+    went_up(a_blocker(project), sponsor)
+    outbox.pass_on()
+    return Message.objects.get()
+
+
+@pytest.fixture
+def now():
+    return timezone.now()
+
+
+def state_of(message):
+    message.refresh_from_db()
+    return message.mail_state, message.attempts
+
+
+def test_each_person_gets_one_mail_for_each_step(project, sponsor, smtp):
+    blocker, manager = a_blocker(project), factories.a_member(project.portfolio, "manager")
+    went_up(blocker, sponsor, level=2)
+    outbox.pass_on()
+    assert deliveries.send_due() == 1
+    went_up(blocker, sponsor, manager, level=3)
+    for _ in range(2):
+        outbox.pass_on()
+        tasks.send_messages()
+    mails = [(to, mail["Subject"].rpartition(": ")[2]) for (to,), mail in smtp.mails]
+    assert mails == [
+        (sponsor.email, "now with the business sponsor"),
+        (sponsor.email, "now with the portfolio board"),
+        (manager.email, "now with the portfolio board"),
+    ]
+    assert set(Message.objects.values_list("mail_state", "last_error")) == {(MailState.SENT, "")}
+    assert Message.objects.filter(sent_at=None).count() == 0
+
+
+def test_the_mail_is_text_with_a_link_and_asks_for_no_answer(message, smtp, settings):
+    settings.BASE_URL = "https://plimsoll.example.org"
+    deliveries.send_due()
+    ((to, mail),) = smtp.mails
+    assert to == [message.recipient.email]
+    assert mail.get_content_type() == "text/plain"
+    lines = mail.get_content().splitlines()
+    assert lines == [*message.text.splitlines(), "", f"https://plimsoll.example.org{message.path}"]
+    assert mail["Auto-Submitted"] == "auto-generated"
+    assert mail["Message-ID"].endswith("@plimsoll.example.org>")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_workers_at_once_send_each_mail_once(project, sponsor, smtp):
+    others = [factories.on_team(project, role) for role in ("PO", "ML", "DS", "EN", "SE")]
+    went_up(a_blocker(project), sponsor, *others)
+    outbox.pass_on()
+    sent = at_once(*[deliveries.send_due] * 4)
+    assert sum(sent) == 6
+    assert sorted(to for (to,), _ in smtp.mails) == sorted(each.email for each in (sponsor, *others))
+
+
+def test_a_hostile_title_adds_no_header_and_no_markup(project, sponsor, smtp):
+    title = "Stuck\r\nBcc: everybody@example.org\r\n\r\n<script>alert(1)</script> ünïcode"
+    went_up(a_blocker(project, title), sponsor)
+    outbox.pass_on()
+    deliveries.send_due()
+    ((to, mail),) = smtp.mails
+    assert to == [sponsor.email]
+    assert mail["Bcc"] is None
+    assert "Stuck Bcc: everybody@example.org <script>alert(1)</script> ünïcode" in mail["Subject"]
+    assert mail.get_content_type() == "text/plain"
+
+
+def test_with_the_server_away_it_tries_again_later_and_parks_the_mail_in_the_end(message, no_smtp, now):
+    for number, pause in enumerate(deliveries.PAUSES, 1):
+        before = timezone.now()
+        assert _try(message) is False
+        assert state_of(message) == (MailState.WAITING, number)
+        assert pause <= message.not_before - before < pause + timedelta(minutes=1)
+        assert "refused" in message.last_error
+        # Before its time nobody takes it.
+        assert deliveries.due(message.not_before - LATER) == []
+        assert deliveries.claim(message.pk, message.not_before - LATER) is None
+        Message.objects.update(not_before=now)
+    assert [pause.total_seconds() / 60 for pause in deliveries.PAUSES] == [1, 5, 30, 120, 360]
+    _try(message)
+    assert state_of(message) == (MailState.PARKED, 6)
+    assert "refused" in message.last_error
+    assert deliveries.due(now + timedelta(days=365)) == []
+
+
+def _try(message):
+    """One round, in which this one mail is due; whether it went."""
+    assert deliveries.due(timezone.now()) == [message.pk]
+    return deliveries.send_due() == 1
+
+
+def test_a_parked_mail_goes_when_somebody_sends_it_again(message, no_smtp, mail_goes_to, smtp, now):
+    mail_goes_to("smtp://127.0.0.1:9?tls=none")  # nobody listens there
+    for _ in range(deliveries.MOST_ATTEMPTS):
+        _try(message)
+        Message.objects.update(not_before=now)
+    assert state_of(message) == (MailState.PARKED, 6)
+    mail_goes_to(smtp.url)
+    assert deliveries.send_due() == 0
+    administrator = factories.acting(factories.an_administrator())
+    assert deliveries.resend(actor=administrator, now=now, message_id=message.pk + 1) == 0
+    assert deliveries.resend(actor=administrator, now=now, message_id=message.pk) == 1
+    assert deliveries.resend(actor=administrator, now=now) == 0
+    assert deliveries.send_due() == 1
+    assert state_of(message) == (MailState.SENT, 1)
+    assert message.last_error == ""
+    assert len(smtp.mails) == 1
+    # What was sent is not sent again.
+    assert deliveries.resend(actor=administrator, now=now) == 0
+
+
+def test_only_who_runs_jobs_sends_again(message, now):
+    Message.objects.update(mail_state=MailState.PARKED)
+    manager = factories.acting(factories.a_member(message.project.portfolio, "administrator"))
+    with pytest.raises(NotAllowed):
+        deliveries.resend(actor=manager, now=now)
+    assert state_of(message)[0] == MailState.PARKED
+
+
+def test_a_failure_ends_the_round_and_costs_the_others_no_attempt(project, sponsor, no_smtp):
+    for _ in range(3):
+        went_up(a_blocker(project), sponsor)
+    outbox.pass_on()
+    assert deliveries.send_due() == 0
+    assert sorted(Message.objects.values_list("attempts", flat=True)) == [0, 0, 1]
+
+
+def test_a_mail_that_the_server_refuses_does_not_keep_the_others(project, sponsor, smtp):
+    went_up(a_blocker(project), sponsor)
+    outbox.pass_on()
+    smtp.answer = "550 no such mailbox"
+    assert deliveries.send_due() == 0
+    assert "no such mailbox" in Message.objects.get().last_error
+    smtp.answer = "250 kept"
+    went_up(a_blocker(project), sponsor)
+    outbox.pass_on()
+    assert deliveries.send_due() == 1
+    assert sorted(Message.objects.values_list("mail_state", flat=True)) == [MailState.SENT, MailState.WAITING]
+
+
+def test_what_no_mail_can_carry_is_kept_with_its_error(message, smtp, caplog):
+    # The writer of escalations leaves no line break in a subject; another writer might.
+    Message.objects.update(subject="one\ntwo")
+    assert deliveries.send_due() == 0
+    assert state_of(message) == (MailState.WAITING, 1)
+    assert message.last_error.startswith("BadHeaderError")
+    assert "could not be made into a mail" in caplog.text
+    assert smtp.mails == []
+
+
+def test_a_worker_that_dies_before_it_ticks_the_mail_off_has_it_sent_again_under_the_same_id(
+    message, smtp, now, caplog
+):
+    first = deliveries.claim(message.pk, now)
+    assert deliveries.claim(message.pk, now) is None
+    assert deliveries.send_due() == 0
+    # The worker is silent for longer than a claim holds; its mail had gone.
+    Message.objects.update(lease_until=now - LATER)
+    assert deliveries.send_due() == 1
+    # It was not dead after all: what it says now changes nothing.
+    assert deliveries.fail(first, now, error="late") is False
+    assert deliveries.complete(first, now) is False
+    assert state_of(message) == (MailState.SENT, 2)
+    assert message.last_error == ""
+    assert smtp.mails[0][1]["Message-ID"] == deliveries._headers(first)["Message-ID"]
+
+
+def test_a_claim_that_was_lost_while_the_mail_went_is_said(message, smtp, caplog):
+    claimed = deliveries.claim(message.pk, timezone.now())
+    Message.objects.update(token="of another worker")
+    assert deliveries._send(claimed)
+    assert "its mail may come twice" in caplog.text
+    assert state_of(message)[0] == MailState.WAITING
+
+
+def test_a_mail_that_kills_its_worker_again_and_again_is_parked(message, now):
+    for _ in range(deliveries.MOST_ATTEMPTS):
+        assert deliveries.give_up(now) == 0
+        assert deliveries.claim(message.pk, now)
+        now += deliveries.LEASE + LATER
+    assert deliveries.claim(message.pk, now) is None
+    assert deliveries.due(now) == []
+    assert deliveries.give_up(now) == 1
+    assert state_of(message)[0] == MailState.PARKED
+    assert "died 6 times" in message.last_error
+
+
+@pytest.mark.parametrize("what", ["leaves", "is released"])
+def test_who_may_not_know_of_it_any_more_gets_no_mail(message, project, sponsor, smtp, what):
+    if what == "leaves":
+        sponsor.is_active = False
+        sponsor.save()
+    else:
+        teams.release(project.pk, user_id=sponsor.pk, role="SP", actor=factories.SYSTEM)
+    deliveries.send_due()
+    assert state_of(message)[0] == MailState.WITHHELD
+    assert smtp.mails == []
+
+
+def test_a_message_without_a_project_goes_to_whoever_is_still_here(sponsor, smtp):
+    here, gone = sponsor, factories.a_person(is_active=False)
+    for person in (here, gone):
+        Message.objects.create(recipient=person, kind="x", cause="x", subject="Hello", text="Text.\n")
+    deliveries.send_due()
+    ((to, mail),) = smtp.mails
+    assert (to, mail.get_content().splitlines()) == ([here.email], ["Text."])
+
+
+def test_a_tick_finds_what_waits_and_what_was_given_up(message, now):
+    Message.objects.update(attempts=deliveries.MOST_ATTEMPTS, lease_until=now - LATER)
+    tasks.tick()
+    assert state_of(message)[0] == MailState.PARKED
+
+
+def test_the_state_of_mails_is_counted(project, sponsor, message, now):
+    assert message_queries.mails() == message_queries.Mails(1, 0, [])
+    deliveries.fail(deliveries.claim(message.pk, now), now, error="busy")
+    assert message_queries.mails().troubled == [message]
+    Message.objects.update(mail_state=MailState.PARKED)
+    assert message_queries.mails() == message_queries.Mails(0, 1, [message])
+    Message.objects.update(mail_state=MailState.SENT, sent_at=now, last_error="")
+    assert message_queries.mails() == message_queries.Mails(0, 0, [])

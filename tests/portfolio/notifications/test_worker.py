@@ -1,0 +1,75 @@
+"""From an event to a mail, by a separate worker process: sent once, found again, made up for after a kill."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from portfolio import outbox
+from portfolio.notifications.models import MailState, Message
+from portfolio.wake import wake
+from tests import factories
+from tests.portfolio.notifications.cases import a_blocker, went_up
+from tests.waiting import wait_until
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.worker]
+# A folder of messages hands out a few a second: what is nudged faster only waits longer.
+SLOWLY = 2.0
+BEAT = ("--concurrency=2", "--beat", "--scheduler=celery.beat:Scheduler")
+
+
+@pytest.fixture
+def sponsor():
+    return factories.on_team(factories.a_project(name="Claims triage"), "SP")
+
+
+@pytest.fixture
+def step(sponsor):
+    """A blocker that has just gone up to the sponsor."""
+    return went_up(a_blocker(sponsor.team_roles.get().project), sponsor)
+
+
+def nudge(task):
+    return lambda: wake(f"portfolio.tasks.{task}")
+
+
+def sent():
+    return Message.objects.filter(mail_state=MailState.SENT).count()
+
+
+@pytest.mark.parametrize("broker", ["filesystem", "redis"])
+def test_a_step_leads_to_one_mail(sponsor, step, smtp, broker, celery_worker_process):
+    worker = celery_worker_process(broker, PLIMSOLL_EMAIL_URL=smtp.url)
+    wait_until(sent, nudge=nudge("drain_outbox"), pause=SLOWLY, said=worker.log.read_text)
+    wake("portfolio.tasks.tick")
+    wake("portfolio.tasks.send_messages")
+    worker.stop()
+    ((to, mail),) = smtp.mails
+    assert to == [sponsor.email]
+    assert mail["Subject"].endswith("now with the business sponsor")
+
+
+def test_a_mail_whose_wake_up_was_lost_is_found_by_the_next_tick(sponsor, step, smtp, celery_worker_process):
+    outbox.pass_on()
+    worker = celery_worker_process("redis", PLIMSOLL_EMAIL_URL=smtp.url)  # the message went to the folder
+    wait_until(sent, nudge=nudge("tick"), pause=SLOWLY, said=worker.log.read_text)
+    assert len(smtp.mails) == 1
+
+
+def test_a_worker_killed_before_it_heard_the_answer_sends_again_under_the_same_id(
+    sponsor, step, smtp, celery_worker_process
+):
+    smtp.holds.set()
+    first = celery_worker_process(PLIMSOLL_EMAIL_URL=smtp.url)
+    wait_until(lambda: smtp.mails, nudge=nudge("drain_outbox"), pause=SLOWLY, said=first.log.read_text)
+    first.kill()
+    smtp.holds.clear()
+    message = Message.objects.get()
+    assert (message.mail_state, message.attempts) == (MailState.WAITING, 1)
+    # The claim of the dead worker runs out.
+    Message.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
+    second = celery_worker_process(PLIMSOLL_EMAIL_URL=smtp.url)
+    wait_until(sent, nudge=nudge("tick"), pause=SLOWLY, said=second.log.read_text)
+    ids = [mail["Message-ID"] for _, mail in smtp.mails]
+    assert len(ids) == 2
+    assert ids[0] == ids[1]

@@ -1,0 +1,102 @@
+"""The worker's page: how many mails wait, which did not go and why, and a way to send them again."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from portfolio.notifications.models import MailState, Message
+from tests.factories import a_member, a_person, a_portfolio, an_administrator
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def administrator(client):
+    person = an_administrator()
+    client.force_login(person)
+    return person
+
+
+def a_message(number, **fields):
+    person = a_person("Nia <b>Novak</b>")
+    return Message.objects.create(
+        recipient=person, kind="blocker.escalated", cause=f"event:{number}", text="Stuck.", **fields
+    )
+
+
+def parked(number, **fields):
+    fields = {"mail_state": MailState.PARKED, "attempts": 6, "tried_at": timezone.now(), **fields}
+    return a_message(number, last_error="(550, b'<nobody> here')", **fields)
+
+
+def shown(client):
+    return client.get("/operations/").content.decode()
+
+
+def test_without_trouble_it_says_how_many_wait(client, administrator):
+    a_message(1, subject="[P-1] Waits")
+    page = shown(client)
+    assert '<dt>Mails waiting</dt><dd class="v">1</dd>' in page
+    assert "none is stuck" in page
+    assert "Mails that did not go" not in page
+    assert "[P-1] Waits" not in page
+
+
+def test_a_parked_mail_is_shown_with_its_error_and_can_be_sent_again(client, administrator):
+    message = parked(1, subject="[P-1] <i>Contract</i>: now with the business sponsor")
+    page = shown(client)
+    assert "1 did not go" in page
+    assert "[P-1] &lt;i&gt;Contract&lt;/i&gt;: now with the business sponsor" in page
+    assert "To Nia &lt;b&gt;Novak&lt;/b&gt;: (550, b&#x27;&lt;nobody&gt; here&#x27;)" in page
+    answer = client.post(f"/operations/mails/{message.pk}/", follow=True).content.decode()
+    assert "1 mail will be tried again now." in answer
+    message.refresh_from_db()
+    assert (message.mail_state, message.attempts) == (MailState.WAITING, 0)
+    assert message.not_before <= timezone.now()
+
+
+def test_all_of_them_can_be_sent_again_at_once(client, administrator):
+    for number in range(3):
+        parked(number, subject="x")
+    answer = client.post("/operations/mails/", follow=True).content.decode()
+    assert "3 mails will be tried again now." in answer
+    assert set(Message.objects.values_list("mail_state", flat=True)) == {MailState.WAITING}
+
+
+def test_a_mail_that_is_tried_again_by_itself_has_no_button(client, administrator):
+    message = a_message(1, subject="x", attempts=1, tried_at=timezone.now(), last_error="Connection refused")
+    page = shown(client)
+    assert "Connection refused" in page
+    assert f"/operations/mails/{message.pk}/" not in page
+    assert "Send all again" not in page
+
+
+@pytest.mark.parametrize("path", ["/operations/mails/", "/operations/mails/{}/"])
+def test_nobody_else_may(client, path):
+    message = parked(1, subject="x")
+    client.force_login(a_member(a_portfolio(), "administrator"))
+    assert client.post(path.format(message.pk)).status_code == 403
+    client.logout()
+    assert client.post(path.format(message.pk)).status_code == 302
+    message.refresh_from_db()
+    assert message.mail_state == MailState.PARKED
+
+
+def test_what_is_not_there_is_not_sent(client, administrator):
+    answer = client.post(f"/operations/mails/{10**30}/", follow=True)
+    assert answer.status_code == 200
+    assert "0 mails will be tried again now." in answer.content.decode()
+
+
+def test_the_page_costs_the_same_with_many(client, administrator):
+    def cost():
+        with CaptureQueriesContext(connection) as captured:
+            shown(client)
+        return len(captured)
+
+    parked(0, subject="x")
+    first = cost()
+    for number in range(1, 20):
+        parked(number, subject="x")
+    assert cost() == first
