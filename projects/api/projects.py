@@ -40,6 +40,11 @@ FILTER_HELP = {
     "archived": "no (usual), only or any.",
     "kind": "existing, new or revolutionary.",
     "tier": "low, medium or high.",
+    "quadrant": "quick_win, big_bet, fill_in, reconsider, intake, unassessed or none (no scores yet), with "
+    "commas between them.",
+    "min_risk": "Whole number from 1 to 100: this risk and more.",
+    "gap": "yes or no: whether a critical question or a critical blocker is open.",
+    "unproven": "yes or no: whether less than half of what has to be known by now is shown.",
 }
 
 

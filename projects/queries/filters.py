@@ -9,11 +9,17 @@ from urllib.parse import urlencode
 from django.http import QueryDict
 
 from projects.models import Health, Kind, Outcome, Status, Tier
+from projects.rules import quadrants
 from projects.rules.flags import RULES
 from projects.rules.names import fold
 
 DEFAULT_SORT = "-flagged"
-SORTS = ("flagged", "name", "key", "stage", "health", "owner", "target", "gate", "updated", "days")
+SORTS = (
+    *("flagged", "name", "key", "stage", "health", "owner", "target", "gate", "updated", "days"),
+    *("risk", "impact", "chance"),
+)
+UNSCORED = "none"  # as a quadrant: nobody has worked the scores out yet
+QUADRANTS = (*quadrants.LABELS, UNSCORED)
 LISTED_OUTCOMES = (Outcome.OPEN.value, Outcome.IN_PRODUCTION.value)
 ENDED_OUTCOMES = (Outcome.RETIRED.value, Outcome.STOPPED.value)
 PAGE_SIZE, MOST_PER_PAGE = 50, 200
@@ -21,6 +27,7 @@ LAST_PAGE = 10_000  # deeper, a database would count through millions of rows fo
 LONGEST_SEARCH, MOST_WORDS = 200, 10
 LARGEST_ID = 2**63 - 1
 CODE = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
+YES_OR_NO = ("yes", "no")
 ARCHIVED = {"": "no", "no": "no", "false": "no", "0": "no", "any": "any"}
 ARCHIVED |= {"only": "only", "yes": "only", "true": "only", "1": "only"}
 
@@ -51,6 +58,10 @@ class Filters:
     archived: str = "no"  # no, only, any
     kind: str = ""
     tier: str = ""
+    quadrant: tuple[str, ...] = ()  # codes of quadrants, "intake", "unassessed" or "none"
+    min_risk: int | None = None
+    gap: str = ""  # a critical gap: "yes" or "no"
+    unproven: str = ""  # "yes" or "no"
     sort: str = DEFAULT_SORT
     page: int = 1
     size: int = PAGE_SIZE
@@ -96,7 +107,7 @@ NAMES = tuple(name for name in Filters.__dataclass_fields__ if name != "problems
 
 def parse(query: QueryDict) -> Filters:
     """Read a query string; unknown values are left out and named in `problems`, never an error."""
-    reading = _Reading(query)
+    reading = Reading(query)
     archived = ARCHIVED.get(reading.one_of("archived", ARCHIVED), "no")
     return Filters(
         portfolio=reading.code("portfolio", longest=60),
@@ -112,6 +123,10 @@ def parse(query: QueryDict) -> Filters:
         archived=archived,
         kind=reading.one_of("kind", Kind.values),
         tier=reading.one_of("tier", Tier.values),
+        quadrant=reading.several("quadrant", QUADRANTS),
+        min_risk=reading.number("min_risk", 100),
+        gap=reading.one_of("gap", YES_OR_NO),
+        unproven=reading.one_of("unproven", YES_OR_NO),
         sort=reading.one_of("sort", [*SORTS, *(f"-{name}" for name in SORTS)]) or DEFAULT_SORT,
         page=reading.number("page", LAST_PAGE) or 1,
         size=reading.number("size", MOST_PER_PAGE) or PAGE_SIZE,
@@ -124,7 +139,7 @@ def _usual_outcomes(archived: str) -> tuple[str, ...]:
     return LISTED_OUTCOMES if archived == "no" else ()
 
 
-class _Reading:
+class Reading:
     """Takes values out of a query string and keeps what was wrong with them."""
 
     def __init__(self, query: QueryDict) -> None:

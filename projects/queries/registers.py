@@ -9,12 +9,13 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import F, Q, QuerySet, Value
 from django.db.models.functions import Length, Lower
+from django.db.models.lookups import GreaterThanOrEqual
 from django.utils import timezone
 
 from projects.actors import Actor
 from projects.models import BusinessUnit, Flag, FlagLevel, Outcome, Project, Status, orders
 from projects.queries import reach
-from projects.queries.filters import Filters, parse
+from projects.queries.filters import UNSCORED, Filters, parse
 
 __all__ = ["Filters", "apply", "chosen", "counts", "in_order", "listed", "parse"]
 
@@ -43,6 +44,7 @@ def apply(projects: Projects, filters: Filters, *, actor: Actor, today: date | N
     for name in ("status", "kind", "tier"):
         if value := getattr(filters, name):
             found = found.filter(**{name: value})
+    found = _scored(found, filters)
     if filters.owner:
         ids = {"me": actor.user_id, "none": None}
         found = found.filter(owner_id=ids[filters.owner] if filters.owner in ids else int(filters.owner))
@@ -56,6 +58,20 @@ def apply(projects: Projects, filters: Filters, *, actor: Actor, today: date | N
         found = found.filter(gate_planned_on__lte=near, status=Status.ACTIVE, outcome=Outcome.OPEN)
     for word in filters.words:
         found = found.filter(search_text__contains=word)
+    return found
+
+
+def _scored(projects: Projects, filters: Filters) -> Projects:
+    """Those with the scores asked for."""
+    found = projects
+    if filters.quadrant:
+        found = found.filter(quadrant__in=["" if code == UNSCORED else code for code in filters.quadrant])
+    if filters.min_risk is not None:
+        found = found.filter(GreaterThanOrEqual(orders.scored("risk"), Value(float(filters.min_risk))))
+    if filters.gap:
+        found = found.filter(has_critical_gap=filters.gap == "yes")
+    if filters.unproven:
+        found = found.filter(is_unproven=filters.unproven == "yes")
     return found
 
 
@@ -111,6 +127,10 @@ def _terms(name: str) -> list[Any]:
             return [F("gate_planned_on")]
         case "days":
             return [F("stage_since")]
+        case "risk" | "impact":
+            return [orders.scored(name)]
+        case "chance":
+            return [orders.scored("p_production")]
     return [orders.said_at()]
 
 
