@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from projects.models.projects import Project
+from projects.models.projects import Project, ProjectQuerySet
 from projects.rules import blockers
 from projects.rules.names import fold
 
@@ -24,7 +24,10 @@ RESOLUTIONS = [(resolution.code, resolution.label) for resolution in POLICY.reso
 class BlockerQuerySet(models.QuerySet["Blocker"]):
     def visible_to(self, actor: "Actor") -> Self:
         """The blockers of projects that this actor may know of, and those that stop one of them too."""
-        projects = Project.objects.visible_to(actor)
+        return self.among(Project.objects.visible_to(actor))
+
+    def among(self, projects: ProjectQuerySet) -> Self:
+        """Those that stop one of these projects: their own, and those of others that stop them too."""
         stopped = Blocker.affected.through.objects.filter(project__in=projects)
         return self.filter(Q(project__in=projects) | Q(pk__in=stopped.values("blocker")))
 

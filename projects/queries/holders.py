@@ -3,7 +3,9 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+from django.db.models import Q
 
 from projects.models import Membership, PortfolioRole, Project, TeamRole
 from projects.models.blockers import POLICY
@@ -32,6 +34,20 @@ class Holders:
         if "PM" in roles:
             found |= set(self.managers.get(project.portfolio_id, ()))
         return sorted(found, key=lambda person: (person.name, person.id))
+
+
+def held_by(user: Any) -> Q:
+    """Blockers above level 0 whose level this person holds."""
+    found = Q()
+    for level, kind in enumerate(POLICY.levels):
+        if not kind.roles:
+            continue
+        held = Q(project__in=TeamRole.objects.filter(user=user, role__in=kind.roles).values("project"))
+        if "PM" in kind.roles:
+            managed = Membership.objects.filter(user=user, role=PortfolioRole.MANAGER)
+            held |= Q(portfolio__in=managed.values("portfolio"))
+        found |= Q(level=level) & held
+    return found
 
 
 def of(projects: Iterable[Project]) -> Holders:
