@@ -108,8 +108,12 @@ def remove(todo_id: int, *, actor: Actor) -> None:
 
 def _held(todo_id: int, actor: Actor, *, owner_may: bool = False) -> Todo:
     """The row and its project, locked, for somebody who may change it."""
-    project = _locks.project(Todo.objects.values_list("project_id", flat=True).get(pk=todo_id))
-    todo = Todo.objects.select_for_update(of=("self",)).select_related("owner").get(pk=todo_id)
+    project_id = Todo.objects.filter(pk=todo_id).values_list("project_id", flat=True).first()
+    project = _locks.project(project_id) if project_id else None
+    rows = Todo.objects.select_for_update(of=("self",)).select_related("owner")
+    todo = rows.filter(pk=todo_id).first()
+    if project is None or todo is None:
+        raise Refused("Somebody has removed this to-do.", code="removed")
     todo.project = project
     if owner_may and actor.user_id is not None and todo.owner_id == actor.user_id:
         permissions.require_scope(actor, "todo.edit")

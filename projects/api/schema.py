@@ -76,7 +76,7 @@ class Schema(AutoSchema):
         if operation is None:
             return None
         problem = self.resolve_serializer(Problem, "response").ref
-        for status, description in _problems(self.method).items():
+        for status, description in _problems(self.method, getattr(self.view, "has_versions", True)).items():
             operation["responses"].setdefault(
                 str(status),
                 {"description": description, "content": {"application/problem+json": {"schema": problem}}},
@@ -133,12 +133,12 @@ def parameter(
     )
 
 
-def _problems(method: str) -> dict[int, str]:
+def _problems(method: str, has_versions: bool) -> dict[int, str]:
     found = dict(ALWAYS)
     if method in ("POST", "PATCH", "DELETE"):
         found |= WITH_A_BODY
     if method == "POST":
         found |= ON_POST
-    if method == "PATCH":
+    if method == "PATCH" and has_versions:
         found |= ON_PATCH
     return found

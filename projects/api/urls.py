@@ -12,6 +12,7 @@ from projects.api import (
     scorecards,
     scores,
     teams,
+    todos,
     updates,
 )
 
@@ -71,5 +72,10 @@ urlpatterns = [
     path(f"{PROJECT}/comments", comments.Comments.as_view()),
     path(f"{PROJECT}/team", teams.Team.as_view()),
     path(f"{PROJECT}/team/<role:role>/<row_id:person_id>", teams.OneTeamRole.as_view()),
+    path(f"{PROJECT}/todos", todos.ProjectTodos.as_view()),
+    path("todos", todos.Todos.as_view()),
+    path("todos/<row_id:todo_id>", todos.OneTodo.as_view()),
+    path("todos/<row_id:todo_id>/done", todos.Done.as_view()),
+    path("todos/<row_id:todo_id>/reopen", todos.Reopen.as_view()),
     path("flags", flags.Flags.as_view()),
 ]

@@ -20,6 +20,8 @@ class ApiView(APIView):
     """A view of the API: bounded, strict about its input, and never stored by a proxy."""
 
     http_method_names = ["get", "head", "post", "patch", "delete"]
+    # Whether a PATCH must state by If-Match what was read.
+    has_versions = True
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         _check_body(request)
