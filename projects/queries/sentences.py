@@ -21,7 +21,7 @@ from projects.models import (
     StatusUpdate,
     Tier,
 )
-from projects.queries import facts
+from projects.queries import facts, judgement_sentences
 from projects.rules import roles
 from projects.rules.workflow import Workflow
 
@@ -252,4 +252,5 @@ WRITERS: dict[str, Callable[[dict[str, Any], Names], str]] = {
     "flag.cleared": _flag("cleared a flag"),
     "waiver.asked": _waiver("asked for a waiver"),
     "waiver.signed": _waiver("signed a waiver"),
+    **judgement_sentences.WRITERS,
 }
