@@ -1,6 +1,6 @@
 """Answers, and the scores that came of them, as the API shows them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from rest_framework import serializers
@@ -17,6 +17,12 @@ LETTERS_HELP = (
 )
 SAID = ("evidence", "evidence_until", "reason")
 PLACED = list(quadrants.QUADRANTS.values())
+IMPACT_INPUTS = ("annual_value", "strategic", "reach")
+SCORE_FLAGS = ("has_critical_gap", "is_borderline", "is_unproven")
+SCORE_COLUMNS = (
+    *("risk", "impact", "p_production", "confidence", "quadrant", "scored_at"),
+    *(*IMPACT_INPUTS, *SCORE_FLAGS),
+)
 STATES = ["intake", "unassessed", "placed"]
 
 
@@ -121,18 +127,18 @@ def answers(project: Project, rows: Iterable[Answer]) -> list[dict[str, Any]]:
 
 def scores(project: Project) -> dict[str, Any]:
     """The scores on a project's row."""
-    is_scored = project.scored_at is not None
-    is_placed = project.quadrant in PLACED
-    flags = ("has_critical_gap", "is_borderline", "is_unproven")
+    return score_line({name: getattr(project, name) for name in SCORE_COLUMNS})
+
+
+def score_line(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The same from the columns of a project."""
+    is_scored = values["scored_at"] is not None
+    is_placed = values["quadrant"] in PLACED
+    knows_impact = any(values[name] is not None for name in IMPACT_INPUTS)
     return {
-        **{name: getattr(project, name) for name in ("risk", "p_production", "confidence", "scored_at")},
-        "impact": project.impact if knows_impact(project) else None,
-        "state": ("placed" if is_placed else project.quadrant) if is_scored else None,
-        "quadrant": project.quadrant if is_placed else None,
-        **{name: getattr(project, name) if is_scored else None for name in flags},
+        **{name: values[name] for name in ("risk", "p_production", "confidence", "scored_at")},
+        "impact": values["impact"] if knows_impact else None,
+        "state": ("placed" if is_placed else values["quadrant"]) if is_scored else None,
+        "quadrant": values["quadrant"] if is_placed else None,
+        **{name: values[name] if is_scored else None for name in SCORE_FLAGS},
     }
-
-
-def knows_impact(project: Project) -> bool:
-    """Whether anything is known that an impact could be made of."""
-    return any(value is not None for value in (project.annual_value, project.strategic, project.reach))

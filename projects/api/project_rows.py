@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from projects.api import people
+from projects.api import answer_rows, people
 from projects.models import (
     STANDARD_STAGES,
     AiActClass,
@@ -60,7 +60,11 @@ IN_DETAIL = (
     "objective",
     "source",
 )
-RELATED = ("id", "portfolio__slug", "unit_id", "unit__name", "unit__parent__name", *people.columns("owner"))
+RELATED = (
+    *("id", "portfolio__slug", "unit_id", "unit__name", "unit__parent__name"),
+    *people.columns("owner"),
+    *answer_rows.SCORE_COLUMNS,
+)
 
 
 class UnitOut(serializers.Serializer[Any]):
@@ -93,6 +97,7 @@ class ProjectRow(serializers.Serializer[Any]):
     tier = serializers.ChoiceField(Tier.choices, allow_blank=True)
     created_at = serializers.DateTimeField()
     archived_at = serializers.DateTimeField(allow_null=True)
+    scores = answer_rows.ScoreLine(help_text="Null is not known yet; never zero in its place.")
     version = serializers.IntegerField(help_text="Grows with every change; the ETag of the project.")
 
 
@@ -131,6 +136,7 @@ def row(values: dict[str, Any]) -> dict[str, Any]:
         "unit": _unit(values),
         "owner": people.of(values, "owner"),
         **{name: values[name] for name in IN_LISTS[2:]},
+        "scores": answer_rows.score_line(values),
     }
 
 
