@@ -1,0 +1,112 @@
+"""Signatures on a gate's packet: how each of them stands today."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+# A signature that no gate has used by then says nothing about today's project any more (our choice).
+UNUSED_DAYS = 90
+APPROVALS = ("approved", "approved_with_conditions")
+DECISIONS = (*APPROVALS, "rejected", "feedback_given", "recused")
+CONDITION_KINDS = ("before_gate", "before_next_gate", "by_date")
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """What a signer asked for; only they, or whoever has their role after them, can close it."""
+
+    text: str
+    kind: str  # before_gate, before_next_gate, by_date
+    due_on: date | None = None
+    closed_on: date | None = None
+
+    def is_overdue(self, today: date) -> bool:
+        """Whether its day is over and it is still open."""
+        return self.closed_on is None and self.due_on is not None and today > self.due_on
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signature:
+    """One request to sign a packet for a role, with what came of it; people are ids."""
+
+    ref: int = 0  # later requests have higher ones
+    role: str
+    packet_hash: str
+    requested_by: int
+    requested_on: date
+    signer: int | None = None
+    acts_for: int | None = None  # whom a delegate stands for
+    decision: str = ""  # empty: waiting
+    decided_on: date | None = None
+    conditions: tuple[Condition, ...] = ()
+    withdrawn_on: date | None = None
+    used_on: date | None = None  # when its gate was passed
+    lives_until: date | None = None  # after the launch: until the next certification
+    signer_is_active: bool = True
+    held_role: bool = True  # when signing
+    is_on_team: bool = False  # in another role than this one
+    made_evidence: bool = False
+    is_binding: bool = True  # False: feedback that was invited
+
+    @property
+    def is_approval(self) -> bool:
+        return self.decision in APPROVALS
+
+
+def state(signature: Signature, present_hash: str, today: date) -> str:
+    """How it stands: its decision, or what has become of it since; `requested` while it waits."""
+    if signature.withdrawn_on is not None:
+        return "withdrawn"
+    if not signature.decision:
+        return "requested" if signature.packet_hash == present_hash else "invalidated"
+    if not signature.is_approval:
+        return signature.decision
+    if signature.packet_hash != present_hash:
+        return "invalidated"
+    if _has_expired(signature, today):
+        return "expired"
+    if any(condition.is_overdue(today) for condition in signature.conditions):
+        return "lapsed"
+    return signature.decision
+
+
+def is_valid(signature: Signature, present_hash: str, today: date) -> bool:
+    """Whether it counts for its gate today."""
+    return (
+        signature.is_binding
+        and state(signature, present_hash, today) in APPROVALS
+        and signature.signer_is_active
+        and signature.held_role
+    )
+
+
+def open_before_gate(signature: Signature) -> tuple[Condition, ...]:
+    """What its signer wants done before the gate and nobody has closed; until then it opens nothing."""
+    return tuple(
+        each for each in signature.conditions if each.kind == "before_gate" and each.closed_on is None
+    )
+
+
+def standing_rejections(signatures: Iterable[Signature]) -> list[Signature]:
+    """Rejections that no later approval of the same role, for another packet, has answered."""
+    ordered = sorted(signatures, key=lambda each: each.ref)
+    found = []
+    for place, each in enumerate(ordered):
+        is_answered = any(
+            later.role == each.role
+            and later.is_approval
+            and later.withdrawn_on is None
+            and later.packet_hash != each.packet_hash
+            for later in ordered[place + 1 :]
+        )
+        if each.decision == "rejected" and each.is_binding and each.withdrawn_on is None and not is_answered:
+            found.append(each)
+    return found
+
+
+def _has_expired(signature: Signature, today: date) -> bool:
+    if signature.lives_until is not None:
+        return today > signature.lives_until
+    if signature.used_on is not None or signature.decided_on is None:
+        return False
+    return today > signature.decided_on + timedelta(UNUSED_DAYS)
