@@ -19,7 +19,7 @@ from portfolio.operations.models import JobRun
 from portfolio.register.actions import imports
 from portfolio.register.queries import imports as import_queries
 from portfolio.wake import wake
-from projects.actions import flags, kept_requests, scores
+from projects.actions import blockers, flags, kept_requests, scores
 from projects.actors import Actor
 from projects.models import Portfolio
 
@@ -110,6 +110,18 @@ def _scores(claimed: JobRun) -> int:
     return rows
 
 
+def _escalations(claimed: JobRun) -> int:
+    """Every step of a blocker that is due; one that the run before took is not taken again."""
+    after: int | None = claimed.cursor
+    rows = claimed.rows
+    while after is not None:
+        risen = blockers.rise(actor=WORKER, now=timezone.now(), after=after)
+        after, rows = risen.after, rows + risen.steps
+        if after is not None:
+            leases.go_on(claimed, timezone.now(), cursor=after, rows=rows)
+    return rows
+
+
 def _summary(claimed: JobRun) -> int:
     """A portfolio's flags first, so that figures and flags agree; then its figures."""
     after: int | None = claimed.cursor
@@ -134,6 +146,7 @@ def _purge(claimed: JobRun) -> int:
 WORK: dict[str, Callable[[JobRun], int]] = {
     "sweep": _sweep,
     "scores": _scores,
+    "escalations": _escalations,
     "summary": _summary,
     "purge": _purge,
 }

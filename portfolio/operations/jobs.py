@@ -47,6 +47,15 @@ def _sweep_slots(now: datetime) -> list[Slot]:
     return [Slot(f"{start:%Y-%m-%dT%H:%M}", start)]
 
 
+def _hourly_slots(now: datetime) -> list[Slot]:
+    start = _hour(now)
+    return [Slot(f"{start:%Y-%m-%dT%H}", start)]
+
+
+def _hour(now: datetime) -> datetime:
+    return now.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
+
+
 def _quarter(now: datetime) -> datetime:
     """The last full quarter of an hour, in UTC so that a change of the clock repeats none."""
     utc = now.astimezone(UTC)
@@ -145,6 +154,14 @@ JOBS = {
             _scores_slots,
             _next_night(SCORES_AT),
             per_portfolio=True,
+        ),
+        Job(
+            "escalations",
+            "Escalations",
+            "Takes blockers to the next level when their day has come, and has its people told.",
+            "every hour, by each portfolio's clock",
+            _hourly_slots,
+            lambda now: _hour(now) + timedelta(hours=1),
         ),
         Job(
             "summary",

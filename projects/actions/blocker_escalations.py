@@ -64,8 +64,9 @@ def set_back(blocker_id: int, *, to: int, actor: Actor) -> Blocker:
     _blockers.refuse_resolved(blocker)
     roles = _stands_for(actor, held)
     _refuse(rules.set_back_obstacles(POLICY, level=blocker.level, to=to, held=roles))
-    before, blocker.level = blocker.level, to
-    _blockers.save(blocker, "level")
+    before, clock = blocker.level, _blockers.clock_of(blocker)
+    _blockers.put(blocker, clock, clocks.set_back(clock, _blockers.escalation_of(blocker), to, held.today))
+    _blockers.save(blocker, *COLUMNS)
     _blockers.record(held, "blocker.set_back", actor, level=[before, to])
     return blocker
 

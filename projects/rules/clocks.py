@@ -112,6 +112,9 @@ def raised_to(escalation: Escalation, level: int) -> Escalation:
     return Escalation(max(escalation.level, level), max(escalation.acted, level))
 
 
-def set_back(escalation: Escalation, level: int) -> Escalation:
-    """The escalation after its holder has given it back: it rises again only with the next step."""
-    return Escalation(min(escalation.level, level), escalation.acted)
+def set_back(clock: Clock, escalation: Escalation, level: int, today: date) -> Escalation:
+    """The escalation after its holder has given it back: it rises again only with the next step.
+
+    Steps that somebody took by hand before their day are still to come.
+    """
+    return Escalation(min(escalation.level, level), min(escalation.acted, clock.reached(today)))

@@ -27,6 +27,11 @@ def test_a_sweep_is_due_every_quarter_of_an_hour():
     assert JOBS["sweep"].next_at(at(20, 23, 50)) == at(21, 0)
 
 
+def test_escalations_are_due_every_hour():
+    assert slots("escalations", at(20, 10, 59)) == slots("escalations", at(20, 10)) == ["2026-11-20T10"]
+    assert JOBS["escalations"].next_at(at(20, 23, 50)) == at(21, 0)
+
+
 def scores_are_there(now, state=State.DONE):
     runs.plan(now)
     JobRun.objects.filter(name="scores").update(state=state)

@@ -120,11 +120,20 @@ def test_each_step_is_acted_on_once():
 
 def test_what_was_given_back_rises_again_only_at_the_next_step():
     found = clock("high")
-    given_back = clocks.set_back(Escalation(level=2, acted=2), 0)
+    given_back = clocks.set_back(found, Escalation(level=2, acted=2), 0, day(14))
     assert clocks.steps_due(found, given_back, day(27)) == ()
     steps = clocks.steps_due(found, given_back, day(28))
     assert steps == (3,)
     assert clocks.after(given_back, steps).level == 3
+
+
+def test_what_was_given_back_after_being_taken_up_by_hand_rises_with_the_clock():
+    found = clock("high")
+    by_hand = clocks.raised_to(Escalation(), 3)
+    given_back = clocks.set_back(found, by_hand, 0, day(8))
+    assert given_back == Escalation(level=0, acted=1)
+    assert clocks.steps_due(found, given_back, day(13)) == ()
+    assert clocks.steps_due(found, given_back, day(14)) == (2,)
 
 
 def test_what_was_taken_up_by_hand_is_not_announced_again():
