@@ -39,13 +39,13 @@ def tell(events: Sequence[Event]) -> None:
 
 
 def _message(event: Event, blocker: Blocker, person_id: int) -> Message:
-    key = blocker.project.key
+    key, title = blocker.project.key, _one_line(event.payload["title"])
     return Message(
         recipient_id=person_id,
         kind=event.kind,
         cause=f"event:{event.pk}",
         project=blocker.project,
-        subject=f"[{key}] {_one_line(event.payload['title'])}: now with the {_holder(event)}",
+        subject=f"[{key}] {title}: now with the {_holder(event.payload['level'])}",
         text="\n\n".join(_paragraphs(event, blocker)) + "\n",
         path=f"/projects/{key}/blockers/",
     )
@@ -58,7 +58,9 @@ def _paragraphs(event: Event, blocker: Blocker) -> list[str]:
     return [
         f"Stuck: {_one_line(event.payload['title'])}\nProject: {project.key} {_one_line(project.name)}",
         "\n".join(_facts(event, blocker)),
-        f"On {went_on} it went to level {level} of {len(POLICY.levels) - 1}: the {_holder(event)}.",
+        f"On {went_on} it went to level {level} of {len(POLICY.levels) - 1}: the {_holder(level)}."
+        # Several steps are taken at once when a blocker is reported late, or the worker was away.
+        + (f" It has gone further since, to the {_holder(blocker.level)}." if blocker.level > level else ""),
         f"What is expected of you: {EXPECTED[level]}",
         "Once it is settled, resolve it on its page, and it goes no further.",
     ]
@@ -78,9 +80,9 @@ def _facts(event: Event, blocker: Blocker) -> list[str]:
     return facts
 
 
-def _holder(event: Event) -> str:
-    """The people of the level inside a sentence: product owner and ML lead."""
-    return _lower(POLICY.levels[event.payload["level"]].label)
+def _holder(level: int) -> str:
+    """The people of a level inside a sentence: product owner and ML lead."""
+    return _lower(POLICY.levels[level].label)
 
 
 def _lower(text: str) -> str:

@@ -82,6 +82,15 @@ def test_each_level_is_named(project, sponsor, level, holder):
     assert f"level {level} of 3: the {holder}." in message.text
 
 
+def test_of_steps_taken_at_once_the_earlier_ones_say_where_it_is_now(project, sponsor):
+    blocker = a_blocker(project, level=3)
+    for level in (2, 3):
+        went_up(blocker, sponsor, level=level)
+    outbox.pass_on()
+    said = "It has gone further since, to the portfolio board."
+    assert [said in message.text for message in Message.objects.order_by("pk")] == [True, False]
+
+
 def test_two_drains_one_after_the_other_tell_once(project, sponsor):
     went_up(a_blocker(project), sponsor)
     assert outbox.pass_on() > 0
