@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from projects import events, permissions
+from projects import events
 from projects.actions import _locks, flags, scores
 from projects.actors import Actor
 from projects.errors import Refused, Stale
@@ -160,16 +160,3 @@ def default_owner(project: Project, category: str) -> Any:
     if first := held.order_by("pk").first():
         return first.user
     return project.owner if project.owner and project.owner.is_active else None
-
-
-def owner_obstacles(owner: Any, project: Project, field: str) -> list[Obstacle]:
-    """Why somebody cannot own a blocker of this project."""
-    if owner is None:
-        return []
-    if not owner.is_active:
-        remedy = "Choose another owner."
-        return [Obstacle("owner_inactive", f"{owner.name} is no longer active.", remedy, field)]
-    if not permissions.granted(Actor(owner, "owner"), "project.view", project):
-        remedy = "Choose another owner, or make them a member of the portfolio first."
-        return [Obstacle("owner_cannot_see", f"{owner.name} may not see {project.key}.", remedy, field)]
-    return []

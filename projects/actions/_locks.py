@@ -2,6 +2,8 @@
 
 from collections.abc import Collection
 
+from django.db.models import Q
+
 from projects.errors import Refused
 from projects.models import Project
 
@@ -23,6 +25,11 @@ def project(project_id: int, *related: str, even_archived: bool = False) -> Proj
 
 
 def projects(project_ids: Collection[int]) -> dict[int, Project]:
-    """Several rows until the transaction ends, without deleted ones; the order of ids keeps out deadlocks."""
-    rows = Project.objects.select_for_update(of=("self",)).select_related("portfolio")
-    return {row.pk: row for row in rows.filter(pk__in=project_ids, deleted_at=None).order_by("pk")}
+    """Several rows by id until the transaction ends, without deleted ones."""
+    return {row.pk: row for row in rows(Q(pk__in=project_ids, deleted_at=None))}
+
+
+def rows(chosen: Q) -> list[Project]:
+    """Rows until the transaction ends; whoever needs several takes them in the order of ids."""
+    found = Project.objects.select_for_update(of=("self",)).select_related("portfolio")
+    return list(found.filter(chosen).order_by("pk"))

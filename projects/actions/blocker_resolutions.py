@@ -1,6 +1,6 @@
 """The end of a blocker: resolved, accepted by those who may, and opened again."""
 
-from datetime import date
+from datetime import date, datetime
 
 from django.db import transaction
 
@@ -8,8 +8,9 @@ from projects import permissions
 from projects.actions import _blockers
 from projects.actors import Actor
 from projects.errors import NotAllowed, Refused
-from projects.models import Blocker
+from projects.models import Blocker, Project
 from projects.models.blockers import POLICY
+from projects.queries import scoring
 from projects.rules import blocker_checks, clocks, roles
 from projects.rules import blockers as rules
 from projects.rules.clocks import Escalation
@@ -105,6 +106,17 @@ def reopen(blocker_id: int, *, actor: Actor, reason: str) -> Blocker:
     _blockers.tell(held, steps, actor)
     _blockers.rescore([held.project, *held.others.values()], actor)
     return blocker
+
+
+def name_accepted(project: Project, at: datetime) -> None:
+    """A gate was passed with what people had accepted: from now on it weighs nothing in the scores.
+
+    For a locked project; no statement where its stored score knows of no accepted blocker.
+    """
+    counted = scoring.assessment(project).record.get("blockers", [])
+    if any(blocker["is_accepted"] for blocker in counted):
+        own = Blocker.objects.filter(project=project, resolution=ACCEPTED, named_at=None)
+        own.update(named_at=at)
 
 
 _REOPENED = (

@@ -6,7 +6,7 @@ from django.contrib.auth import get_user_model
 from django.db import transaction
 
 from projects import permissions
-from projects.actions import _blockers
+from projects.actions import _blockers, _owners
 from projects.actors import Actor
 from projects.errors import Refused
 from projects.models import Blocker, Membership, PortfolioRole, Project
@@ -24,7 +24,7 @@ def share(blocker_id: int, *, owner: Any, actor: Actor) -> Blocker:
     if not rules.is_shared(POLICY, 1 + len(_stopped(blocker))):
         message = f"A portfolio blocker stops {POLICY.shared_from} projects or more. Name the others first."
         raise Refused(message, code="not_shared")
-    _blockers.refuse(_blockers.owner_obstacles(owner, held.project, "owner"))
+    _blockers.refuse(_owners.obstacles(owner, held.project, "owner"))
     if blocker.is_shared and blocker.shared_owner == owner:
         return blocker
     _give(held, owner, actor)
@@ -55,7 +55,7 @@ def promote(held: _blockers.Held, actor: Actor, *, owner: Any) -> None:
     blocker = held.blocker
     if blocker.is_shared or not rules.is_shared(POLICY, 1 + len(_stopped(blocker))):
         return
-    _blockers.refuse(_blockers.owner_obstacles(owner, held.project, "shared_owner"))
+    _blockers.refuse(_owners.obstacles(owner, held.project, "shared_owner"))
     _give(held, owner or first_manager(held.project) or blocker.owner, actor)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from projects import permissions
-from projects.actions import _blockers, _locks
+from projects.actions import _blockers, _locks, _owners
 from projects.actions.blocker_escalations import escalate, extend, rise, set_back
 from projects.actions.blocker_resolutions import agree, reopen, resolve
 from projects.actions.blocker_shares import promote, share, unshare
@@ -228,7 +228,7 @@ def _tidy(fields: Mapping[str, Any]) -> dict[str, Any]:
 def _obstacles(project: Project, said: Mapping[str, Any], raised_on: date) -> list[Obstacle]:
     gates = [gate.code for gate in facts.workflow(project).gates]
     found = blocker_checks.obstacles(POLICY, said, raised_on=raised_on, gates=gates)
-    return found + _blockers.owner_obstacles(said.get("owner"), project, "owner")
+    return found + _owners.obstacles(said.get("owner"), project, "owner")
 
 
 def _affected_obstacles(

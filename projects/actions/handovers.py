@@ -4,18 +4,20 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.db import transaction
+from django.db.models import Q
 
 from projects import events, permissions
+from projects.actions import _locks
 from projects.actors import Actor
 from projects.errors import Refused
-from projects.models import Membership, Project, TeamRole
+from projects.models import Blocker, Membership, Project, TeamRole, Todo
 
 
 @transaction.atomic
 def reassign(leaver_id: int, *, successor_id: int | None, actor: Actor) -> dict[str, int]:
-    """Hand over projects and team roles and end memberships; counts by kind of what moved.
+    """Hand over projects, open blockers, to-dos and team roles and end memberships; counts of what moved.
 
-    Without a successor, projects lose their owner and roles stay empty.
+    Without a successor, what was owned loses its owner and roles stay empty.
     """
     permissions.require(actor, "person.manage")
     successor = None
@@ -23,16 +25,26 @@ def reassign(leaver_id: int, *, successor_id: int | None, actor: Actor) -> dict[
         successor = get_user_model().objects.filter(pk=successor_id, is_active=True).first()
         if successor is None or successor_id == leaver_id:
             raise Refused("Choose another active person to take over.", code="unknown_successor")
-    owned = list(Project.objects.select_for_update(of=("self",)).filter(owner_id=leaver_id).order_by("pk"))
+    touched = _locks.rows(_owns_something_of(leaver_id))
+    owned = [project for project in touched if project.owner_id == leaver_id]
     for project in owned:
         _give(project, successor, leaver_id, actor)
+    known = {project.pk: project for project in touched}
+    blockers = _hand_over_blockers(known, leaver_id, successor, actor)
+    todos = _hand_over_todos(known, leaver_id, successor, actor)
     roles = _hand_over_roles(leaver_id, successor, actor)
     memberships = Membership.objects.filter(user_id=leaver_id)
     if successor is not None:
         _join(memberships, successor)
     left = memberships.count()
     memberships.delete()
-    return {"projects": len(owned), "roles": roles, "memberships": left}
+    return {
+        "projects": len(owned),
+        "blockers": blockers,
+        "todos": todos,
+        "roles": roles,
+        "memberships": left,
+    }
 
 
 def _give(project: Project, successor: Any, leaver_id: int, actor: Actor) -> None:
@@ -47,6 +59,41 @@ def _give(project: Project, successor: Any, leaver_id: int, actor: Actor) -> Non
         owner=[leaver_id, successor and successor.pk],
         version=project.version,
     )
+
+
+def _owns_something_of(leaver_id: int) -> Q:
+    """Projects that somebody owns, or of which they own an open blocker or to-do."""
+    blockers = Blocker.objects.open().filter(Q(owner=leaver_id) | Q(shared_owner=leaver_id))
+    todos = Todo.objects.filter(owner=leaver_id, done_at=None)
+    return Q(owner=leaver_id) | Q(pk__in=blockers.values("project")) | Q(pk__in=todos.values("project"))
+
+
+def _hand_over_blockers(known: dict[int, Project], leaver_id: int, successor: Any, actor: Actor) -> int:
+    """The open blockers that the leaver owns for a project or a portfolio; their projects are locked."""
+    owned = Blocker.objects.open().filter(Q(owner=leaver_id) | Q(shared_owner=leaver_id), project__in=known)
+    rows = list(owned.select_for_update(of=("self",)).order_by("pk"))
+    for blocker in rows:
+        names = [name for name in ("owner", "shared_owner") if getattr(blocker, f"{name}_id") == leaver_id]
+        for name in names:
+            setattr(blocker, name, successor)
+        blocker.version += 1
+        blocker.save(update_fields=[*names, "version"])
+        said = {"blocker": blocker.pk, "title": blocker.title, "blocker_version": blocker.version}
+        changes = {name: [leaver_id, successor and successor.pk] for name in names}
+        events.record(known[blocker.project_id], "blocker.edited", actor, **said, changes=changes)
+    return len(rows)
+
+
+def _hand_over_todos(known: dict[int, Project], leaver_id: int, successor: Any, actor: Actor) -> int:
+    """The to-dos that the leaver has not done; their projects are locked."""
+    rows = list(Todo.objects.filter(owner=leaver_id, done_at=None, project__in=known).order_by("pk"))
+    for todo in rows:
+        todo.owner = successor
+        todo.save(update_fields=["owner"])
+        said = {"todo": todo.pk, "text": todo.text}
+        changes = {"owner": [leaver_id, successor and successor.pk]}
+        events.record(known[todo.project_id], "todo.edited", actor, **said, changes=changes)
+    return len(rows)
 
 
 def _hand_over_roles(leaver_id: int, successor: Any, actor: Actor) -> int:

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from projects import events, permissions
-from projects.actions import _locks, _stays, flags, scores
+from projects.actions import _locks, _stays, blocker_resolutions, flags, scores
 from projects.actors import Actor
 from projects.errors import Refused, Stale
 from projects.models import Event, Hold, Move, Project, Waiver
@@ -157,6 +157,8 @@ def carry_out(
         pause=_pause(project, planned, request, origin),
     )
     _stays.put(project, planned, now=now, since=since, shift=shift)
+    if planned.kind == "advance":
+        blocker_resolutions.name_accepted(project, now)
     scored, flagged = scores.put(project, origin.actor), flags.put(project, origin.actor)
     project.save(update_fields=[*_stays.COLUMNS, *scores.COLUMNS, "flag_level"])
     used = waiver if planned.uses_waiver else None
