@@ -61,7 +61,7 @@ class Point:
 
 def made_of(scorecard_id: int, record: Mapping[str, Any]) -> tuple[Scorecard, Inputs]:
     """The scorecard, with the lines of that day, and the inputs that a stored score was made of."""
-    return drawn(scorecard_id, *record["lines"]), score_records.read(record)
+    return drawn(scorecard_id, **record["lines"]), score_records.read(record)
 
 
 def compare(project: Project, earlier: date, later: date) -> Comparison:
