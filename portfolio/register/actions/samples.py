@@ -16,6 +16,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from portfolio.accounts.models import User
+from portfolio.register.actions import sample_judgements as judgements
 from projects.actions import members, moves, portfolios, projects, stages, teams, units, updates
 from projects.actors import Actor
 from projects.errors import Refused
@@ -60,6 +61,7 @@ def load(*, now: datetime | None = None) -> Portfolio:
     setting = Setting(portfolio, parsed(portfolio.workflow_id), people, owners, now or timezone.now())
     for row in rows():
         _load(row, setting)
+    judgements.catch_up(portfolio, setting.now)
     return portfolio
 
 
@@ -104,6 +106,8 @@ def _load(row: dict[str, str], setting: Setting) -> None:
         _update(project, UPDATES[row["code"]], said)
     if row["status"] == "on_hold":
         _hold(project, row, setting, said)
+    judgements.answer(project, row, setting.now)
+    judgements.block(project, row, setting.now)
     if row["gate_due_in_days"]:
         due = (setting.now + timedelta(days=int(row["gate_due_in_days"]))).date()
         projects.edit(project.pk, version=None, gate_planned_on=due, actor=_at(max(said, entered)))
@@ -111,11 +115,12 @@ def _load(row: dict[str, str], setting: Setting) -> None:
 
 def _facts(row: dict[str, str], setting: Setting, entered: datetime) -> dict[str, Any]:
     metric = METRIC.fullmatch(row["business_metric"])
-    in_production = row["stage"] == "production"
+    owner = setting.owners[row["business_unit"]]
+    target_on = (entered if row["stage"] == "production" else setting.now + TARGET_IN).date()
     facts: dict[str, Any] = {
         "problem": row["problem"],
         "unit": units.find_or_create(setting.portfolio.pk, name=row["business_unit"], actor=_at(entered)),
-        "owner": setting.owners[row["business_unit"]],
+        "owner": owner,
         "kind": row["initiative_kind"],
         "tier": row["governance_tier"],
         "ai_act_class": row["eu_ai_act_class"],
@@ -125,6 +130,8 @@ def _facts(row: dict[str, str], setting: Setting, entered: datetime) -> dict[str
         "ml_metric": row["ml_metric"],
         "objective": f"Learn to reach: {row['ml_metric']}" if row["ml_metric"] else "",
         "committed_on": _in_days(row["committed_in_days"], setting.now),
+        **judgements.impact(row),
+        **judgements.marked(row, owner=owner.name, target_on=target_on),
     }
     if metric:
         baseline, target = Decimal(metric["baseline"]), Decimal(metric["target"])
@@ -134,8 +141,6 @@ def _facts(row: dict[str, str], setting: Setting, entered: datetime) -> dict[str
             "metric_baseline": baseline,
             "metric_target": target,
             "metric_direction": "up" if target > baseline else "down",
-            "metric_target_on": (entered if in_production else setting.now + TARGET_IN).date(),
-            "metric_owner": setting.owners[row["business_unit"]].name,
         }
     return facts
 
