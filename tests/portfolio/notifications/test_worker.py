@@ -1,13 +1,19 @@
 """From an event to a mail, by a separate worker process: sent once, found again, made up for after a kill."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
 from portfolio import outbox
+from portfolio.notifications.actions import deliveries
 from portfolio.notifications.models import MailState, Message
+from portfolio.operations.actions import runs
+from portfolio.operations.models import JobRun, State
 from portfolio.wake import wake
+from projects.actions import blockers
+from projects.models import Event
 from tests import factories
 from tests.portfolio.notifications.cases import a_blocker, went_up
 from tests.waiting import wait_until
@@ -47,6 +53,34 @@ def test_a_step_leads_to_one_mail(sponsor, step, smtp, broker, celery_worker_pro
     ((to, mail),) = smtp.mails
     assert to == [sponsor.email]
     assert mail["Subject"].endswith("now with the business sponsor")
+
+
+def test_a_blocker_left_past_its_step_leads_to_one_mail_by_itself(smtp, celery_worker_process):
+    project = factories.a_project(name="Claims triage")
+    owner = factories.on_team(project, "PO")
+    began = timezone.now() - timedelta(days=8)
+    blockers.raise_(
+        project.pk,
+        title="The contract cannot be signed",
+        category="legal_compliance",
+        severity="high",
+        actor=replace(factories.SYSTEM, at=began),
+    )
+    assert not Event.objects.filter(kind="blocker.escalated").exists()
+    worker = celery_worker_process("filesystem", *BEAT, PLIMSOLL_EMAIL_URL=smtp.url)
+    wait_until(sent, said=worker.log.read_text)
+    # It runs again, finds nothing to do, and nobody is told twice.
+    run = runs.ask("escalations", actor=factories.SYSTEM, now=timezone.now())
+    done = JobRun.objects.filter(pk=run.pk, state=State.DONE)
+    wait_until(done.exists, said=worker.log.read_text)
+    outbox.pass_on()
+    assert deliveries.due(timezone.now()) == []
+    ((to, mail),) = smtp.mails
+    assert to == [owner.email]
+    assert mail["Subject"] == (
+        f"[{project.key}] The contract cannot be signed: now with the product owner and ML lead"
+    )
+    assert Event.objects.filter(kind="blocker.escalated").count() == 1
 
 
 def test_a_mail_whose_wake_up_was_lost_is_found_by_the_next_tick(sponsor, step, smtp, celery_worker_process):
