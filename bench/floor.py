@@ -21,7 +21,7 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "bench.floor_settings"
 application = get_wsgi_application()
 
 from portfolio.insights.models import Snapshot  # noqa: E402 - the applications are loaded by then
-from portfolio.register.queries.projects import COLUMNS, VIEWS  # noqa: E402
+from portfolio.register.queries.projects import COLUMNS, TABS  # noqa: E402
 from projects.actors import Actor  # noqa: E402
 from projects.api.project_rows import IN_LISTS, RELATED  # noqa: E402
 from projects.models import (  # noqa: E402
@@ -97,7 +97,7 @@ def projects(request: HttpRequest) -> HttpResponse:
 def register(request: HttpRequest) -> HttpResponse:
     """The register's rows with their flags, and the count of every saved view."""
     views = [registers.apply(Project.objects.filter(deleted_at=None), Filters(), actor=EVERYBODY)]
-    for _, chosen in VIEWS:
+    for _, chosen in TABS:
         # "My projects" needs somebody.
         filters = Filters(**{**chosen, "owner": "1"}) if "owner" in chosen else Filters(**chosen)
         views.append(registers.apply(Project.objects.filter(deleted_at=None), filters, actor=EVERYBODY))

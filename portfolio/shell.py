@@ -14,7 +14,7 @@ from projects.queries.filters import Filters
 
 THEMES = ("light", "dark")
 LISTED = 12  # portfolios in the switcher; the rest are one click away
-SHOWN_VIEWS = ("My projects", "Needs update", "At a gate", "On hold")
+SHOWN_VIEWS = ("My projects", "Needs update", "At a gate", "Big bets")
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -39,7 +39,8 @@ def build(request: HttpRequest) -> dict[str, Any]:
         "portfolios": [_entry(one, one == current) for one in found[:LISTED]],
         "more_portfolios": max(len(found) - LISTED, 0),
         "places": _places(actor, found, current),
-        "views": _views(current),
+        "views": [view for view in _views(current) if view["label"] in SHOWN_VIEWS],
+        "all_views": _views(current),
         "settings_href": _settings(current or _only(found)),
         "may": {"people": permissions.granted(actor, "person.manage")},
     }
@@ -69,11 +70,7 @@ def _entry(portfolio: Portfolio, is_current: bool) -> dict[str, Any]:
 
 
 def _views(current: Portfolio | None) -> list[dict[str, str]]:
-    return [
-        {"label": label, "href": _register(current, chosen)}
-        for label, chosen in VIEWS
-        if label in SHOWN_VIEWS
-    ]
+    return [{"label": label, "href": _register(current, chosen)} for label, chosen in VIEWS if chosen]
 
 
 def _register(portfolio: Portfolio | None, chosen: dict[str, Any] | None = None) -> str:

@@ -1,6 +1,6 @@
 """The register: which projects a list shows, and in which order; pages and REST ask the same questions."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -96,7 +96,7 @@ def in_order(projects: Projects, sort: str) -> Projects:
     # The longest stay in a stage began at the earliest date.
     falls = sort.startswith("-") != (name == "days")
     nulls = _nulls(name, falls)
-    terms: list[Any] = [term.desc(**nulls) if falls else term.asc(**nulls) for term in _terms(name)]
+    terms: list[Any] = [term.desc(**nulls) if falls else term.asc(**nulls) for term in TERMS[name]()]
     if name == "flagged":
         terms.append(orders.health().asc() if falls else orders.health().desc())
     return projects.order_by(*terms, *([] if name == "key" else orders.TIES))
@@ -107,31 +107,22 @@ def _nulls(name: str, falls: bool) -> dict[str, bool]:
     return {"nulls_last": True} if name in ("owner", "target", "gate") else {}
 
 
-def _terms(name: str) -> list[Any]:
-    match name:
-        case "flagged":
-            return [F("flag_level")]
-        case "name":
-            return [orders.name()]
-        case "key":
-            return [F("portfolio__key_prefix"), Length("key"), F("key")]  # 9 before 10
-        case "stage":
-            return [orders.stage(), F("stage")]
-        case "health":
-            return [orders.health()]
-        case "owner":
-            return [Lower("owner__name")]
-        case "target":
-            return [F("committed_on")]
-        case "gate":
-            return [F("gate_planned_on")]
-        case "days":
-            return [F("stage_since")]
-        case "risk" | "impact":
-            return [orders.scored(name)]
-        case "chance":
-            return [orders.scored("p_production")]
-    return [orders.said_at()]
+# Made anew for each question: an expression keeps what a query made of it.
+TERMS: dict[str, Callable[[], list[Any]]] = {
+    "flagged": lambda: [F("flag_level")],
+    "name": lambda: [orders.name()],
+    "key": lambda: [F("portfolio__key_prefix"), Length("key"), F("key")],  # 9 before 10
+    "stage": lambda: [orders.stage(), F("stage")],
+    "health": lambda: [orders.health()],
+    "owner": lambda: [Lower("owner__name")],
+    "target": lambda: [F("committed_on")],
+    "gate": lambda: [F("gate_planned_on")],
+    "days": lambda: [F("stage_since")],
+    "updated": lambda: [orders.said_at()],
+    "risk": lambda: [orders.scored("risk")],
+    "impact": lambda: [orders.scored("impact")],
+    "chance": lambda: [orders.scored("p_production")],
+}
 
 
 def counts(choices: Iterable[Projects]) -> list[int]:

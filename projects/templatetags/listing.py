@@ -16,11 +16,15 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def sort_head(
-    context: RequestContext, name: str, label: str, current: str = "", classes: str = ""
+    context: RequestContext, name: str, label: str, current: str = "", classes: str = "", falls: bool = False
 ) -> SafeString:
-    """A table head that sorts by `name`; `current` is the order in force, "-" before it turns it round."""
+    """A table head that sorts by `name`; `current` is the order in force, "-" before it turns it round.
+
+    `falls`: the highest come first when it is chosen.
+    """
     is_down, is_up = current == f"-{name}", current == name
-    href = address(context["request"], sort=f"-{name}" if is_up else name, page=None)
+    turns = is_up or (falls and not is_down)
+    href = address(context["request"], sort=f"-{name}" if turns else name, page=None)
     order = ' aria-sort="descending"' if is_down else ' aria-sort="ascending"' if is_up else ""
     arrow = icon("down", "icon--s") if is_down else icon("up", "icon--s") if is_up else ""
     return format_html(

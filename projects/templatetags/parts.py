@@ -64,7 +64,13 @@ def _health(value: str, text: bool) -> SafeString:
     code, label = HEALTH.get(value, HEALTH["unknown"])
     glyph = _use(f"h-{code}", "icon", ' viewBox="0 0 12 12"')
     if text:
-        return format_html('<span class="health h-{}">{}{}</span>', code, glyph, label)
+        return format_html(
+            '<span class="health h-{}" title="{}">{}<span class="word">{}</span></span>',
+            code,
+            label,
+            glyph,
+            label,
+        )
     words = '<span class="health h-{}" title="{}">{}<span class="sr">{}</span></span>'
     return format_html(words, code, label, glyph, label)
 
@@ -169,6 +175,19 @@ def meter(
         hatched,
         limit,
     )
+
+
+@register.simple_tag
+def score(value: int, tone: str = "", is_guess: bool = False) -> SafeString:
+    """A score in a row: the number and its meter; all of a guess is hatched."""
+    return _score(int(value), str(tone), bool(is_guess))
+
+
+@lru_cache(maxsize=1024)
+def _score(value: int, tone: str, is_guess: bool) -> SafeString:
+    # Whole points with four tones: a page's rows share a few hundred of them.
+    drawn = meter(value, value) if is_guess else meter(value, tone=tone)
+    return format_html('<span class="score">{}{}</span>', value, drawn)
 
 
 @register.simple_tag

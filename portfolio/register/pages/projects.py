@@ -64,7 +64,7 @@ def _page(request: HttpRequest, filters: Filters) -> dict[str, Any]:
         **_context(actor, filters, total),
         "views": views,
         "portfolio_query": Filters(portfolio=filters.portfolio).query(),
-        "is_empty": not any(view.count for view in views),
+        "is_empty": not any(view.count for view in views) and register.is_empty(actor, filters.portfolio),
         "has_portfolio": bool(visible),
         "may_create": adds,
     }
@@ -115,6 +115,10 @@ class FilterForm(forms.Form):
     kind = forms.ChoiceField()
     tier = forms.ChoiceField(label="Governance tier")
     archived = forms.ChoiceField()
+    min_risk = forms.ChoiceField(label="Risk")
+    gap = forms.ChoiceField(label="Critical gap")
+    unproven = forms.ChoiceField()
+    quadrant = forms.MultipleChoiceField(widget=forms.CheckboxSelectMultiple)
     stage = forms.MultipleChoiceField(widget=forms.CheckboxSelectMultiple)
     health = forms.MultipleChoiceField(widget=forms.CheckboxSelectMultiple)
     outcome = forms.MultipleChoiceField(widget=forms.CheckboxSelectMultiple)
@@ -127,6 +131,7 @@ class FilterForm(forms.Form):
             "stage": options.stages(actor, slug),
             "health": Health.choices,
             "outcome": Outcome.choices,
+            "quadrant": options.QUADRANTS,
         }
         single: dict[str, Any] = {
             "portfolio": [(one.slug, one.name) for one in portfolios.visible(actor)],
@@ -137,6 +142,9 @@ class FilterForm(forms.Form):
             "status": Status.choices,
             "kind": Kind.choices,
             "tier": Tier.choices,
+            "min_risk": options.risks(filters.min_risk),
+            "gap": options.YES_OR_NO,
+            "unproven": options.YES_OR_NO,
             "archived": options.ARCHIVED,
         }
         for name, choices in several.items():

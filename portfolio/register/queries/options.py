@@ -7,17 +7,20 @@ from django.contrib.auth import get_user_model
 from django.db.models import CharField, F, Value
 from django.db.models.functions import Coalesce, Concat
 
+from portfolio.register.queries.scores import HIGH_RISK, RAISED_RISK
 from projects.actors import Actor
 from projects.models import BusinessUnit, Health, Kind, Outcome, Portfolio, Project, Status, Tier
 from projects.models.workflows import parsed
 from projects.queries import portfolios
-from projects.queries.filters import LISTED_OUTCOMES, Filters
-from projects.rules import presets
+from projects.queries.filters import LISTED_OUTCOMES, UNSCORED, Filters
+from projects.rules import presets, quadrants
 from projects.rules.flags import RULES
 
 Choices = list[tuple[Any, str]]
 GATES = [("due", "Gate within two weeks or passed")]
 OWNERS = {"me": "Me", "none": "Nobody"}
+YES_OR_NO = [("yes", "Yes"), ("no", "No")]
+QUADRANTS = [*quadrants.LABELS.items(), (UNSCORED, "Not scored yet")]
 ARCHIVED = [("only", "Only archived projects"), ("any", "Archived projects too")]
 
 
@@ -65,6 +68,12 @@ def flags() -> Choices:
     return [("any", "Any flag"), *((rule.code, rule.title) for rule in RULES.values())]
 
 
+def risks(chosen: int | None) -> Choices:
+    """The bands of risk by where they begin, and the one that the address asks for."""
+    begins = sorted({RAISED_RISK, HIGH_RISK, *([chosen] if chosen else [])})
+    return [(begin, _at_least(begin)) for begin in begins]
+
+
 def chips(actor: Actor, filters: Filters) -> list[Chip]:
     """Every filter in force with its words; at most one query, for the names of a unit and an owner."""
     names = _names(actor, filters)
@@ -78,10 +87,18 @@ def chips(actor: Actor, filters: Filters) -> list[Chip]:
         ("Status", _spelt([filters.status], Status.choices), {"status": ""}),
         ("Kind", _spelt([filters.kind], Kind.choices), {"kind": ""}),
         ("Tier", _spelt([filters.tier], Tier.choices), {"tier": ""}),
+        ("Quadrant", _spelt(filters.quadrant, QUADRANTS), {"quadrant": ()}),
+        ("Risk", _at_least(filters.min_risk) if filters.min_risk else "", {"min_risk": None}),
+        ("Critical gap", _spelt([filters.gap], YES_OR_NO), {"gap": ""}),
+        ("Unproven", _spelt([filters.unproven], YES_OR_NO), {"unproven": ""}),
         ("Outcome", _spelt(filters.outcome, Outcome.choices), {"outcome": ()}),
         ("Archived", {"only": "Only", "any": "Shown too"}.get(filters.archived, ""), _as_usual(filters)),
     ]
     return [Chip(label, value, filters.query(**without)) for label, value, without in found if value]
+
+
+def _at_least(risk: int) -> str:
+    return f"{risk} and more"
 
 
 def _as_usual(filters: Filters) -> dict[str, Any]:

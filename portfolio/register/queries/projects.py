@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from django.db.models import F
 from django.utils import timezone
 
+from portfolio.register.queries import scores
 from projects import permissions
 from projects.actors import Actor
 from projects.models import Flag, Outcome, Portfolio, Project, Status
@@ -34,12 +35,26 @@ COLUMNS = (
     "last_update_at",
     "archived_at",
     "version",
+    *scores.COLUMNS,
 )
-VIEWS: tuple[tuple[str, dict[str, Any]], ...] = (
+Views = tuple[tuple[str, dict[str, Any]], ...]
+# Seven at most stand above the list, each with its count; the palette has the others as well.
+TABS: Views = (
     ("All", {}),
     ("My projects", {"owner": "me"}),
     ("Needs update", {"flag": "NO_UPDATE"}),
     ("At a gate", {"gate": "due"}),
+    ("Big bets", {"quadrant": ("big_bet",)}),
+    # What has a critical gap is not ready, whatever its quadrant promises.
+    ("Ship soon", {"quadrant": ("quick_win",), "gap": "no", "outcome": (Outcome.OPEN.value,)}),
+    ("Critical gap", {"gap": "yes"}),
+)
+VIEWS: Views = (
+    *TABS,
+    ("Quick wins", {"quadrant": ("quick_win",)}),
+    ("Reconsider", {"quadrant": ("reconsider",)}),
+    ("Unproven", {"unproven": "yes"}),
+    ("Not assessed yet", {"quadrant": ("unassessed", "none")}),
     ("On hold", {"status": Status.ON_HOLD.value}),
     ("Ended", {"outcome": ENDED_OUTCOMES}),
     ("Archived", {"archived": "only", "outcome": ()}),
@@ -107,14 +122,20 @@ def total(actor: Actor, filters: Filters) -> int:
 
 
 def total_and_views(actor: Actor, filters: Filters) -> tuple[int, list[View]]:
-    """How many projects pass the filters, and each saved view; one query."""
-    views = [Filters(portfolio=filters.portfolio, **chosen) for _, chosen in VIEWS]
+    """How many projects pass the filters, and each tab; one query."""
+    views = [Filters(portfolio=filters.portfolio, **chosen) for _, chosen in TABS]
     found = registers.counts(registers.chosen(each, actor=actor) for each in (filters, *views))
     current = replace(filters.bare(), q="")
     return found[0], [
         View(label, view.query(), number, view == current)
-        for (label, _), view, number in zip(VIEWS, views, found[1:], strict=True)
+        for (label, _), view, number in zip(TABS, views, found[1:], strict=True)
     ]
+
+
+def is_empty(actor: Actor, portfolio: str) -> bool:
+    """Whether there is no project at all, ended and archived ones included; one query."""
+    everything = Filters(portfolio=portfolio, archived="any", outcome=())
+    return not registers.chosen(everything, actor=actor).exists()
 
 
 def _read(found: registers.Projects) -> Any:
@@ -134,6 +155,7 @@ def dressed(actor: Actor, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
         row["days"] = days_in_stage(row, now)
         row["may_edit"] = row["pk"] in may_edit
         row["state"] = _state(row)
+        row["figures"] = scores.figures(row)
         stages = parsed(row["workflow_id"])
         row["stage_place"] = stages.index(row["stage"])
         row["stage_label"] = stages.stage(row["stage"]).label

@@ -150,9 +150,9 @@ def test_saved_views_count_what_they_hold(client):
         "My projects": 1,
         "Needs update": 1,
         "At a gate": 0,
-        "On hold": 0,
-        "Ended": 0,
-        "Archived": 1,
+        "Big bets": 0,
+        "Ship soon": 0,
+        "Critical gap": 0,
     }
     assert [view.label for view in views if view.is_current] == ["My projects"]
 
