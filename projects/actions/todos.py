@@ -1,6 +1,5 @@
 """To-dos: small things to do for a project, added, changed and done."""
 
-from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -11,13 +10,13 @@ from projects.actions import _locks, _owners
 from projects.actors import Actor
 from projects.errors import Refused
 from projects.models import Project, Todo, TodoSource
-from projects.models.workflows import parsed
-from projects.queries import scoring
 from projects.queries import todos as todo_queries
 from projects.rules import todos as rules
 from projects.rules.facts import Obstacle
 
 EDITABLE = ("text", "owner", "due_on", "link")
+# What `ref` names.
+NOUNS = {TodoSource.MITIGATION: "question", TodoSource.GATE: "gate", TodoSource.BLOCKER: "blocker"}
 
 
 @transaction.atomic
@@ -133,21 +132,15 @@ def _source_obstacles(project: Project, source: str, ref: str) -> list[Obstacle]
     if source not in TodoSource.values:
         remedy = f"Use one of {', '.join(TodoSource.values)}."
         return [Obstacle("source_unknown", f"There is no source “{source[:40]}”.", remedy, "source")]
-    exists: Mapping[str, Any] = {
-        TodoSource.FREE: lambda: not ref,
-        TodoSource.MITIGATION: lambda: scoring.card(project).has(ref),
-        TodoSource.GATE: lambda: ref in {gate.code for gate in parsed(project.workflow_id).gates},
-        TodoSource.BLOCKER: lambda: todo_queries.is_blocker_of(project, ref),
-    }
-    if exists[source]():
-        return []
-    named = {"mitigation": "question", "gate": "gate"}.get(source, "blocker")
     if source == TodoSource.FREE:
-        message, remedy = "A to-do added by hand refers to nothing.", "Leave it out, or give the source."
-    else:
-        message = f"{project.key} has no {named} “{ref[:40]}”."
-        remedy = f"Give the code of a {named} of this project, or leave source and ref out."
-    return [Obstacle("ref_unknown", message, remedy, "ref")]
+        remedy = "Leave ref out, or give the source."
+        message = "A to-do added by hand comes from nowhere."
+        return [Obstacle("ref_unknown", message, remedy, "ref")] if ref else []
+    if todo_queries.origin(project, source, ref):
+        return []
+    noun = NOUNS[TodoSource(source)]
+    remedy = f"Name a {noun} of this project, or leave source and ref out."
+    return [Obstacle("ref_unknown", f"{project.key} has no {noun} “{ref[:40]}”.", remedy, "ref")]
 
 
 def _refuse(found: list[Obstacle]) -> None:

@@ -128,7 +128,7 @@ class ProjectTodos(ApiView):
         actor = Actor.of(request)
         project = project_for_write(actor, key)
         permissions.require(actor, "todo.edit", project)
-        said = _resolved(inputs.body(TodoIn, request), project)
+        said = _resolved(inputs.body(TodoIn, request), project, actor)
         return _shown(todos.add(project.pk, actor=actor, **said), status=201)
 
 
@@ -167,7 +167,7 @@ class OneTodo(ApiView):
         actor = Actor.of(request)
         todo = _one(actor, todo_id)
         permissions.require(actor, "todo.edit", todo.project)
-        said = _resolved(inputs.body(TodoChanges, request), todo.project)
+        said = _resolved(inputs.body(TodoChanges, request), todo.project, actor)
         return _shown(todos.edit(todo.pk, actor=actor, **said))
 
     @extend_schema(
@@ -223,10 +223,11 @@ def _one(actor: Actor, todo_id: int) -> Todo:
     return found
 
 
-def _resolved(said: dict[str, Any], project: Project) -> dict[str, Any]:
+def _resolved(said: dict[str, Any], project: Project, actor: Actor) -> dict[str, Any]:
     """The same with the person instead of the address."""
     if said.get("owner"):
-        said["owner"] = people.named(said["owner"], people_queries.who_may_see(project), "owner")
+        able = people_queries.who_may_do(project, besides=[actor.user_id])
+        said["owner"] = people.named(said["owner"], able, "owner")
     return said
 
 

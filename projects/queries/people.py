@@ -1,5 +1,6 @@
 """People, as a project or a portfolio sees them."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.auth import get_user_model
@@ -49,3 +50,9 @@ def who_may_own(project: Project) -> QuerySet[Any]:
     """Who can be the owner: those who may see the project, and the present owner whoever that is."""
     owner = [project.owner_id] if project.owner_id else []
     return who_may_see(project) | get_user_model().objects.filter(pk__in=owner)
+
+
+def who_may_do(project: Project, *, besides: Iterable[int | None]) -> QuerySet[Any]:
+    """Who can own a to-do: those who may see the project, and who asks or owns it already."""
+    known = get_user_model().objects.filter(pk__in=[pk for pk in besides if pk], is_service=False)
+    return who_may_see(project) | known

@@ -43,6 +43,7 @@ ICONS = {
     "team": "people",
     "person": "people",
     "waiver": "lock",
+    "todo": "check",
 }
 LABELS = {
     "unit": "business unit",

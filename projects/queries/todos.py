@@ -11,12 +11,13 @@ from django.utils import timezone
 
 from projects.actors import Actor
 from projects.models import Blocker, Project, Todo, TodoSource
-from projects.queries import facts, reach
+from projects.queries import facts, reach, scoring
 
 # The newest of those done; the others are in the history.
 DONE = 10
 # More fit no screen; the soonest come first.
 MOST = 100
+LONGEST_ID = 18  # digits that fit an id's column
 SOONEST = (F("due_on").asc(nulls_last=True), "pk")
 
 
@@ -31,6 +32,12 @@ class Row:
     def is_overdue(self) -> bool:
         """Whether its day has passed and nobody has done it."""
         return self.todo.done_at is None and self.todo.due_on is not None and self.todo.due_on < self.today
+
+    @property
+    def late(self) -> str:
+        """How long its day has passed, in words."""
+        days = (self.today - self.todo.due_on).days if self.todo.due_on else 0
+        return "1 day" if days == 1 else f"{days} days"
 
     @property
     def is_due_today(self) -> bool:
@@ -51,13 +58,16 @@ class Listed:
 
 
 def of(project: Project) -> Listed:
-    """The to-dos of a project; two queries."""
-    rows = Todo.objects.filter(project=project).select_related("owner", "done_by")
-    waiting = list(rows.filter(done_at=None).order_by(*SOONEST)[: MOST + 1])
-    done = rows.exclude(done_at=None).order_by("-done_at", "-pk")[:DONE]
+    """The to-dos of a project; one query."""
+    rows = Todo.objects.filter(project=project)
+    waiting = rows.filter(done_at=None).order_by(*SOONEST).values("pk")[: MOST + 1]
+    done = rows.exclude(done_at=None).order_by("-done_at", "-pk").values("pk")[:DONE]
+    newest_first = F("done_at").desc(nulls_first=True)
+    found = rows.filter(Q(pk__in=waiting) | Q(pk__in=done)).select_related("owner", "done_by")
     today = facts.today(project)
-    shown = [Row(todo, today) for todo in waiting[:MOST]]
-    return Listed(shown, [Row(todo, today) for todo in done], len(waiting) > MOST)
+    listed = [Row(todo, today) for todo in found.order_by(newest_first, *SOONEST)]
+    still = [row for row in listed if row.todo.done_at is None]
+    return Listed(still[:MOST], listed[len(still) :], len(still) > MOST)
 
 
 def mine(actor: Actor) -> Listed:
@@ -97,8 +107,26 @@ def visible_to(actor: Actor) -> QuerySet[Todo]:
     return Todo.objects.filter(project__in=Project.objects.visible_to(actor))
 
 
-def is_blocker_of(project: Project, ref: str) -> bool:
-    """Whether this is the id of a blocker that stops the project."""
-    if not (ref.isascii() and ref.isdigit() and len(ref) <= 18):
-        return False
-    return Blocker.objects.filter(Q(project=project) | Q(affected=project), pk=int(ref)).exists()
+def following(project: Project, todo: Todo) -> int | None:
+    """The open to-do that stands after this one, or before it at the end; one query."""
+    rows = Todo.objects.filter(project=project, done_at=None).order_by(*SOONEST)
+    ids = list(rows.values_list("pk", flat=True)[: MOST + 1])
+    if todo.pk not in ids:
+        return None
+    place = ids.index(todo.pk)
+    others = [*ids[place + 1 :], *reversed(ids[:place])]
+    return others[0] if others else None
+
+
+def origin(project: Project, source: str, ref: str) -> str:
+    """The question, gate or blocker that a to-do comes from, in words; empty when the project has no such."""
+    if source == TodoSource.MITIGATION:
+        card = scoring.card(project)
+        return f"{ref}: {card.question(ref).text}" if card.has(ref) else ""
+    if source == TodoSource.GATE:
+        labels = {gate.code: gate.label for gate in facts.workflow(project).gates}
+        return labels.get(ref, "")
+    if source == TodoSource.BLOCKER and ref.isascii() and ref.isdigit() and len(ref) <= LONGEST_ID:
+        stops = Q(project=project) | Q(affected=project)
+        return Blocker.objects.filter(stops, pk=int(ref)).values_list("title", flat=True).first() or ""
+    return ""
