@@ -17,6 +17,8 @@ from projects.rules.clocks import Clock, Escalation
 from projects.rules.facts import Obstacle
 
 CLOCK = ("respond_by", "due_on", "step_1_on", "step_2_on", "step_3_on", "level", "acted", "next_step_on")
+# What was said cannot be kept; every other code speaks of the blocker's state.
+WRONG = "blocker_refused"
 ESCALATED = "blocker.escalated"
 STEPS = ("step_1_on", "step_2_on", "step_3_on")
 
@@ -53,7 +55,7 @@ def refuse_archived(project: Project) -> None:
         raise Refused(f"{project.key} is archived. Take it out of the archive first.", code="archived")
 
 
-def refuse(found: Sequence[Obstacle], *, code: str = "blocker_refused") -> None:
+def refuse(found: Sequence[Obstacle], *, code: str = WRONG) -> None:
     """Refuse with every obstacle, if there is one."""
     if found:
         message = " ".join([found[0].message, found[0].remedy]) if len(found) == 1 else "Nothing was stored."

@@ -81,7 +81,7 @@ def extend(blocker_id: int, *, due_on: date, actor: Actor) -> Blocker:
     _refuse(rules.extend_obstacles(POLICY, held=_stands_for(actor, held)))
     earliest = max(held.today, blocker.due_on + timedelta(1))
     latest = blocker_checks.LATEST
-    _refuse(blocker_checks.day_obstacles(due_on, "due_on", earliest=earliest, latest=latest))
+    _blockers.refuse(blocker_checks.day_obstacles(due_on, "due_on", earliest=earliest, latest=latest))
     before = blocker.due_on
     clock = clocks.extend(POLICY, _blockers.clock_of(blocker), due_on)
     _blockers.put(blocker, clock, _blockers.escalation_of(blocker))
@@ -138,4 +138,4 @@ def _refuse(found: Iterable[Obstacle]) -> None:
     for obstacle in found:
         if obstacle.code == "level_needed":
             raise NotAllowed(f"{obstacle.message} {obstacle.remedy}", code=obstacle.code)
-    _blockers.refuse(list(found))
+        raise Refused(f"{obstacle.message} {obstacle.remedy}", code=obstacle.code, obstacles=[obstacle])

@@ -16,6 +16,7 @@ from projects.rules import blockers as rules
 from projects.rules.clocks import Escalation
 
 ACCEPTED = "accepted"
+AGREEMENT = "acceptance_needed"
 
 
 @transaction.atomic
@@ -46,7 +47,8 @@ def resolve(
     )
     if note:
         found += blocker_checks.text_obstacles(note, "note", missing="")
-    _blockers.refuse(found)
+    needs_others = any(obstacle.code == AGREEMENT for obstacle in found)
+    _blockers.refuse(found, code=AGREEMENT if needs_others else _blockers.WRONG)
     blocker.resolution, blocker.resolved_on = resolution, day
     blocker.resolved_by_id, blocker.resolution_note = actor.user_id, note
     _blockers.save(blocker, "resolution", "resolved_on", "resolved_by", "resolution_note")

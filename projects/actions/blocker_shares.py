@@ -16,7 +16,10 @@ from projects.rules import blockers as rules
 
 @transaction.atomic
 def share(blocker_id: int, *, owner: Any, actor: Actor) -> Blocker:
-    """Make a blocker of several projects one of the portfolio, or give it another owner there."""
+    """Make a blocker of several projects one of the portfolio, or give it another owner there.
+
+    Without an owner it goes to the portfolio's first manager.
+    """
     held = _blockers.lock(blocker_id, actor)
     permissions.require(actor, "blocker.share", held.project)
     blocker = held.blocker
@@ -24,6 +27,7 @@ def share(blocker_id: int, *, owner: Any, actor: Actor) -> Blocker:
     if not rules.is_shared(POLICY, 1 + len(_stopped(blocker))):
         message = f"A portfolio blocker stops {POLICY.shared_from} projects or more. Name the others first."
         raise Refused(message, code="not_shared")
+    owner = owner or first_manager(held.project)
     _blockers.refuse(_owners.obstacles(owner, held.project, "owner"))
     if blocker.is_shared and blocker.shared_owner == owner:
         return blocker

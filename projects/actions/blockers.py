@@ -8,6 +8,7 @@ from django.db import transaction
 
 from projects import permissions
 from projects.actions import _blockers, _locks, _owners
+from projects.actions._blockers import WRONG
 from projects.actions.blocker_escalations import escalate, extend, rise, set_back
 from projects.actions.blocker_resolutions import agree, reopen, resolve
 from projects.actions.blocker_shares import promote, share, unshare
@@ -21,6 +22,7 @@ from projects.rules.clocks import Escalation
 from projects.rules.facts import Obstacle
 
 __all__ = [
+    "WRONG",
     "agree",
     "edit",
     "escalate",

@@ -85,7 +85,7 @@ def _value(column: str, value: Any) -> Any:
     if not isinstance(value, str) or len(value) > LONGEST_VALUE or "\x00" in value:
         raise ValueError(value)
     value.encode()  # halves of surrogate pairs do not pass
-    if column == "on":
+    if column == "on" or column.endswith("_on"):
         return date.fromisoformat(value)
     if not column.endswith("_at"):
         return value

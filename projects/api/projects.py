@@ -1,6 +1,5 @@
 """Projects: listed, added, read and changed."""
 
-import re
 from typing import Any
 
 from django.http import QueryDict
@@ -13,7 +12,7 @@ from rest_framework.response import Response
 from projects import permissions
 from projects.actions import projects
 from projects.actors import Actor
-from projects.api import cursors, inputs, problems, project_inputs, project_rows
+from projects.api import cursors, inputs, project_inputs, project_rows, versions
 from projects.api.idempotency import idempotent
 from projects.api.inputs import Choice
 from projects.api.schema import parameter
@@ -116,7 +115,7 @@ class OneProject(ApiView):
         actor = Actor.of(request)
         project = project_for_write(actor, key)
         permissions.require(actor, "project.edit", project)
-        version = _stated_version(request, project)
+        version = versions.stated(request, project.version)
         said = inputs.body(project_inputs.ProjectChanges, request)
         if {"unit", "owner"} & set(said):
             said = project_inputs.resolve(said, project.portfolio, people.who_may_own(project))
@@ -140,15 +139,3 @@ def _filters(given: QueryDict) -> filters.Filters:
     if chosen.problems:
         raise ValidationError({problem.field: [problem.message] for problem in chosen.problems})
     return chosen
-
-
-def _stated_version(request: Request, project: Project) -> int | None:
-    """The version of If-Match that counts: the present one if it is named; None for any version."""
-    said = request.headers.get("If-Match", "").strip()
-    if not said:
-        raise problems.IfMatchNeeded
-    if said == "*":
-        return None
-    # A weak mark is ignored: the version says the same as the bytes.
-    named = [int(number) for number in re.findall(r'(?:W/)?"(\d{1,9})"', said)]
-    return project.version if project.version in named else max(named, default=0)

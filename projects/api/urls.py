@@ -4,6 +4,8 @@ from django.urls import path, register_converter
 
 from projects.api import (
     answers,
+    blocker_actions,
+    blockers,
     comments,
     flags,
     moves,
@@ -55,9 +57,11 @@ register_converter(QuestionConverter, "question")
 register_converter(IdConverter, "row_id")
 register_converter(RoleConverter, "role")
 PROJECT = "projects/<project_key:key>"
+BLOCKER = "blockers/<row_id:blocker_id>"
 urlpatterns = [
     path("portfolios", portfolios.Portfolios.as_view()),
     path("portfolios/<slug:slug>", portfolios.OnePortfolio.as_view()),
+    path("portfolios/<slug:slug>/blockers/report", blockers.Report.as_view()),
     path("portfolios/<slug:slug>/scorecard", scorecards.Scorecard.as_view()),
     path("projects", projects.Projects.as_view()),
     path(PROJECT, projects.OneProject.as_view()),
@@ -69,6 +73,7 @@ urlpatterns = [
     path(f"{PROJECT}/answers/<question:question>/history", answers.History.as_view()),
     path(f"{PROJECT}/scores", scores.Scores.as_view()),
     path(f"{PROJECT}/scores/history", scores.History.as_view()),
+    path(f"{PROJECT}/blockers", blockers.ProjectBlockers.as_view()),
     path(f"{PROJECT}/comments", comments.Comments.as_view()),
     path(f"{PROJECT}/team", teams.Team.as_view()),
     path(f"{PROJECT}/team/<role:role>/<row_id:person_id>", teams.OneTeamRole.as_view()),
@@ -77,5 +82,8 @@ urlpatterns = [
     path("todos/<row_id:todo_id>", todos.OneTodo.as_view()),
     path("todos/<row_id:todo_id>/done", todos.Done.as_view()),
     path("todos/<row_id:todo_id>/reopen", todos.Reopen.as_view()),
+    path("blockers", blockers.Blockers.as_view()),
+    path(BLOCKER, blockers.OneBlocker.as_view()),
+    *(path(f"{BLOCKER}/{verb}", view.as_view()) for verb, view in blocker_actions.VERBS.items()),
     path("flags", flags.Flags.as_view()),
 ]

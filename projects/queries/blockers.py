@@ -1,7 +1,7 @@
 """Blockers as lists and sheets show them: which there are, in which order, and what is to be said of each."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -19,10 +19,24 @@ from projects.queries.clocks import Clocks
 from projects.rules import blockers as rules
 from projects.rules.blockers import sort_by
 
-__all__ = ["BlockerFilters", "chosen", "listed", "notes", "of", "one", "parse", "rows", "shared", "waiting"]
+__all__ = [
+    "BlockerFilters",
+    "by_id",
+    "chosen",
+    "known",
+    "listed",
+    "notes",
+    "of",
+    "one",
+    "parse",
+    "rows",
+    "shared",
+    "waiting",
+]
 
 # Portfolio blockers are few by their nature; a page shows the first of them.
 MOST_SHARED = 100
+PEOPLE = ("raised_by", "resolved_by")
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,10 +145,24 @@ def of(project: Project, actor: Actor, *, now: datetime | None = None) -> list[R
 def one(blocker_id: int, actor: Actor, *, now: datetime | None = None) -> Row:
     """One blocker with what is to be said of it; 404 for whoever may not know of it."""
     found = Blocker.objects.visible_to(actor).filter(pk=blocker_id)
-    found = found.select_related(*RELATED, "raised_by", "resolved_by")
+    found = found.select_related(*RELATED, *PEOPLE)
     for row in rows(found, actor, now=now):
         return row
     raise Http404
+
+
+def by_id(ids: Sequence[int], actor: Actor, *, now: datetime | None = None) -> list[Row]:
+    """These blockers, which the actor may see, in this order."""
+    found = Blocker.objects.select_related(*RELATED, *PEOPLE).in_bulk(ids)
+    return rows([found[pk] for pk in ids if pk in found], actor, now=now)
+
+
+def known(blocker_id: int, actor: Actor) -> Blocker:
+    """A blocker to act on, with its project; 404 for whoever may not know of it."""
+    found = Blocker.objects.visible_to(actor).select_related("project").filter(pk=blocker_id).first()
+    if found is None:
+        raise Http404
+    return found
 
 
 def notes(blocker: Blocker) -> list[BlockerNote]:
@@ -180,6 +208,7 @@ def _waits_for(blocker: Blocker, holding: holders.Holders) -> tuple[str, ...]:
     if not blocker.is_open:
         return ()
     if blocker.level == 0:
-        return (blocker.owner.name,) if blocker.owner else ()
+        owner = blocker.shared_owner if blocker.is_shared else blocker.owner
+        return (owner.name,) if owner else ()
     place = Project(pk=blocker.project_id, portfolio_id=blocker.portfolio_id)
     return tuple(person.name for person in holding.at(place, blocker.level))
