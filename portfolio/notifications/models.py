@@ -10,7 +10,7 @@ class MailState(models.TextChoices):
     WAITING = "waiting", "Waiting"
     SENT = "sent", "Sent"
     PARKED = "parked", "Did not go"
-    # The person left, or may not see the project any more, before it was sent.
+    # It tells of the past, or the person left or lost sight of the project before it was sent.
     WITHHELD = "withheld", "Withheld"
 
 

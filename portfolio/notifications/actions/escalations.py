@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from django.utils.formats import date_format
 
 from portfolio.notifications.actions import messages
-from portfolio.notifications.models import Message
+from portfolio.notifications.models import MailState, Message
 from portfolio.notifications.queries import recipients
 from projects.models import Blocker, Event
 from projects.models.blockers import POLICY
@@ -22,6 +22,10 @@ EXPECTED = {
     3: "Decide for the portfolio: clear the way, accept what stops the project, or stop the project. You can "
     "give it more time, or hand it back to a level below.",
 }
+
+# A file and the sample tell of the past, perhaps of a thousand blockers that are late already: what they
+# bring is told inside the product only; mails begin with the next step.
+DOORS_OF_THE_PAST = ("import", "sample")
 
 
 def tell(events: Sequence[Event]) -> None:
@@ -48,6 +52,8 @@ def _message(event: Event, blocker: Blocker, person_id: int) -> Message:
         subject=f"[{key}] {title}: now with the {_holder(event.payload['level'])}",
         text="\n\n".join(_paragraphs(event, blocker)) + "\n",
         path=f"/projects/{key}/blockers/",
+        created_at=event.at,
+        mail_state=MailState.WITHHELD if event.door in DOORS_OF_THE_PAST else MailState.WAITING,
     )
 
 

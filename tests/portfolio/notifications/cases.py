@@ -6,9 +6,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from projects import events
+from projects.actors import Actor
 from projects.models import Blocker
 from projects.rules import blockers, clocks
-from tests.factories import SYSTEM
 
 
 def a_blocker(project, title="The contract cannot be signed, legal has no time", *, days=14, **fields):
@@ -22,17 +22,17 @@ def a_blocker(project, title="The contract cannot be signed, legal has no time",
     )
 
 
-def went_up(blocker, *people, level=2, step=None, **payload):
+def went_up(blocker, *people, level=2, door="worker", **payload):
     """The event of one step."""
     said = {
         "blocker": blocker.pk,
         "title": blocker.title,
         "severity": blocker.severity,
         "level": level,
-        "step": step or level,
+        "step": level,
         "people": [person.pk for person in people],
         "project": blocker.project.key,
         **payload,
     }
     with transaction.atomic():
-        return events.record(blocker.project, "blocker.escalated", SYSTEM, **said)
+        return events.record(blocker.project, "blocker.escalated", Actor.system(door), **said)

@@ -88,6 +88,15 @@ def test_workers_at_once_send_each_mail_once(project, sponsor, smtp):
     assert sorted(to for (to,), _ in smtp.mails) == sorted(each.email for each in (sponsor, *others))
 
 
+@pytest.mark.parametrize("door", ["import", "sample"])
+def test_what_tells_of_the_past_is_told_without_a_mail(project, sponsor, smtp, door):
+    went_up(a_blocker(project), sponsor, door=door)
+    outbox.pass_on()
+    assert deliveries.send_due() == 0
+    assert smtp.mails == []
+    assert message_queries.unread(factories.acting(sponsor)).count() == 1
+
+
 def test_a_hostile_title_adds_no_header_and_no_markup(project, sponsor, smtp):
     title = "Stuck\r\nBcc: everybody@example.org\r\n\r\n<script>alert(1)</script> ünïcode"
     went_up(a_blocker(project, title), sponsor)
