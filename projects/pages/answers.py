@@ -24,8 +24,13 @@ def project_page(
 def go(request: HttpRequest, url: str, said: str = "", *, undo: str = "") -> HttpResponse:
     """On to another page, which says what was done; `undo` is the address that takes it back."""
     if said:
-        messages.success(request, said, extra_tags=f"undo:{undo}" if undo else "")
+        say(request, said, undo=undo)
     return HttpResponseClientRedirect(url) if is_part(request) else redirect(url)
+
+
+def say(request: HttpRequest, said: str, *, undo: str = "") -> None:
+    """A toast on the next page, or at the end of the part that is being answered."""
+    messages.success(request, said, extra_tags=f"undo:{undo}" if undo else "")
 
 
 def to_project(request: HttpRequest, project: Project, said: str = "", *, undo: str = "") -> HttpResponse:

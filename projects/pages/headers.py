@@ -9,6 +9,7 @@ from django.urls import reverse
 from projects import permissions
 from projects.actors import Actor
 from projects.models import Project, Status, TeamRole
+from projects.pages import figures
 from projects.pages.remedies import missing
 from projects.queries import facts, gates, portfolios, stays, teams
 from projects.queries.gates import GateState
@@ -22,6 +23,8 @@ ABILITIES = {
     "team": "team.edit",
     "update": "update.post",
     "comment": "comment.post",
+    "answer": "answer.give",
+    "todo": "todo.edit",
     "waive": "waiver.sign",
 }
 MOVES = {
@@ -69,6 +72,7 @@ def context(request: HttpRequest, project: Project, tab: str = "") -> dict[str, 
         "gate": gate,
         "gate_missing": [missing(project, found, allowed) for found in gate.missing] if gate else [],
         "stay": stay,
+        "figures": figures.of(project),
         "steps": [_step(project, step, stay, gate, may_advance) for step in stay.steps],
         "main_move": main,
         "moves": [link for link in links if link != main],

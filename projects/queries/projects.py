@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from projects import permissions
 from projects.actors import Actor
-from projects.models import Move, MoveKind, Portfolio, Project, Status, StatusUpdate, Waiver
+from projects.models import Move, MoveKind, Portfolio, Project, Score, Status, StatusUpdate, Waiver
 from projects.queries import facts
 from projects.rules.names import fold
 
@@ -18,6 +18,8 @@ from projects.rules.names import fold
 ALIKE = 0.6
 # Likeness is computed for this many candidates at most, and this many are shown.
 CANDIDATES, SHOWN = 200, 4
+# A header compares the risk with that of a quarter ago, as portfolios are reviewed.
+QUARTER = timedelta(days=90)
 
 
 def one(actor: Actor, key: str) -> Project:
@@ -83,8 +85,10 @@ def alike(actor: Actor, name: str) -> list[Project]:
 def _found(rows: QuerySet[Project], key: str) -> Project:
     updates = StatusUpdate.objects.filter(project=OuterRef("pk")).order_by().values("project")
     counted = Coalesce(Subquery(updates.annotate(n=Count("pk")).values("n")), 0)
-    shown = rows.select_related("portfolio", "unit__parent", "owner").annotate(
+    shown = rows.select_related("portfolio", "unit__parent", "owner", "assessment").annotate(
         update_count=counted,
+        risk_then=_a_quarter_ago("risk"),
+        risk_then_on=_a_quarter_ago("on"),
         # Most projects have neither: then nobody needs to look for them.
         has_waivers=Exists(Waiver.objects.filter(project=OuterRef("pk"))),
         was_reported=Exists(Move.objects.filter(project=OuterRef("pk"), kind=MoveKind.REPORT)),
@@ -93,3 +97,10 @@ def _found(rows: QuerySet[Project], key: str) -> Project:
     if project is None:
         raise Http404
     return project
+
+
+def _a_quarter_ago(column: str) -> Coalesce:
+    """A column of the last score kept up to a quarter ago; of a younger project, of its first one."""
+    kept = Score.objects.filter(project=OuterRef("pk")).values(column)
+    before = kept.filter(on__lte=timezone.localdate() - QUARTER)
+    return Coalesce(Subquery(before.order_by("-on")[:1]), Subquery(kept.order_by("on")[:1]))

@@ -1,0 +1,70 @@
+"""The inline form of an answer: the letter, and the word more that yes and "does not apply" need."""
+
+from typing import Any
+
+from django import forms
+
+from projects.actions.answers import Given
+from projects.errors import Refused
+from projects.models import Answer
+from projects.pages.asked import WORDS
+from projects.pages.fields import DayField
+from projects.rules.evidence import LONGEST
+
+
+class AnswerForm(forms.Form):
+    """What somebody answers; whether it can be stored is the action's affair."""
+
+    letter = forms.CharField(max_length=1, error_messages={"required": "Choose an answer."})
+    evidence = forms.CharField(
+        label="Evidence", required=False, max_length=LONGEST, help_text="A link, or where to look."
+    )
+    evidence_until = DayField(label="Holds until", required=False, help_text="If it runs out.")
+    reason = forms.CharField(label="Why it does not apply", required=False, max_length=LONGEST)
+
+    marks_optional = False
+
+    def __init__(
+        self, data: Any = None, *, question: str, letter: str = "", current: Answer | None = None
+    ) -> None:
+        kept = ("evidence", "evidence_until", "reason")
+        initial = {name: getattr(current, name) for name in kept} if current else {}
+        super().__init__(data, initial={**initial, "letter": letter}, auto_id=f"{question}-%s")
+        self.current = current
+        self.question = question
+        for name in ("evidence", "reason"):
+            self.fields[name].widget.attrs["data-focus"] = True
+
+    @property
+    def shown(self) -> str:
+        """The letter whose fields are shown."""
+        return str(self["letter"].value() or "")[:1]
+
+    @property
+    def words(self) -> str:
+        """What the answer is called on the button that saves it."""
+        return WORDS.get(self.shown, "")
+
+    @property
+    def evidence_label(self) -> str:
+        """A yes has evidence; other answers may have a note."""
+        return "Evidence" if self.shown == "Y" else "Note"
+
+    def given(self) -> Given:
+        """The answer; the same letter pressed again keeps the evidence and the reason it has."""
+        said = self.cleaned_data
+        current = self.current
+        if current and current.letter == said["letter"] and not {"evidence", "reason"} & self.data.keys():
+            return Given(
+                self.question, current.letter, current.evidence, current.evidence_until, current.reason
+            )
+        return Given(self.question, said["letter"], said["evidence"], said["evidence_until"], said["reason"])
+
+    def take(self, refusal: Refused) -> None:
+        """Put every obstacle beside its field; what belongs to no field stands above."""
+        for obstacle in refusal.obstacles:
+            name = getattr(obstacle, "field", "").rpartition(".")[2]
+            field = name if name in self.fields and name != "letter" else None
+            self.add_error(field, f"{obstacle.message} {obstacle.remedy}".strip())
+        if not refusal.obstacles:
+            self.add_error(None, refusal.message)
