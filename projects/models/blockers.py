@@ -29,7 +29,8 @@ class BlockerQuerySet(models.QuerySet["Blocker"]):
     def among(self, projects: ProjectQuerySet) -> Self:
         """Those that stop one of these projects: their own, and those of others that stop them too."""
         stopped = Blocker.affected.through.objects.filter(project__in=projects)
-        return self.filter(Q(project__in=projects) | Q(pk__in=stopped.values("blocker")))
+        found = Q(project__in=projects) | Q(pk__in=stopped.values("blocker"))
+        return self.filter(found, project__deleted_at=None)
 
     def open(self) -> Self:
         """Those that nobody has resolved."""

@@ -106,8 +106,9 @@ def answers(
     `evidence_days`: questions whose evidence holds so many days after its confirmation.
     """
     found = {}
+    days = {day: (today - date.fromisoformat(day)).days for day in {said[1] for said in short.values()}}
     for question, (letter, confirmed_on, until) in short.items():
-        age = (today - date.fromisoformat(confirmed_on)).days
+        age = days[confirmed_on]
         has_expired = letter == "Y" and (
             (until is not None and until < today.isoformat())
             or (question in evidence_days and age > evidence_days[question])
@@ -138,7 +139,8 @@ def _blockers(projects: Sequence[Project], today_at: clocks.Clocks) -> dict[int,
     counted = Blocker.objects.counted().order_by()
     ids = [project.pk for project in projects]
     own = counted.filter(project__in=ids).values_list("project_id", *columns)
-    others = counted.filter(affected__in=ids).values_list("affected", *columns)
+    # What a deleted project is stopped by is nobody's to resolve.
+    others = counted.filter(affected__in=ids, project__deleted_at=None).values_list("affected", *columns)
     zones = {project.pk: project.portfolio.time_zone for project in projects}
     found: dict[int, list[OpenBlocker]] = defaultdict(list)
     for project_id, pk, severity, category, raised_on, due_on, resolution in sorted(own.union(others)):

@@ -21,7 +21,7 @@ from projects.models import (
     StatusUpdate,
     Tier,
 )
-from projects.queries import facts, judgement_sentences
+from projects.queries import blocker_sentences, facts, judgement_sentences
 from projects.rules import roles
 from projects.rules.workflow import Workflow
 
@@ -254,4 +254,5 @@ WRITERS: dict[str, Callable[[dict[str, Any], Names], str]] = {
     "waiver.asked": _waiver("asked for a waiver"),
     "waiver.signed": _waiver("signed a waiver"),
     **judgement_sentences.WRITERS,
+    **blocker_sentences.WRITERS,
 }
