@@ -51,13 +51,14 @@ def _places(actor: Actor, found: list[Portfolio], current: Portfolio | None) -> 
     summed = current or _only(found)
     summary = f"/portfolios/{summed.slug}/" if summed else "/portfolios/"
     places = [
+        _place("work", "w", "inbox", "My work", "/my-work/"),
         _place("projects", "p", "list", "Projects", _register(current)),
         _place("summary", "s", "chart", "Summary", summary),
     ]
     if any(permissions.granted(actor, "import.run", one) for one in found):
         places.append(_place("imports", "i", "up-from", "Imports", "/imports/"))
     if permissions.granted(actor, "operations.view"):
-        places.append(_place("worker", "w", "pulse", "Worker", "/operations/"))
+        places.append(_place("worker", "o", "pulse", "Worker", "/operations/"))
     return places
 
 

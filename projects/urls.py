@@ -2,7 +2,21 @@
 
 from django.urls import path, register_converter
 
-from projects.pages import comments, details, histories, moves, projects, removals, teams, updates, waivers
+from projects.pages import (
+    assessments,
+    comments,
+    comparisons,
+    details,
+    histories,
+    moves,
+    projects,
+    reasons,
+    removals,
+    teams,
+    todos,
+    updates,
+    waivers,
+)
 
 
 class Key:
@@ -31,17 +45,47 @@ class RowId:
 
 register_converter(Key, "page_key")
 register_converter(RowId, "page_row")
+TODO = "projects/<page_key:key>/todos/<page_row:todo_id>/"
 
 urlpatterns = [
     path("projects/new/", projects.create, name="project_new"),
     path("projects/new/similar/", projects.similar, name="project_similar"),
     path("projects/<page_key:key>/", projects.overview, name="project"),
     path("projects/<page_key:key>/gate/", projects.gate, name="project_gate"),
+    path("projects/<page_key:key>/assessment/", assessments.sheet, name="project_assessment"),
+    path("projects/<page_key:key>/assessment/compare/", comparisons.compare, name="project_compare"),
+    path(
+        "projects/<page_key:key>/assessment/confirm/<slug:group>/",
+        assessments.confirm,
+        name="project_answers_confirm",
+    ),
+    path("projects/<page_key:key>/assessment/<slug:question>/", assessments.history, name="project_question"),
+    path(
+        "projects/<page_key:key>/assessment/<slug:question>/answer/",
+        assessments.answer,
+        name="project_answer",
+    ),
+    path(
+        "projects/<page_key:key>/assessment/<slug:question>/undo/",
+        assessments.undo,
+        name="project_answer_undo",
+    ),
+    path(
+        "projects/<page_key:key>/assessment/<slug:question>/agree/",
+        assessments.agree,
+        name="project_answer_agree",
+    ),
+    path("projects/<page_key:key>/why/<slug:figure>/", reasons.why, name="project_why"),
     path("projects/<page_key:key>/moves/<slug:kind>/", moves.move, name="project_move"),
     path("projects/<page_key:key>/waivers/", waivers.ask, name="project_waivers"),
     path(
         "projects/<page_key:key>/waivers/<page_row:waiver_id>/sign/", waivers.sign, name="project_waiver_sign"
     ),
+    path("projects/<page_key:key>/todos/add/", todos.add, name="project_todo_add"),
+    path(TODO, todos.edit, name="project_todo"),
+    path(f"{TODO}done/", todos.finish, name="project_todo_finish"),
+    path(f"{TODO}reopen/", todos.reopen, name="project_todo_reopen"),
+    path(f"{TODO}remove/", todos.remove, name="project_todo_remove"),
     path("projects/<page_key:key>/update/", updates.post, name="project_update"),
     path("projects/<page_key:key>/updates/", updates.listed, name="project_updates"),
     path("projects/<page_key:key>/comments/", comments.post, name="project_comments"),

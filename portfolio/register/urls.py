@@ -10,11 +10,15 @@ from portfolio.register.pages import (
     import_profiles,
     import_reports,
     imports,
+    my_work,
     portfolios,
     projects,
 )
 
 urlpatterns = [
+    path("my-work/", my_work.show, name="my-work"),
+    path("my-work/todos/<int:todo_id>/done/", my_work.finish, name="my-work-finish"),
+    path("my-work/todos/<int:todo_id>/reopen/", my_work.reopen, name="my-work-reopen"),
     path("projects/", projects.index, name="projects"),
     path("projects/filters/", projects.choose, name="project-filters"),
     path("projects/export/", exports.projects, name="project-export"),

@@ -13,9 +13,9 @@ from projects.actions import units as unit_actions
 from projects.actors import Actor
 from projects.errors import Refused
 from projects.models import Portfolio, Project
-from projects.pages import answers, headers, removals
+from projects.pages import answers, headers, removals, risks
 from projects.pages.project_forms import TRAITS, NewProjectForm
-from projects.queries import facts, timelines, units, updates, waivers
+from projects.queries import assessments, facts, timelines, todos, units, updates, waivers
 from projects.queries import projects as project_queries
 from projects.rules.flags import RULES
 
@@ -29,14 +29,17 @@ def overview(request: HttpRequest, key: str) -> HttpResponse:
     except Http404:
         return removals.gone(request, key)
     by_people, by_machines = timelines.latest(project)
+    sheet = assessments.sheet(project)
     return answers.project_page(
         request,
         project,
         "projects/overview.html",
         tab="overview",
+        card=risks.card(project, sheet),
         latest=updates.latest(project),
         flags=[_flag(flag) for flag in updates.open_flags(project)],
         waivers=waivers.listed(project),
+        todos=todos.of(project),
         reported=updates.reported(project),
         comments=updates.comments(project),
         by_people=by_people,

@@ -1,0 +1,220 @@
+"""My work: what waits for one person, and nothing of anybody else's."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from projects.actions import blockers, projects, teams, todos
+from projects.models import Flag, Project, Todo
+from tests import factories
+from tests.factories import SYSTEM
+
+pytestmark = pytest.mark.django_db
+TODAY = timezone.localdate()
+PART = {"HX-Request": "true", "HX-Target": "my-work"}
+
+
+@pytest.fixture
+def portfolio():
+    return factories.a_portfolio("Claims")
+
+
+@pytest.fixture
+def me(portfolio, client):
+    person = factories.a_member(portfolio, "contributor", "Edgar Editor")
+    client.force_login(person)
+    return person
+
+
+def text(response):
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def a_flag(project, rule="NO_UPDATE", severity="warn"):
+    """A flag as the nightly rules leave it."""
+    Flag.objects.create(
+        project=project,
+        rule=rule,
+        severity=severity,
+        rule_version=1,
+        label=f"{rule} 30 days",
+        opened_at=project.created_at,
+    )
+    Project.objects.filter(pk=project.pk).update(flag_level=1)
+
+
+def test_a_day_on_which_nothing_waits(client, me):
+    assert "Nothing waits for you" in text(client.get("/my-work/"))
+
+
+def test_todos_are_mine_open_visible_and_the_soonest_first(client, me, portfolio):
+    project, other = factories.a_project(portfolio), factories.a_project(portfolio, "Fraud scores")
+    hidden = factories.a_project()
+    put_away = factories.a_project(portfolio)
+    for place, days, words in [
+        (project, None, "Some day"),
+        (project, 9, "Next week"),
+        (other, -3, "Three days ago"),
+        (other, 0, "Today"),
+        (put_away, 1, "Put away"),
+    ]:
+        due_on = None if days is None else TODAY + timedelta(days)
+        todos.add(place.pk, text=words, owner=me, due_on=due_on, actor=SYSTEM)
+    todos.add(project.pk, text="Somebody else's", actor=SYSTEM)
+    todos.finish(todos.add(project.pk, text="Done already", owner=me, actor=SYSTEM).pk, actor=SYSTEM)
+    Todo.objects.create(project=hidden, text="Hidden", owner=me)
+    projects.archive(put_away.pk, actor=SYSTEM)
+    page = text(client.get("/my-work/"))
+    places = [page.index(f">{words}<") for words in ("Three days ago", "Today", "Next week", "Some day")]
+    assert places == sorted(places)
+    assert "3 days late" in page and "due today" in page and "1 overdue" in page
+    for words in ("Somebody else", "Done already", "Hidden", "Put away"):
+        assert words not in page
+
+
+def test_a_tick_takes_the_row_away_and_can_be_undone(client, me, portfolio):
+    project = factories.a_project(portfolio)
+    first = todos.add(project.pk, text="First", owner=me, due_on=TODAY, actor=SYSTEM)
+    second = todos.add(project.pk, text="Second", owner=me, actor=SYSTEM)
+    part = text(client.post(f"/my-work/todos/{first.pk}/done/", headers=PART))
+    assert f'id="my-todo-{first.pk}"' not in part
+    assert 'aria-label="Done: Second" data-focus' in part
+    assert "Done: First" in part and f'action="/my-work/todos/{first.pk}/reopen/"' in part
+    assert "<html" not in part
+    undone = client.post(f"/my-work/todos/{first.pk}/reopen/", follow=True)
+    assert undone.redirect_chain == [("/my-work/", 302)]
+    assert f'id="my-todo-{first.pk}"' in text(undone)
+    last = text(client.post(f"/my-work/todos/{second.pk}/done/", headers=PART))
+    assert 'aria-label="Done: First" data-focus' in last
+    assert "Nothing waits for you" in text(client.post(f"/my-work/todos/{first.pk}/done/", headers=PART))
+
+
+def test_without_script_a_tick_leads_back(client, me, portfolio):
+    todo = todos.add(factories.a_project(portfolio).pk, text="First", owner=me, actor=SYSTEM)
+    answer = client.post(f"/my-work/todos/{todo.pk}/done/")
+    assert (answer.status_code, answer["Location"]) == (302, "/my-work/")
+    assert Todo.objects.get().done_by == me
+
+
+def test_only_what_one_may_tick_is_ticked(client, me, portfolio):
+    hidden = todos.add(factories.a_project().pk, text="Hidden", actor=SYSTEM)
+    viewer = factories.a_member(portfolio, "viewer")
+    foreign = todos.add(factories.a_project(portfolio).pk, text="Foreign", actor=SYSTEM)
+    assert client.post(f"/my-work/todos/{hidden.pk}/done/").status_code == 404
+    assert client.get(f"/my-work/todos/{foreign.pk}/done/").status_code == 405
+    client.force_login(viewer)
+    assert client.post(f"/my-work/todos/{foreign.pk}/done/").status_code == 403
+    assert client.post(f"/my-work/todos/{'9' * 30}/done/").status_code == 404
+    assert not Todo.objects.exclude(done_at=None).exists()
+
+
+def test_what_was_archived_meanwhile_says_so(client, me, portfolio):
+    project = factories.a_project(portfolio)
+    todo = todos.add(project.pk, text="First", owner=me, actor=SYSTEM)
+    projects.archive(project.pk, actor=SYSTEM)
+    part = text(client.post(f"/my-work/todos/{todo.pk}/done/", headers=PART))
+    assert "Not done." in part and "archived" in part
+    assert Todo.objects.get().done_at is None
+
+
+def test_a_stranger_is_sent_to_the_sign_in_page(client):
+    assert client.get("/my-work/").status_code == 302
+    assert client.post("/my-work/todos/1/done/").status_code in (302, 403)
+
+
+def a_blocker(project, title, **fields):
+    return blockers.raise_(
+        project.pk,
+        title=title,
+        category="legal_compliance",
+        severity=fields.pop("severity", "low"),
+        actor=SYSTEM,
+        **fields,
+    )
+
+
+def test_blockers_are_those_that_i_own_or_whose_level_i_hold(client, me, portfolio):
+    project = factories.a_project(portfolio)
+    a_blocker(project, "Mine to solve", owner=me)
+    a_blocker(project, "Rests with another", owner=factories.a_member(portfolio))
+    assert "Mine to solve" in text(client.get("/my-work/"))
+    assert "Rests with another" not in text(client.get("/my-work/"))
+    # A critical one rises to product owner and ML lead at once.
+    a_blocker(project, "May end it", severity="critical", owner=factories.a_member(portfolio))
+    assert "May end it" not in text(client.get("/my-work/"))
+    teams.assign(project.pk, user_id=me.pk, role="PO", actor=SYSTEM)
+    page = text(client.get("/my-work/"))
+    assert "May end it" in page and "with the product owner and ml lead" in page
+
+
+def test_flagged_projects_are_mine_and_say_what_clears_them(client, me, portfolio):
+    mine = factories.a_project(portfolio, "Mine", owner=me)
+    a_flag(mine)
+    a_flag(factories.a_project(portfolio, "Not mine"))
+    factories.a_project(portfolio, "Without a flag", owner=me)
+    page = text(client.get("/my-work/"))
+    assert f'href="/projects/{mine.key}/update/" aria-label="Post update: Mine"' in page
+    assert "Not mine" not in page and "Without a flag" not in page
+
+
+def test_a_viewer_who_owns_a_project_is_not_led_to_a_shut_door(client, portfolio):
+    viewer = factories.a_member(portfolio, "viewer")
+    mine = factories.a_project(portfolio, "Mine", owner=viewer)
+    a_flag(mine)
+    client.force_login(viewer)
+    assert f'href="/projects/{mine.key}/" aria-label="Open: Mine"' in text(client.get("/my-work/"))
+
+
+def test_the_worst_flag_comes_first(client, me, portfolio):
+    mine = factories.a_project(portfolio, "Mine", owner=me)
+    a_flag(mine, "NO_UPDATE")
+    a_flag(mine, "GATE_OVERDUE", "critical")
+    page = text(client.get("/my-work/"))
+    assert "GATE_OVERDUE 30 days" in page and "NO_UPDATE 30 days</span>" not in page
+    assert f'href="/projects/{mine.key}/edit/#id_gate_planned_on"' in page
+
+
+def test_as_many_queries_with_twenty_as_with_one(client, me, portfolio):
+    def add(number):
+        for each in range(number):
+            project = factories.a_project(portfolio, f"Project {each}", owner=me)
+            todos.add(project.pk, text="Do it", owner=me, actor=SYSTEM)
+            a_blocker(project, "Stops it", owner=me)
+            a_flag(project)
+
+    def counted():
+        with CaptureQueriesContext(connection) as queries:
+            text(client.get("/my-work/"))
+        return len(queries)
+
+    add(1)
+    counted()
+    with_one = counted()
+    add(19)
+    assert counted() == with_one
+    assert with_one <= 14
+
+
+def test_words_of_people_are_text(client, me, portfolio):
+    project = factories.a_project(portfolio, "<b>bold</b>", owner=me)
+    todos.add(
+        project.pk,
+        text="<script>alert(1)</script>",
+        owner=me,
+        link="https://example.org/?a=1&b=<x>".replace("<x>", "2"),
+        actor=SYSTEM,
+    )
+    page = text(client.get("/my-work/"))
+    assert "<script>alert" not in page and "<b>bold" not in page
+    assert 'href="https://example.org/?a=1&amp;b=2"' in page
+
+
+def test_it_stands_first_in_the_side_bar(client, me):
+    page = text(client.get("/my-work/"))
+    side = page[page.index('aria-label="Main"') :]
+    assert side.index('href="/my-work/" aria-current="page"') < side.index('data-key="g p"')
+    assert 'data-key="g w"' in page
