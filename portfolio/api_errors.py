@@ -86,7 +86,7 @@ def _field_errors(detail: Any, place: str = "") -> Iterator[dict[str, str]]:
     elif isinstance(detail, list):
         for number, inner in enumerate(detail):
             nested = isinstance(inner, Mapping | list)
-            yield from _field_errors(inner, f"{place}[{number}]" if nested else place)
+            yield from _field_errors(inner, f"{place}.{number}" if nested else place)
     else:
         yield {"field": place or "body", "message": str(detail)}
 

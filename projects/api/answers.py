@@ -263,7 +263,7 @@ def _in_their_places(refusal: Refused, questions: list[str]) -> Exception:
     """What is wrong with the body, field by field; any other refusal stays one."""
     if refusal.code != "answers_refused":
         return refusal
-    places = {question: f"answers[{place}]" for place, question in enumerate(questions)}
+    places = {question: f"answers.{place}" for place, question in enumerate(questions)}
     errors: dict[str, list[str]] = {}
     for found in refusal.obstacles:
         question, _, name = getattr(found, "field", "").rpartition(".")

@@ -55,7 +55,7 @@ def _unusable(value: Any, place: str = "") -> Iterator[str]:
         yield place or "body"
     elif isinstance(value, list):
         for number, item in enumerate(value):
-            yield from _unusable(item, f"{place}[{number}]")
+            yield from _unusable(item, f"{place}.{number}" if place else str(number))
     elif isinstance(value, dict):
         for name, item in value.items():
             shown = "body" if is_unusable(name) else f"{place}.{name}" if place else name
