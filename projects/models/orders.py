@@ -17,6 +17,11 @@ NO_SCORE = -1.0
 LISTED = Q(deleted_at=None, archived_at__isnull=True, outcome__in=["open", "in_production"])
 IN_PLACE = Q(deleted_at=None, archived_at__isnull=True)
 PUT_AWAY = Q(deleted_at=None, archived_at__isnull=False)
+SCORES = {
+    "risk": "project_by_risk",
+    "impact": "project_by_impact",
+    "p_production": "project_by_chance",
+}
 # Equals are sorted by key: keys are given in the order in which a portfolio's projects are added.
 TIES = ("portfolio_id", "id")
 
@@ -59,11 +64,9 @@ def indexes() -> list[Index]:
         Index(said_at(), *TIES, condition=LISTED, name="project_by_last_word"),
         Index(name(), *TIES, condition=LISTED, name="project_by_folded_name"),
         Index(stage(), "stage", *TIES, condition=LISTED, name="project_by_place"),
-        *(
-            Index(scored(field).desc(), *TIES, condition=LISTED, name=f"project_by_{field}")
-            for field in ("risk", "impact")
-        ),
+        *(Index(scored(field).desc(), *TIES, condition=LISTED, name=name) for field, name in SCORES.items()),
         Index("quadrant", *TIES, condition=LISTED, name="project_by_quadrant"),
+        Index(*TIES, condition=LISTED & Q(has_critical_gap=True), name="project_with_gap"),
         # What is under way, on hold, at a gate or ended is counted without looking at a row of the table.
         Index("outcome", "status", "gate_planned_on", *TIES, condition=IN_PLACE, name="project_by_state"),
         Index(*TIES, condition=PUT_AWAY, name="project_put_away"),

@@ -16,7 +16,13 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def sort_head(
-    context: RequestContext, name: str, label: str, current: str = "", classes: str = "", falls: bool = False
+    context: RequestContext,
+    name: str,
+    label: str,
+    current: str = "",
+    classes: str = "",
+    *,
+    falls: bool = False,
 ) -> SafeString:
     """A table head that sorts by `name`; `current` is the order in force, "-" before it turns it round.
 
