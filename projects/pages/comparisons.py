@@ -29,15 +29,13 @@ LOWER_IS_BETTER = "risk"
 
 
 class DaysForm(forms.Form):
-    """The two days."""
+    """The two days, under the names that the address has for them."""
 
-    earlier = DayField(label="From")
-    later = DayField(label="To")
-
-    def __init__(self, data: Any = None, **options: Any) -> None:
-        super().__init__(data, **options)
-        for field in self.fields.values():
-            field.widget.attrs["list"] = "kept-days"
+    def __init__(self, data: Any) -> None:
+        super().__init__(data)
+        for name, label in (("from", "From"), ("to", "To")):
+            self.fields[name] = DayField(label=label)
+            self.fields[name].widget.attrs["list"] = "kept-days"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +59,7 @@ class ChangedRow:
     after: str
     mark_before: tuple[str, str]
     mark_after: tuple[str, str]
-    answer: Any
+    answer: Any  # of the later day
     link: str
 
 
@@ -70,19 +68,22 @@ def compare(request: HttpRequest, key: str) -> HttpResponse:
     """Two days of one assessment; the address says which, so that it can be passed on."""
     project = project_queries.one(Actor.of(request), key)
     today = facts.today(project)
-    asked_for = {
-        "earlier": request.GET.get("from") or (today - timedelta(days=USUAL_DAYS)).isoformat(),
-        "later": request.GET.get("to") or today.isoformat(),
-    }
-    form = DaysForm(asked_for)
+    form = DaysForm(
+        {
+            "from": request.GET.get("from") or (today - timedelta(days=USUAL_DAYS)).isoformat(),
+            "to": request.GET.get("to") or today.isoformat(),
+        }
+    )
+    days = kept.days(project)
     context: dict[str, Any] = {
         "form": form,
-        "days": kept.days(project)[:MOST_DAYS],
+        "days": days[:MOST_DAYS],
+        "first_day": days[-1] if days else None,
         "spans": [(label, today - timedelta(days=days), today) for label, days in SPANS],
     }
     if not form.is_valid():
         return _page(request, project, context, status=answers.INVALID)
-    found = kept.compare(project, form.cleaned_data["earlier"], form.cleaned_data["later"])
+    found = kept.compare(project, form.cleaned_data["from"], form.cleaned_data["to"])
     context |= {
         "found": found,
         "lines": _lines(project, found),
@@ -100,7 +101,6 @@ def _page(
 
 
 def _row(change: Any) -> ChangedRow:
-    answer = change.after
     return ChangedRow(
         id=change.id,
         text=change.question.text if change.question else "No longer asked",
@@ -108,8 +108,8 @@ def _row(change: Any) -> ChangedRow:
         after=asked.WORDS[change.letter_after],
         mark_before=asked.MARKS[change.letter_before],
         mark_after=asked.MARKS[change.letter_after],
-        answer=answer,
-        link=evidence.link(answer.evidence) if answer else "",
+        answer=change.after,
+        link=evidence.link(change.after.evidence) if change.after else "",
     )
 
 

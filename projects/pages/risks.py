@@ -57,7 +57,8 @@ class Card:
     """The whole card."""
 
     risk: int
-    sentence: str  # of what is not known; empty where all is
+    sentence: str
+    has_unknowns: bool
     sentence_of_age: str
     gaps: tuple[Asked, ...]
     has_critical_blocker: bool
@@ -75,6 +76,7 @@ def card(project: Project, sheet: Sheet) -> Card:
     return Card(
         risk=round(found.score.risk),
         sentence=_sentence(sheet),
+        has_unknowns=reasons.open_questions(found) > 0,
         sentence_of_age=_sentence_of_age(found.age_points),
         gaps=tuple(shown[question] for question in found.open_critical if question in shown),
         has_critical_blocker="blocker" in found.score.gaps,
@@ -146,7 +148,7 @@ def _sentence(sheet: Sheet) -> str:
     number = reasons.open_questions(found)
     best = round(found.score.risk - found.unknown_points)
     if not number:
-        return ""
+        return "All that is asked is known." if sheet.asked else ""
     if best >= round(found.score.risk):
         return "Not known counts as risk."
     questions = "1 open question" if number == 1 else f"{number} open questions"
