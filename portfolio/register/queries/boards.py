@@ -8,6 +8,7 @@ from django.db.models import Count, F, Window
 from django.db.models.functions import RowNumber
 from django.utils import timezone
 
+from portfolio.register.queries import scores
 from portfolio.register.queries.projects import days_in_stage
 from projects.actors import Actor
 from projects.models import Portfolio, Project, Status
@@ -20,6 +21,7 @@ CARDS = 30  # in one lane; the register has the others
 COLUMNS = (
     *("pk", "key", "name", "portfolio_id", "status", "health"),
     *("stage", "standard_stage", "stage_since", "stage_shift", "hold_since"),
+    *("risk", "has_critical_gap"),
 )
 
 
@@ -89,5 +91,6 @@ def _cards(chosen: Any, workflow: Workflow, *, own: bool) -> dict[str, list[dict
         row["days"] = days_in_stage(row, now)
         row["is_long"] = typical is not None and row["days"] > typical.p85
         row["is_held"] = row["status"] == Status.ON_HOLD
+        row["risk_words"] = scores.risk_words(row)
         found[code].append(row)
     return found

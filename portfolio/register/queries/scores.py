@@ -13,6 +13,7 @@ COLUMNS = (
 # From these on a risk is amber and red (our choice); a chance of this and less is red.
 RAISED_RISK, HIGH_RISK, POOR_CHANCE = 45, 65, 25
 NOT_ASSESSED = "Not assessed yet"
+LABELS = {**quadrants.LABELS, "unassessed": NOT_ASSESSED, "": ""}
 
 
 class Figures(NamedTuple):
@@ -40,12 +41,18 @@ def figures(row: Mapping[str, Any]) -> Figures:
         is_guess=not row["confidence"],
         impact=None if len(lacks) == 3 else _whole(row["impact"]),
         lacks=", ".join(lacks),
-        label=NOT_ASSESSED if row["quadrant"] in ("", "unassessed") else quadrants.LABELS[row["quadrant"]],
+        label=LABELS[row["quadrant"]],
         remarks=", ".join(_remarks(row)),
         chance=chance,
         is_poor=chance is not None and chance <= POOR_CHANCE and row["outcome"] == Outcome.OPEN,
         has_gap=row["has_critical_gap"],
     )
+
+
+def risk_words(row: Mapping[str, Any]) -> str:
+    """The risk as a card says it."""
+    risk = _whole(row["risk"])
+    return NOT_ASSESSED if risk is None else f"Risk {risk}"
 
 
 def tone(risk: int | None) -> str:
