@@ -42,8 +42,7 @@ def fuzz(operation, secret, *, examples, mode, known):
     def try_one(case):
         if said.total() % 2:  # half of them meet something that exists
             case.path_parameters.update({name: known[name] for name in case.path_parameters if name in known})
-            if isinstance(case.body, dict) and "portfolio" in case.body:
-                case.body["portfolio"] = known["slug"]
+            _name_what_exists(case.body, known)
         # The client within the process asks for compressed answers and cannot read them.
         headers = {"Authorization": f"Bearer {secret}", "Accept-Encoding": "identity"}
         answer = case.call(headers=headers)
@@ -52,3 +51,15 @@ def fuzz(operation, secret, *, examples, mode, known):
 
     try_one()
     return said
+
+
+def _name_what_exists(body, known):
+    """Put a portfolio and questions that there are into a made-up body."""
+    if not isinstance(body, dict):
+        return
+    if "portfolio" in body:
+        body["portfolio"] = known["slug"]
+    answers = body.get("answers")
+    for answer in answers if isinstance(answers, list) else []:
+        if isinstance(answer, dict) and "question" in answer:
+            answer["question"] = known["question"]

@@ -5,7 +5,7 @@ import pytest
 from tests import factories
 from tests.projects.api.callers import Caller, SignedIn, problem, with_key
 
-OF_A_PROJECT = ["", "/moves", "/updates", "/comments", "/team"]
+OF_A_PROJECT = ["", "/moves", "/updates", "/comments", "/team", "/answers", "/scores", "/scores/history"]
 WRITES = [
     ("POST", "/moves", {"to": "framing"}),
     ("POST", "/updates", {"health": "on_track", "text": "Fine."}),
@@ -13,6 +13,9 @@ WRITES = [
     ("POST", "/team", {"role": "PO", "person": "somebody@example.org"}),
     ("DELETE", "/team/PO/1", None),
     ("PATCH", "", {"name": "Other"}),
+    ("POST", "/answers", {"answers": [{"question": "WP1", "letter": "N"}]}),
+    ("POST", "/answers/confirm", {}),
+    ("POST", "/answers/WP1/agree", None),
 ]
 
 
