@@ -11,6 +11,7 @@ from projects.actors import Actor
 from projects.errors import Refused, Stale
 from projects.models import BusinessUnit, Portfolio, Project, Spell
 from projects.queries import changes as change_queries
+from projects.rules import impact
 
 # What people and integrations may change; everything else moves by its own action.
 EDITABLE = (
@@ -97,6 +98,7 @@ def start(portfolio: Portfolio, *, name: str, created_at: Any, **fields: Any) ->
         **fields,
     )
     project.search_text = project.searchable
+    _check_impact(fields)
     return project
 
 
@@ -118,6 +120,8 @@ def edit(project_id: int, *, version: int | None, actor: Actor, **fields: Any) -
         return project
     if "owner" in changed:
         _check_owner(fields["owner"], project)
+    if set(changed) & set(impact.FIELDS):
+        _check_impact({name: fields.get(name, getattr(project, name)) for name in impact.FIELDS})
     for name in changed:
         setattr(project, name, fields[name])
     project.version += 1
@@ -176,6 +180,13 @@ def _check(portfolio_id: int, fields: dict[str, Any]) -> None:
     unit: BusinessUnit | None = fields.get("unit")
     if unit is not None and unit.portfolio_id != portfolio_id:
         raise Refused("This business unit belongs to another portfolio.", code="unit_elsewhere")
+
+
+def _check_impact(fields: dict[str, Any]) -> None:
+    """Values rise from low to high, none is negative, points are on their scale; with those that stay."""
+    if found := impact.obstacles(fields):
+        message = f"{found[0].message} {found[0].remedy}" if len(found) == 1 else "Nothing was stored."
+        raise Refused(message, code="impact_refused", obstacles=found)
 
 
 def _check_owner(owner: Any, place: Project | Portfolio) -> None:

@@ -16,6 +16,7 @@ from projects.models import (
     Status,
     Tier,
 )
+from projects.rules.impact import MOST_POINTS
 
 # Columns that are shown as they are.
 IN_LISTS = (
@@ -56,8 +57,17 @@ IN_DETAIL = (
     "metric_target",
     "metric_target_on",
     "metric_owner",
+    "metric_is_measured",
+    "metric_method_agreed",
+    "metric_link",
+    "guardrails",
     "ml_metric",
     "objective",
+    "value_low",
+    "value_likely",
+    "value_high",
+    "strategic",
+    "reach",
     "source",
 )
 RELATED = (
@@ -122,8 +132,20 @@ class ProjectOut(ProjectRow):
     metric_target = serializers.DecimalField(20, 6, allow_null=True)
     metric_target_on = serializers.DateField(allow_null=True)
     metric_owner = serializers.CharField(allow_blank=True)
+    metric_is_measured = serializers.BooleanField(allow_null=True)
+    metric_method_agreed = serializers.BooleanField(allow_null=True)
+    metric_link = serializers.CharField(
+        allow_blank=True, help_text="How the ML metric moves the business metric."
+    )
+    guardrails = serializers.CharField(allow_blank=True, help_text="What must not get worse.")
     ml_metric = serializers.CharField(allow_blank=True)
     objective = serializers.CharField(allow_blank=True)
+    currency = serializers.CharField(help_text="The portfolio's; values are given in it.")
+    value_low = serializers.DecimalField(16, 2, allow_null=True, help_text="A year, as text.")
+    value_likely = serializers.DecimalField(16, 2, allow_null=True)
+    value_high = serializers.DecimalField(16, 2, allow_null=True)
+    strategic = serializers.IntegerField(allow_null=True, help_text=f"0 to {MOST_POINTS}.")
+    reach = serializers.IntegerField(allow_null=True, help_text=f"0 to {MOST_POINTS}.")
     source = serializers.DictField(help_text="What an import could not map, word for word.")  # type: ignore[assignment]
 
 
@@ -142,8 +164,10 @@ def row(values: dict[str, Any]) -> dict[str, Any]:
 
 def detail(project_id: int) -> dict[str, Any]:
     """One project with everything; one query."""
-    values = Project.objects.values(*RELATED, *IN_LISTS, *IN_DETAIL).get(pk=project_id)
-    return row(values) | {name: _plain(values[name]) for name in IN_DETAIL}
+    columns = (*RELATED, *IN_LISTS, *IN_DETAIL, "portfolio__currency")
+    values = Project.objects.values(*columns).get(pk=project_id)
+    shown = {name: _plain(values[name]) for name in IN_DETAIL}
+    return row(values) | shown | {"currency": values["portfolio__currency"]}
 
 
 def _unit(values: dict[str, Any]) -> dict[str, Any] | None:

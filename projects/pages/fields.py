@@ -1,5 +1,6 @@
 """Form fields of ours: texts, days and yes-no answers that say what to do when they are wrong."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -82,6 +83,24 @@ class TraitField(forms.TypedChoiceField):
     def shown(cls, value: bool | None) -> str:
         """The choice that stands for a stored value."""
         return "" if value is None else "yes" if value else "no"
+
+
+class PointsField(forms.TypedChoiceField):
+    """Points from 0 on, each with the sentence that it stands for; not known is not 0."""
+
+    def __init__(self, *, meanings: Sequence[str], **options: Any) -> None:
+        told = [(str(points), f"{points}: {meaning}") for points, meaning in enumerate(meanings)]
+        super().__init__(
+            choices=[("", "Not known"), *told], coerce=int, empty_value=None, required=False, **options
+        )
+
+
+class MoneyField(forms.DecimalField):
+    """An amount of money, to the cent."""
+
+    def __init__(self, **options: Any) -> None:
+        invalid = {"invalid": "This is not an amount. Use digits, such as 1200000."}
+        super().__init__(max_digits=16, decimal_places=2, required=False, error_messages=invalid, **options)
 
 
 class PersonField(forms.ModelChoiceField):

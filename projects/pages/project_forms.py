@@ -6,10 +6,22 @@ from django import forms
 
 from projects.actors import Actor
 from projects.models import AiActClass, BusinessUnit, Direction, Kind, Portfolio, Project, Tier
-from projects.pages.fields import DayField, LineField, PersonField, TextField, TraitField, pick
+from projects.pages.fields import (
+    DayField,
+    LineField,
+    MoneyField,
+    PersonField,
+    PointsField,
+    TextField,
+    TraitField,
+    pick,
+)
 from projects.queries import people
+from projects.rules import impact
 
 TRAITS = ("personal_data", "llm", "vendor")
+YES_NO = (*TRAITS, "metric_is_measured", "metric_method_agreed")
+VALUES = ("value_low", "value_likely", "value_high")
 UNIT_NAMES = ("unit", "subunit")
 # Fields that can be changed in the header, one at a time.
 INLINE = {
@@ -102,20 +114,59 @@ class DetailsForm(UnitFields):
     metric_target = forms.DecimalField(label="Target", max_digits=20, decimal_places=6, required=False)
     metric_target_on = DayField(label="Target date", required=False)
     metric_owner = LineField(label="Owner of the metric", max_length=150, required=False)
-    ml_metric = LineField(label="ML metric", max_length=300, required=False)
+    metric_is_measured = TraitField(
+        label="Baseline is measured", help_text="Read from a system of record, not estimated."
+    )
+    metric_method_agreed = TraitField(
+        label="Method of measuring is agreed",
+        help_text="Between those who build it and those who pay for it.",
+    )
+    ml_metric = LineField(
+        label="ML metrics",
+        max_length=300,
+        required=False,
+        help_text="Such as recall at 90% precision ≥ 0.80.",
+    )
+    metric_link = TextField(
+        label="How the ML metric moves the business metric",
+        required=False,
+        rows=2,
+        help_text="By which steps, and which of them somebody has measured.",
+    )
+    guardrails = TextField(
+        label="Guardrails",
+        required=False,
+        rows=2,
+        help_text="What must not get worse, and from where on it would be too bad.",
+    )
     objective = TextField(label="ML objective", required=False, rows=2)
+    value_low = MoneyField(label="Value in a bad year")
+    value_likely = MoneyField(label="Likely value a year")
+    value_high = MoneyField(label="Value in a good year")
+    strategic = PointsField(label="Strategic fit", meanings=impact.STRATEGIC)
+    reach = PointsField(label="Reach", meanings=impact.REACH)
     committed_on = DayField(label="Promised for production", required=False)
     gate_planned_on = DayField(label="Planned date of the next gate", required=False)
 
     def __init__(self, data: Any = None, *, project: Project, only: str = "") -> None:
         super().__init__(data, initial=shown(project))
         self.project = project
+        for name in VALUES:
+            self.fields[name].label = f"{self.fields[name].label}, {project.portfolio.currency}"
         owner: Any = self.fields["owner"]
         owner.offer(people.who_may_own(project))
         if only:
             kept = {"version", *(UNIT_NAMES if only == "unit" else [only])}
             for name in set(self.fields) - kept:
                 del self.fields[name]
+
+    def clean(self) -> dict[str, Any]:
+        """What is said of the impact must fit together, as at every other door."""
+        found = super().clean() or {}
+        for obstacle in impact.obstacles(found):
+            if obstacle.field in self.fields and obstacle.field not in self.errors:
+                self.add_error(obstacle.field, f"{obstacle.message} {obstacle.remedy}")
+        return found
 
     @property
     def said(self) -> dict[str, Any]:
@@ -136,8 +187,8 @@ def shown(project: Project) -> dict[str, Any]:
     """A project's facts as the form shows them."""
     names = [name for name in DetailsForm.base_fields if name not in UNIT_NAMES]
     values = {name: getattr(project, f"{name}_id" if name == "owner" else name) for name in names}
-    values |= {name: TraitField.shown(getattr(project, name)) for name in TRAITS}
-    for name in ("metric_baseline", "metric_target"):
+    values |= {name: TraitField.shown(getattr(project, name)) for name in YES_NO}
+    for name in ("metric_baseline", "metric_target", *VALUES):
         if (number := values[name]) is not None:
             values[name] = f"{number.normalize():f}"
     values["unit"], values["subunit"] = unit_words(project.unit)

@@ -13,7 +13,7 @@ from projects.actions import units as unit_actions
 from projects.actors import Actor
 from projects.errors import Refused
 from projects.models import Portfolio, Project
-from projects.pages import answers, headers, removals, risks
+from projects.pages import answers, headers, removals, risks, worth
 from projects.pages.project_forms import TRAITS, NewProjectForm
 from projects.queries import assessments, facts, timelines, todos, units, updates, waivers
 from projects.queries import projects as project_queries
@@ -45,6 +45,7 @@ def overview(request: HttpRequest, key: str) -> HttpResponse:
         by_people=by_people,
         by_machines=by_machines,
         traits=_traits(project),
+        worth=worth.of(project),
         update_every=project_queries.update_every(project),
     )
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from projects.models import Blocker, Event, Project
+from projects.queries import sentences
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ def _changes(rows: QuerySet[Event], noun: str) -> list[Change]:
     for event in rows.select_related("actor").order_by("pk"):
         who = event.actor.name if event.actor else "The product"
         for field, (before, after) in event.payload.get("changes", {}).items():
-            message = f"{who} changed {field.replace('_', ' ')}."
+            message = f"{who} changed {sentences.field_label(field)}."
             remedy = "Read the new value, then save again."
             found.append(Change("changed", message, remedy, field, before, after))
         if "changes" not in event.payload:

@@ -4,11 +4,13 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from itertools import pairwise
 from math import log10
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from projects.rules.coefficients import ImpactScale
 from projects.rules.facts import Obstacle
 
+# The fields of a project that are checked together.
+FIELDS = ("value_low", "value_likely", "value_high", "strategic", "reach")
 # Strategic fit and reach are given from 0 to this.
 MOST_POINTS = 4
 MARKS = (
@@ -16,6 +18,21 @@ MARKS = (
     ("target_dated", "The target has a date"),
     ("method_agreed", "It is agreed how to measure"),
     ("metric_owned", "The metric has a named owner"),
+)
+# What the points of strategic fit and reach stand for, in words of ours: two people mean the same by a 3.
+STRATEGIC = (
+    "No goal of the organisation depends on it",
+    "It helps a goal of one team",
+    "It helps a goal of a business unit",
+    "A goal of the organisation counts on it",
+    "A goal of the organisation cannot be met without it",
+)
+REACH = (
+    "A few people, now and then",
+    "One team in its daily work",
+    "Several teams, or a small part of the customers",
+    "A whole business unit, or many customers",
+    "Nearly everybody in the organisation, or most customers",
 )
 Money = float | Decimal
 
@@ -89,3 +106,20 @@ def value_obstacles(low: Money | None, likely: Money | None, high: Money | None)
             message = "The values do not rise from low over likely to high."
             found.append(Obstacle("value_order", message, "Make low ≤ likely ≤ high.", name))
     return found
+
+
+def points_obstacles(strategic: int | None, reach: int | None) -> list[Obstacle]:
+    """Everything that is wrong with the points of strategic fit and reach."""
+    given = {"strategic": ("Strategic fit", strategic), "reach": ("Reach", reach)}
+    remedy = f"Give a whole number from 0 to {MOST_POINTS}."
+    return [
+        Obstacle("points_range", f"{label} is not between 0 and {MOST_POINTS}.", remedy, name)
+        for name, (label, points) in given.items()
+        if points is not None and not 0 <= points <= MOST_POINTS
+    ]
+
+
+def obstacles(values: Mapping[str, Any]) -> list[Obstacle]:
+    """Both, of a project's fields by their names; what is left out is not known."""
+    worth = (values.get(name) for name in ("value_low", "value_likely", "value_high"))
+    return [*value_obstacles(*worth), *points_obstacles(values.get("strategic"), values.get("reach"))]
