@@ -190,8 +190,10 @@ def _typed(name: str, value: Any) -> Any:
     kind = TARGETS[name].kind
     if kind == "date":
         return date.fromisoformat(value) if value else None
-    if kind == "number":
+    if kind in ("number", "amount"):
         return Decimal(value) if value else None
+    if kind == "points":
+        return value
     return value if value is not None or kind == "yes_no" else ""
 
 

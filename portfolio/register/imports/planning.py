@@ -5,11 +5,13 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from portfolio.register.imports import checks
 from portfolio.register.imports.converting import Finding, Problem
 from portfolio.register.imports.mapping import ROW, Candidate, Mapper
 from portfolio.register.imports.matching import Record, Standing, match
 from portfolio.register.imports.profiles import Profile
 from portfolio.register.imports.tables import Row
+from projects.rules import impact
 from projects.rules.names import fold
 
 CREATE, CHANGE, SAME, REFUSE, DOUBT = "created", "changed", "unchanged", "refused", "ambiguous"
@@ -94,9 +96,9 @@ def plan(
         elif each.row in matches.ambiguous:
             lines.append(_line(_doubted(each, matches.ambiguous[each.row]), DOUBT, ordinal=0))
         elif record is None:
-            lines.append(_new(each, profile, ordinals.next(each.identity)))
+            lines.append(_new(each, profile, ordinals))
         else:
-            lines.append(_continued(each, record, columns, ordinals))
+            lines.append(_continued(each, record, profile, columns, ordinals))
     filled = Counter(name for each in candidates for name in each.cells)
     touched = {record.pk for record in matches.record_of.values()} | matches.disputed
     gone = [each.project.key for each in records if each.pk not in touched and each.project]
@@ -156,13 +158,18 @@ def _doubted(each: Candidate, records: list[Record]) -> Candidate:
     return each
 
 
-def _new(each: Candidate, profile: Profile, ordinal: int) -> Line:
+def _new(each: Candidate, profile: Profile, ordinals: _Ordinals) -> Line:
+    if wrong := checks.impact_problems(each.row, profile, each.values):
+        each.problems.extend(wrong)
+        return _line(each, REFUSE, ordinal=0)
     stage = str(each.values["stage"] or profile.stages.empty)
     report = StageReport("", stage, str(each.values["outcome"] or "open"))
-    return _line(each, CREATE, ordinal=ordinal, stage=report)
+    return _line(each, CREATE, ordinal=ordinals.next(each.identity), stage=report)
 
 
-def _continued(each: Candidate, record: Record, columns: Sequence[str], ordinals: _Ordinals) -> Line:
+def _continued(
+    each: Candidate, record: Record, profile: Profile, columns: Sequence[str], ordinals: _Ordinals
+) -> Line:
     """A row whose project exists: only what the source itself changed since last time is carried over."""
     ordinal = record.ordinal if record.identity == each.identity else ordinals.next(each.identity)
     if record.project is None:
@@ -172,6 +179,11 @@ def _continued(each: Candidate, record: Record, columns: Sequence[str], ordinals
         )
         return _line(each, SAME, ordinal=ordinal, record=record)
     changes = _changes(each, record, record.project)
+    if any(name in changes for name in impact.FIELDS):
+        said = {name: new for name, (_now, new) in changes.items()}
+        if wrong := checks.impact_problems(each.row, profile, said, record.project.values):
+            each.problems.extend(wrong)
+            return _line(each, REFUSE, ordinal=0)
     report = _report(each, record, record.project)
     # What was never imported, as a project of one's own, has no earlier cells to compare.
     sources = {
