@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from django.contrib.auth import get_user_model
 from django.db import connection
 
-from bench import histories
+from bench import histories, judgements
 from portfolio.integrations.actions import keys
 from projects.actions import members, portfolios
 from projects.actors import Actor
@@ -142,6 +142,7 @@ def _fill(portfolio: Portfolio, number: int, people: list[Any], rng: random.Rand
         ]
         Project.objects.bulk_create(rows)
         histories.write(list(zip(rows, lives, strict=True)), rng)
+        judgements.write(rows, rng, now)
         TeamRole.objects.bulk_create(
             [TeamRole(project=row, user=rng.choice(people), role=role) for row in rows for role in TEAM]
         )
@@ -183,6 +184,7 @@ def _project(
         ml_metric="AUC 0.85",
         objective="Rank cases by the chance that they can be closed at once.",
         source={"inventory id": f"{number:06}", "remarks": " ".join(rng.sample(WORDS, 8))},
+        **judgements.fields(rng),
         **life.columns,
     )
     row.search_text = row.searchable
@@ -194,4 +196,4 @@ def _tidy() -> None:
     table = Event._meta.db_table
     with connection.cursor() as cursor:
         cursor.execute(f"UPDATE {table} SET position = id WHERE position IS NULL")
-        cursor.execute("VACUUM (ANALYZE)")
+        cursor.execute("VACUUM (ANALYZE)" if connection.vendor == "postgresql" else "ANALYZE")

@@ -1,11 +1,11 @@
-"""What a measurement runs in: a fresh database of PostgreSQL, a data folder, the settings of production."""
+"""What a measurement runs in: a fresh database, a data folder, the settings of production."""
 
 import os
 import secrets
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 import psycopg
@@ -18,18 +18,19 @@ PATIENCE_SECONDS = 30.0
 
 
 @contextmanager
-def prepared(**variables: str) -> Iterator[None]:
+def prepared(*, sqlite: bool = False, **variables: str) -> Iterator[None]:
     """Point this process and its children at an empty, migrated installation; gone at the end."""
     for name in [name for name in os.environ if name.startswith("PLIMSOLL_")]:
         if not name.startswith("PLIMSOLL_TEST_"):
             del os.environ[name]
     postgresql.OPTIONS.update(DURABLE)
-    with tempfile.TemporaryDirectory(prefix="plimsoll-measured-") as folder, _database() as url:
+    database = nullcontext("") if sqlite else _database()
+    with tempfile.TemporaryDirectory(prefix="plimsoll-measured-") as folder, database as url:
         os.environ |= {
             "PLIMSOLL_DATA": folder,
             "PLIMSOLL_STATIC_ROOT": str(Path(folder) / "static"),
             "PLIMSOLL_SECRET_KEY": secrets.token_urlsafe(48),
-            "PLIMSOLL_DATABASE_URL": url,
+            **({"PLIMSOLL_DATABASE_URL": url} if url else {}),
             # One machine asks as often as a hundred; the throttle would answer instead of the product.
             "PLIMSOLL_API_REQUESTS_PER_MINUTE": "0",
             "DJANGO_SETTINGS_MODULE": "portfolio.settings",

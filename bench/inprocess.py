@@ -1,17 +1,18 @@
-"""What the worker does, measured in this process: the sweep and the summary, beside one statement each."""
+"""What the worker does: sweep, scores and summary, each beside a statement or two that do the same barely."""
 
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.db import connection
 from django.utils import timezone
 
+from bench import scoring
 from bench.data import SYSTEM, workflow_of
 from portfolio.insights.actions import summaries
 from projects.actions import flags
-from projects.models import Flag, Portfolio
+from projects.models import Assessment, Flag, Portfolio, Project
 from projects.rules import flags as rules
 
 # Times that the second run and the summary are repeated, in turns with the floor; the quickest counts,
@@ -47,6 +48,32 @@ COMPARE = f"""
     FULL JOIN floor_flags f ON f.project_id = found.id AND f.rule = found.rule
     WHERE f.id IS NULL OR found.id IS NULL
 """
+# Scores without rules: answers, aged and averaged, in the columns and documents that the product writes.
+SCORED = """
+    SELECT p.id, COALESCE(found.risk, 50) AS risk, p.strategic * 25.0 AS impact
+    FROM projects_project p
+    LEFT JOIN projects_assessment a ON a.project_id = p.id
+    LEFT JOIN LATERAL (
+        SELECT round((100 * AVG(
+            CASE given.value->>0 WHEN 'Y' THEN 0 WHEN 'C' THEN 0.25 WHEN 'P' THEN 0.5 ELSE 1 END
+            + 1 - power(2, -GREATEST(0, (%s::date - (given.value->>1)::date) - 30) / 180.0)
+        ))::numeric, 6)::float8 AS risk
+        FROM jsonb_each(a.answers) AS given
+    ) AS found ON true
+    WHERE p.portfolio_id = %s AND p.deleted_at IS NULL AND p.archived_at IS NULL
+      AND p.outcome NOT IN ('retired', 'stopped')
+"""
+SCORE = f"""
+    WITH found AS ({SCORED})
+    UPDATE floor_projects p SET risk = found.risk, impact = found.impact, p_production = found.risk / 100,
+           confidence = 0.5, quadrant = 'big_bet', scored_at = now()
+    FROM found WHERE p.id = found.id AND p.risk IS DISTINCT FROM found.risk
+"""
+KEEP = """
+    INSERT INTO floor_assessments (project_id, answers, model_version, record, result, scored_at)
+    SELECT project_id, '{}', 'floor-1', answers, answers, now() FROM projects_assessment
+    ON CONFLICT (project_id) DO UPDATE SET record = EXCLUDED.record, result = EXCLUDED.result
+"""
 SUM_UP = """
     SELECT stage, status, health, unit_id, outcome, COUNT(*),
            percentile_cont(0.5) WITHIN GROUP (ORDER BY EXTRACT(EPOCH FROM stage_since))
@@ -65,6 +92,8 @@ class Work:
     # In milliseconds, for the number of projects for which one was set.
     bar: float | None
     bar_projects: int = 100_000
+    # The most that the process held, in MiB, where it was measured; the smaller one is what it began with.
+    memory: tuple[float, float] | None = None
 
     @property
     def ratio(self) -> float:
@@ -72,7 +101,7 @@ class Work:
 
 
 def measure(portfolio: Portfolio) -> list[Work]:
-    """The sweep over all projects, first and again, and the summary of the largest portfolio."""
+    """The sweep over all projects, first and again; the scores and the summary of the largest portfolio."""
     _prepare(portfolio)
     floor_first, first = _took(lambda: _run(RAISE)), _took(sweep)
     again = [(_took(sweep), _took(lambda: _run(COMPARE))) for _ in range(TURNS)]
@@ -82,8 +111,27 @@ def measure(portfolio: Portfolio) -> list[Work]:
     return [
         Work("Sweep of all projects, every flag new", first, floor_first, None),
         Work("Sweep of all projects, nothing new", *_quickest(again), bar=1000),
+        *_nights(portfolio),
         Work("Summary of the portfolio", *_quickest(summed), bar=60),
     ]
+
+
+def _nights(portfolio: Portfolio) -> list[Work]:
+    """Scores of three nights, each beside the floor's for the same day."""
+    found = []
+    for place, night in enumerate(scoring.nights(portfolio.slug)):
+        day = (timezone.now() + timedelta(days=place // 2)).date()
+        floor = _took(lambda day=day, place=place: _floor_night(portfolio, day, writes=place != 1))
+        memory = (night.before, night.peak)
+        name = f"Scores of all projects, {night.name} ({night.written:,} written)"
+        found.append(Work(name, 1000 * night.seconds, floor, bar=60_000, memory=memory))
+    return found
+
+
+def _floor_night(portfolio: Portfolio, day: date, *, writes: bool) -> None:
+    _run(SCORE, day, portfolio.pk)
+    if writes:
+        _run(KEEP)
 
 
 def sweep() -> None:
@@ -106,6 +154,9 @@ def _prepare(portfolio: Portfolio) -> None:
             "CREATE TABLE floor_limits (code text, update_days int, held_days int, stay_days int,"
             " needs_date boolean, has_gate boolean)"
         )
+        cursor.execute(f"CREATE TABLE floor_projects (LIKE {Project._meta.db_table} INCLUDING ALL)")
+        cursor.execute(f"INSERT INTO floor_projects SELECT * FROM {Project._meta.db_table}")
+        cursor.execute(f"CREATE TABLE floor_assessments (LIKE {Assessment._meta.db_table} INCLUDING ALL)")
         cursor.executemany("INSERT INTO floor_limits VALUES (%s, %s, %s, %s, %s, %s)", limits)
 
 
@@ -113,7 +164,7 @@ def _sum_up(portfolio: Portfolio) -> None:
     summaries.take(portfolio.pk, actor=SYSTEM, now=timezone.now() + timedelta(seconds=1))
 
 
-def _run(sql: str, *values: int) -> None:
+def _run(sql: str, *values: object) -> None:
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         if cursor.description:

@@ -34,7 +34,7 @@ def measure(projects: int, seconds: float, say: Callable[[str], object], only: s
     load = os.getloadavg()[0]
     say(f"Inventing {projects:,} projects ...")
     found = data.build(projects)
-    say("Measuring sweep and summary ...")
+    say("Measuring sweep, scores and summary ...")
     work = inprocess.measure(found.portfolio)
     session = _sign_in(found)
     asked = [row for row in rows(found, session) if only.lower() in row.name.lower()]

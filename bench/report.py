@@ -28,7 +28,14 @@ HTTP_HEADERS = (
     "Statements",
     "Bar ms",
 )
-WORK_HEADERS = ("Done by the worker", "ms", "Floor ms", "÷ floor", "Bar ms")
+WORK_HEADERS = (
+    "Done by the worker",
+    "ms",
+    "Floor ms",
+    "÷ floor",
+    "Bar ms",
+    "Memory MiB, at first and at most",
+)
 
 
 def machine() -> str:
@@ -79,7 +86,8 @@ def _http(row: Compared) -> tuple[str, ...]:
 def _work(work: Work, projects: int) -> tuple[str, ...]:
     # A bar was set for a number of projects; another number says nothing about it.
     bar = f"{work.bar:g}" if work.bar and projects == work.bar_projects else ""
-    return (work.name, _ms(work.product), _ms(work.floor), f"{work.ratio:.1f}", bar)
+    memory = f"{work.memory[0]:.0f}, {work.memory[1]:.0f}" if work.memory else ""
+    return (work.name, _ms(work.product), _ms(work.floor), f"{work.ratio:.1f}", bar, memory)
 
 
 def _others(found: Result) -> list[tuple[str, ...]]:

@@ -6,9 +6,7 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any, cast
 
-from django.db import connection
-from django.db.models import Field
-
+from projects.actions import _bulk
 from projects.models import Assessment, Project, Score
 from projects.queries import facts, scoring
 from projects.rules import score_records, scores
@@ -52,6 +50,7 @@ class Scored:
     assessment: Assessment
     inputs: scores.Inputs
     score: scores.Score
+    result: dict[str, Any]
     at: datetime
     quadrant_before: str
     made_before: datetime | None
@@ -85,10 +84,10 @@ class Scored:
 def put(project: Project, inputs: scores.Inputs, at: datetime) -> Scored:
     """Score a project and put the result on its row."""
     score, known = scores.score(scoring.card(project), inputs), scoring.assessment(project)
-    columns = _columns(score, inputs)
-    is_new = known.result != _result(score)
+    columns, result = _columns(score, inputs), _result(score)
+    is_new = known.result != result
     is_new = is_new or any(getattr(project, name) != value for name, value in columns.items())
-    scored = Scored(project, known, inputs, score, at, project.quadrant, project.scored_at, is_new)
+    scored = Scored(project, known, inputs, score, result, at, project.quadrant, project.scored_at, is_new)
     for name, value in columns.items():
         setattr(project, name, value)
     project.scored_at = at
@@ -123,17 +122,22 @@ def _result(score: scores.Score) -> dict[str, Any]:
 
 
 def keep(scored: Sequence[Scored], *, by_time: bool = False) -> None:
-    """Write what scores were made of, and those of the day that matter; two statements for any number."""
+    """Write what scores were made of, and those of the day that matter; three statements for any number."""
     days = [_of_the_day(each) for each in scored if not by_time or each.matters_in_time]
-    rows = [_assessment(each) for each in scored]
+    first = [each for each in scored if each.assessment.scored_at is None]
+    again = [each for each in scored if each.assessment.scored_at is not None]
+    _bulk.update([_assessment(each) for each in again], OF_THE_ASSESSMENT)
     Assessment.objects.bulk_create(
-        rows, update_conflicts=True, unique_fields=["project"], update_fields=OF_THE_ASSESSMENT
+        [_assessment(each) for each in first],
+        update_conflicts=True,
+        unique_fields=["project"],
+        update_fields=OF_THE_ASSESSMENT,
     )
     Score.objects.bulk_create(
         days, update_conflicts=True, unique_fields=["project", "on"], update_fields=OF_THE_DAY
     )
-    for each, row in zip(scored, rows, strict=True):
-        each.project.assessment = row
+    for each in first:
+        each.project.assessment = each.assessment
 
 
 def _assessment(scored: Scored) -> Assessment:
@@ -141,7 +145,7 @@ def _assessment(scored: Scored) -> Assessment:
     row.model_version = scored.score.model_version
     row.scorecard_id = scored.project.portfolio.scorecard_id
     row.record = scored.record
-    row.result = _result(scored.score)
+    row.result = scored.result
     row.scored_at = scored.at
     return row
 
@@ -166,31 +170,5 @@ def _of_the_day(scored: Scored) -> Score:
 
 
 def save(scored: Sequence[Scored]) -> None:
-    """Save many rows by few statements; an ORM bulk update takes seconds for what this does in a moment."""
-    most = (connection.features.max_query_params or 100_000) // (len(COLUMNS) + 1)
-    for start in range(0, len(scored), most):
-        _save(scored[start : start + most])
-
-
-def _save(scored: Sequence[Scored]) -> None:
-    columns = [cast("Field[Any, Any]", Project._meta.get_field(name)) for name in COLUMNS]
-    sets = ", ".join(
-        f"{field.column} = CAST(made.column{place} AS {field.db_type(connection)})"
-        for place, field in enumerate(columns, 2)
-    )
-    row = f"({', '.join(['%s'] * (len(columns) + 1))})"
-    values = [
-        value
-        for each in scored
-        for value in (
-            each.project.pk,
-            *(field.get_db_prep_save(getattr(each.project, field.name), connection) for field in columns),
-        )
-    ]
-    # Names and types are Django's own; every value is a parameter.
-    sql = (
-        f"UPDATE {Project._meta.db_table} SET {sets} "  # noqa: S608
-        f"FROM (VALUES {', '.join([row] * len(scored))}) AS made WHERE id = made.column1"
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
+    """Write many projects' rows."""
+    _bulk.update([each.project for each in scored], COLUMNS)

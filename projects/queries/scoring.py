@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from django.db.models import prefetch_related_objects
+from django.db.models import Prefetch, prefetch_related_objects
 
 from projects.models import Assessment, Blocker, Portfolio, Project, Spell
 from projects.models.blockers import POLICY
@@ -25,11 +25,13 @@ TEXTS = ("search_text", "problem", "description", "objective", "source", "guardr
 
 
 def chunk(portfolio: Portfolio, *, after: int, size: int) -> list[Project]:
-    """The next running projects by id, locked until the transaction ends; one query."""
+    """The next running projects by id, locked until the transaction ends, with their answers; two queries."""
     rows = Project.objects.running().filter(portfolio=portfolio, pk__gt=after).order_by("pk").defer(*TEXTS)
     projects = list(rows.select_for_update(of=("self",))[:size])
     for project in projects:
         project.portfolio = portfolio
+    # What the last scores were made of is half of the row, and written only.
+    prefetch_related_objects(projects, Prefetch("assessment", Assessment.objects.defer("record")))
     return projects
 
 
