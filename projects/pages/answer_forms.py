@@ -15,7 +15,7 @@ from projects.rules.evidence import LONGEST
 class AnswerForm(forms.Form):
     """What somebody answers; whether it can be stored is the action's affair."""
 
-    letter = forms.CharField(max_length=1, error_messages={"required": "Choose an answer."})
+    letter = forms.CharField(required=False)  # whether there is such an answer, the action says
     evidence = forms.CharField(
         label="Evidence", required=False, max_length=LONGEST, help_text="A link, or where to look."
     )
@@ -38,7 +38,8 @@ class AnswerForm(forms.Form):
     @property
     def shown(self) -> str:
         """The letter whose fields are shown."""
-        return str(self["letter"].value() or "")[:1]
+        letter = str(self["letter"].value())
+        return letter if letter in WORDS else ""
 
     @property
     def words(self) -> str:
@@ -64,7 +65,7 @@ class AnswerForm(forms.Form):
         """Put every obstacle beside its field; what belongs to no field stands above."""
         for obstacle in refusal.obstacles:
             name = getattr(obstacle, "field", "").rpartition(".")[2]
-            field = name if name in self.fields and name != "letter" else None
+            field = name if name in self.fields else None
             self.add_error(field, f"{obstacle.message} {obstacle.remedy}".strip())
         if not refusal.obstacles:
             self.add_error(None, refusal.message)

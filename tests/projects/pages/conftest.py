@@ -1,9 +1,16 @@
 """A portfolio with people in every role that matters to a project page."""
 
+import html
+import re
+from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
+from django.utils import timezone
 
+from projects.actions import answers
+from projects.actions.answers import Given
+from projects.actors import Actor
 from projects.models import Event, Project
 from tests import factories
 
@@ -39,6 +46,20 @@ def as_(client):
 
 
 @pytest.fixture
+def give(world):
+    """Give an answer: give("WP1", "C"), by the editor unless another person is named."""
+
+    def given(question, letter, person=None, days_ago=0, **more):
+        at = timezone.now() - timedelta(days=days_ago) if days_ago else None
+        person = person or world.editor
+        return answers.give(
+            world.project.pk, given=Given(question, letter, **more), actor=Actor(person, "page", at=at)
+        )
+
+    return given
+
+
+@pytest.fixture
 def untouched(world):
     """Call it with what is tried: nothing of the project may change and no event may appear."""
 
@@ -51,6 +72,19 @@ def untouched(world):
         return response
 
     return check
+
+
+@pytest.fixture
+def says(world, as_):
+    """What a page says to the viewer, in one line."""
+
+    def read(page="", person=None):
+        response = as_(person or world.viewer).get(world.url + page)
+        assert response.status_code == 200
+        words = re.sub(r"<[^>]+>", " ", response.content.decode())
+        return " ".join(html.unescape(words).split())
+
+    return read
 
 
 def part(target="overlay"):
