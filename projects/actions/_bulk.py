@@ -23,8 +23,7 @@ def _update(rows: Sequence[Model], columns: Sequence[str]) -> None:
     meta = rows[0]._meta
     key, *fields = (cast("Field[Any, Any]", each) for each in (meta.pk, *map(meta.get_field, columns)))
     sets = ", ".join(
-        f"{field.column} = CAST(made.column{place} AS {field.db_type(connection)})"
-        for place, field in enumerate(fields, 2)
+        f"{field.column} = {_typed(f'made.column{place}', field)}" for place, field in enumerate(fields, 2)
     )
     one = f"({', '.join(['%s'] * (len(fields) + 1))})"
     # Names and types are Django's own; every value is a parameter.
@@ -39,3 +38,10 @@ def _update(rows: Sequence[Model], columns: Sequence[str]) -> None:
     ]
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
+
+
+def _typed(value: str, field: "Field[Any, Any]") -> str:
+    """PostgreSQL has to be told what an empty value is; SQLite would make numbers of dates if it were told."""
+    if connection.vendor != "postgresql":
+        return value
+    return f"CAST({value} AS {field.db_type(connection)})"
