@@ -72,6 +72,9 @@ def risk(project):
 def answered(project):
     """Everything that is asked is shown: what is not known would hide what a blocker adds."""
     row = Project.objects.select_related("portfolio").get(pk=project.pk)
-    given = [Given(question.id, "Y", evidence="In the record of the review") for question in scoring.card(row).asked(False)]
+    given = [
+        Given(question.id, "Y", evidence="In the record of the review")
+        for question in scoring.card(row).asked(False)
+    ]
     answers.give_many(project.pk, given=given, actor=SYSTEM)
     return project
