@@ -102,10 +102,11 @@ def _current(project: Project, questions: Sequence[str]) -> dict[str, Answer]:
 
 def _answered(project: Project, given: Given, before: Answer | None, actor: Actor, today: date) -> Answer:
     """The row that stands from now on: the present one where nothing new is said."""
-    if before and all(getattr(before, name) == getattr(given, name) for name in SAID):
-        return before
     # A file or the sample tells of what two people have agreed.
-    is_agreed = given.letter == "X" and actor.is_system
+    is_agreed = given.letter == "X" and (given.is_agreed or actor.is_system)
+    if before and all(getattr(before, name) == getattr(given, name) for name in SAID):
+        if before.agreed_at is not None or not is_agreed:
+            return before
     return Answer(
         project=project,
         question=given.question,

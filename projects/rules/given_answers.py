@@ -23,6 +23,8 @@ class Given:
     evidence: str = ""
     evidence_until: date | None = None
     reason: str = ""
+    # Of "not applicable": a file tells of what two people have agreed.
+    is_agreed: bool = False
 
     @property
     def tidy(self) -> "Given":

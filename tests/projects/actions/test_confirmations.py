@@ -1,5 +1,6 @@
 """Answers confirmed as still true, and agreed by a second person."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -170,3 +171,19 @@ def test_only_a_not_applicable_is_agreed(project, anna, ben, question, code):
     with pytest.raises(Refused) as refused:
         answers.agree(project.pk, question=question, actor=ben)
     assert refused.value.code == code
+
+
+def test_not_applicable_in_a_file_has_been_agreed_where_it_comes_from(project, anna):
+    said = Given("DQ4", "X", reason="No labels.")
+    answers.give(project.pk, given=said, actor=anna)
+    assert short(project)["DQ4"][0] == "U"
+    answers.give(project.pk, given=replace(said, is_agreed=True), actor=acting(anna.user, "import"))
+    assert short(project)["DQ4"][0] == "X"
+    answers.give(project.pk, given=said, actor=anna)
+    assert short(project)["DQ4"][0] == "X"
+
+
+@pytest.mark.parametrize("letter", ["C", "N", "T"])
+def test_nothing_but_not_applicable_is_agreed(project, anna, letter):
+    answers.give(project.pk, given=Given("DQ4", letter, is_agreed=True), actor=anna)
+    assert Answer.objects.get().agreed_at is None
