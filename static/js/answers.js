@@ -21,7 +21,6 @@ document.addEventListener("htmx:beforeRequest", (event) => {
   const { elt, requestConfig } = event.detail;
   const row = elt.closest?.(".ask");
   if (!row || requestConfig.verb !== "post") return;
-  for (const old of document.querySelectorAll("#toasts .toast:not(.toast--bad)")) old.remove(); // one word at a time
   if (elt.matches(".answers")) {
     show(elt, requestConfig.parameters.letter ?? requestConfig.formData?.get("letter"));
     if (byLetter) link(nextOf(row))?.focus();
@@ -40,11 +39,12 @@ function show(form, letter) {
 }
 
 document.addEventListener("htmx:afterRequest", (event) => {
-  const { elt, successful, xhr } = event.detail;
-  if (elt.matches?.(".answers") && !successful && xhr.status !== 409 && xhr.status !== 422) {
+  const { elt, xhr } = event.detail;
+  if (xhr.status >= 200 && xhr.status < 400) return;
+  if (elt.matches?.(".answers")) {
     for (const option of elt.querySelectorAll("button[data-was]")) option.setAttribute("aria-pressed", option.dataset.was);
   }
-  if (elt.matches?.(".ask-form") && !successful) goOn = "";
+  goOn = "";
 });
 
 document.addEventListener("htmx:afterSettle", () => {
@@ -53,5 +53,15 @@ document.addEventListener("htmx:afterSettle", () => {
   link(row)?.focus();
 });
 
-// A link to one question puts the focus there.
-if (location.hash.startsWith("#row-")) link(document.getElementById(location.hash.slice(1)))?.focus();
+// One word at a time: whoever answers quickly is not to be walled in by toasts.
+document.addEventListener("htmx:oobAfterSwap", (event) => {
+  if (event.detail.target.id !== "toasts") return;
+  for (const old of [...event.detail.target.querySelectorAll(".toast:not(.toast--bad)")].slice(0, -1)) old.remove();
+});
+
+// A link to one question puts the focus there, after the browser has gone to it.
+function goTo() {
+  if (location.hash.startsWith("#row-")) requestAnimationFrame(() => link(document.getElementById(location.hash.slice(1)))?.focus());
+}
+addEventListener("load", goTo);
+addEventListener("hashchange", goTo);
