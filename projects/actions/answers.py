@@ -104,9 +104,9 @@ def _answered(project: Project, given: Given, before: Answer | None, actor: Acto
     """The row that stands from now on: the present one where nothing new is said."""
     # A file or the sample tells of what two people have agreed.
     is_agreed = given.letter == "X" and (given.is_agreed or actor.is_system)
-    if before and all(getattr(before, name) == getattr(given, name) for name in SAID):
-        if before.agreed_at is not None or not is_agreed:
-            return before
+    is_news = is_agreed and before is not None and before.agreed_at is None
+    if before and not is_news and all(getattr(before, name) == getattr(given, name) for name in SAID):
+        return before
     return Answer(
         project=project,
         question=given.question,
