@@ -1,16 +1,17 @@
 """Rows of a plan become projects: only through the actions of the domain."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
+from portfolio.register.actions.import_judgements import Judgements
 from portfolio.register.imports.converting import REFUSED
 from portfolio.register.imports.planning import CHANGE, CREATE, ENDED, REFUSE, SAME, Line
-from portfolio.register.imports.profiles import TARGETS, Profile
+from portfolio.register.imports.profiles import COLUMNS, TARGETS, Profile
 from portfolio.register.models import ImportLine, ImportRun, SourceRecord
 from portfolio.register.queries import imports as import_queries
 from projects.actions import arrivals, projects, stages, units
@@ -21,6 +22,7 @@ from projects.models.workflows import parsed
 from projects.rules.names import fold
 from projects.rules.stages import STANDARD_STAGES
 
+FIELDS = frozenset((*COLUMNS, "unit", "sub_unit", "owner"))
 PRECISION = {4: "year", 7: "month", 10: "day"}
 
 
@@ -33,6 +35,7 @@ class Applier:
         mapped = profile.mapped_columns()
         self._unmapped = frozenset(name for name in columns if fold(name) not in mapped)
         self._owners = import_queries.owners(run.portfolio)
+        self._judged = Judgements(run, profile, actor)
         self._units: dict[tuple[str, str], BusinessUnit | None] = {}
 
     def apply(self, lines: Sequence[Line]) -> None:
@@ -53,6 +56,7 @@ class Applier:
         )
         for line, project in zip(lines, added, strict=True):
             stored[line.row].project = project
+        self._judged.of_new(zip(lines, added, strict=True))
         SourceRecord.objects.bulk_create(
             SourceRecord(
                 portfolio_id=self.run.portfolio_id,
@@ -77,12 +81,19 @@ class Applier:
         ]
         ended = line.values.get("entered.ended")
         report = line.stage
+        if (days := line.values.get("days_in_stage")) is not None:
+            present = workflow.nearest_stage(report.went_to if report else "idea").code
+            since = timezone.now() - timedelta(days=days)
+            entries = [
+                *(entry for entry in entries if entry.stage != present),
+                arrivals.Entry(present, since),
+            ]
         return arrivals.Arrival(
             name=line.name,
             stage=workflow.nearest_stage(report.went_to if report else "idea").code,
             outcome=report.outcome if report and report.outcome in ENDED else "",
             fields={
-                **self._fields(line.values, TARGETS.keys() & line.values.keys() - {"name"}),
+                **self._fields(line.values, FIELDS & line.values.keys() - {"name"}),
                 "source": self._rest(line.cells),
             },
             entries=tuple(entries),
@@ -137,12 +148,13 @@ class Applier:
         )
 
     def _change(self, line: Line, record: SourceRecord) -> None:
-        names = [name for name in line.changes if name in TARGETS]
+        names = [name for name in line.changes if name in FIELDS]
         if names:
             # Who edits the project between the plan and this moment is not overwritten.
             seen = line.record.project.version if line.record and line.record.project else None
             fields = self._fields(line.values, names)
             projects.edit(record.project_id, version=seen, actor=self.actor, **fields)
+        self._judged.of_changed(line, record.project_id)
         if line.stage:
             workflow = parsed(record.project.workflow_id)
             has_ended = line.stage.outcome in ENDED

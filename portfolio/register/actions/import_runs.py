@@ -29,6 +29,7 @@ from projects import events, permissions
 from projects.actions import flags
 from projects.actors import Actor
 from projects.errors import NotAllowed, Refused
+from projects.models.scorecards import card_of
 
 # A chunk takes about a second, planning 20,000 rows some ten.
 LEASE = timedelta(minutes=2)
@@ -97,7 +98,8 @@ def _plan(run: ImportRun) -> tuple[Profile, Table, Plan]:
     table = open_table(imports.folder() / run.path)
     records = import_queries.records(run.portfolio, profile.source)
     owners = import_queries.owners(run.portfolio).keys()
-    return profile, table, planning.plan(profile, table.columns, table.rows(), records, owners)
+    plan = planning.plan(profile, table.columns, table.rows(), records, owners, card=card_of(run.portfolio))
+    return profile, table, plan
 
 
 @transaction.atomic

@@ -1,14 +1,16 @@
 """One cell becomes one value, or a problem that names the cell and the fix."""
 
 import datetime as dt
-import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from portfolio.register.imports import judgement_cells
+from portfolio.register.imports.findings import CHANGED, NOTED, REFUSED, Finding, Problem, cleaned
 from portfolio.register.imports.profiles import TARGETS, Field
 from projects.rules.names import fold
+
+__all__ = ["CHANGED", "NOTED", "REFUSED", "Finding", "Problem", "cleaned", "convert", "precision_of"]
 
 # Excel counts days from here; it shows the bare number 2023 in a date column as day 2023: 15 July 1905.
 SPREADSHEET_EPOCH = dt.date(1899, 12, 30)
@@ -17,63 +19,13 @@ YEARS_SHOWN_AS_DAYS = range(1990, 2050)
 PLAUSIBLE_YEARS = range(1950, 2101)
 YES = frozenset({"yes", "y", "true", "1"})
 NO = frozenset({"no", "n", "false", "0"})
-# As much of a cell as a report shows.
-SHOWN = 200
-
-REFUSED, CHANGED, NOTED = "refused", "changed", "noted"
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """What a report says of a cell: refused (its row is left out), changed, or noted (kept, not used)."""
-
-    row: int
-    column: str
-    value: str
-    code: str
-    reason: str
-    remedy: str = ""
-    severity: str = NOTED
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """A problem before it knows its row and column."""
-
-    code: str
-    reason: str
-    remedy: str = ""
-    severity: str = NOTED
-
-    def at(self, row: int, column: str, value: str) -> Problem:
-        """The same, at its place."""
-        shown = value if len(value) <= SHOWN else value[:SHOWN] + "…"
-        return Problem(row, column, shown, self.code, self.reason, self.remedy, self.severity)
 
 
 def convert(cell: str, field: Field, empty_words: frozenset[str]) -> tuple[Any, list[Finding]]:
     """The value of a cell for a field, with what had to be changed or left out."""
+    if field.kind in ("line", "date", "number") and fold(cell) in field.words:
+        cell = str(field.words[fold(cell)] or "")
     return _KINDS[field.kind](cell, field, empty_words)
-
-
-def cleaned(cell: str) -> tuple[str, list[Finding]]:
-    """The text without control characters and without spaces around it."""
-    findings = []
-    text = cell.replace("\r\n", "\n").replace("\r", "\n")
-    visible = text
-    if not text.isprintable():
-        visible = "".join(each for each in text if each in "\n\t" or unicodedata.category(each) != "Cc")
-    if visible != text:
-        findings.append(Finding("controls_removed", "Control characters were removed.", severity=CHANGED))
-    if "\ufffd" in visible:
-        findings.append(
-            Finding(
-                "unreadable_character", "Holds characters that could not be read.", "Save the file as UTF-8."
-            )
-        )
-    if visible != (stripped := visible.strip()):
-        findings.append(Finding("trimmed", "Spaces around the text were removed.", severity=CHANGED))
-    return stripped, findings
 
 
 def _text(cell: str, field: Field, empty_words: frozenset[str]) -> tuple[Any, list[Finding]]:
@@ -192,4 +144,5 @@ _KINDS: dict[str, Callable[[str, Field, frozenset[str]], tuple[Any, list[Finding
     "yes_no": _yes_no,
     "choice": _choice,
     "number": _number,
+    **judgement_cells.KINDS,
 }

@@ -6,10 +6,13 @@ from dataclasses import dataclass, field
 from itertools import combinations
 from typing import Any
 
+from portfolio.register.imports import judgement_rows
 from portfolio.register.imports.converting import CHANGED, NOTED, REFUSED, Finding, Problem, cleaned, convert
 from portfolio.register.imports.profiles import FORMULA, FORMULA_MARK, OWN, Field, Profile
 from portfolio.register.imports.tables import Row, Unreadable
+from projects.rules import scorecards
 from projects.rules.names import fold, normalise
+from projects.rules.scorecards import Scorecard
 from projects.rules.stages import STANDARD_STAGES
 
 ROW = "(row)"
@@ -38,10 +41,11 @@ class Candidate:
 
 
 class Mapper:
-    """A profile bound to the columns of one file."""
+    """A profile bound to the columns of one file, and to what a portfolio asks of its projects."""
 
-    def __init__(self, profile: Profile, columns: Sequence[str]) -> None:
-        self.profile = profile
+    def __init__(self, profile: Profile, columns: Sequence[str], card: Scorecard | None = None) -> None:
+        self.profile, self._card = profile, card or scorecards.shipped()
+        judgement_rows.check_profile(profile, self._card)
         never = set(map(fold, profile.never))
         self._kept = [(at, name) for at, name in enumerate(columns) if fold(name) not in never]
         places = {fold(name): (at, name) for at, name in self._kept}
@@ -73,6 +77,7 @@ class Mapper:
         for each, places in self._fields:
             if places:
                 values[each.target] = self._value(each, places, row, problems)
+        problems.extend(self._judged(values, row))
         if values.get("name") == "":
             problems.append(_no_name(row, self._fields))
         agrees = self._put_stage(row, values, problems)
@@ -87,6 +92,13 @@ class Mapper:
             problems=problems,
         )
 
+    def _judged(self, values: dict[str, Any], row: Row) -> Iterable[Problem]:
+        """What is wrong with the cells of risk and impact when they are read together."""
+        places = {each.target: found[0] for each, found in self._fields if found}
+        for target, finding in judgement_rows.settle(values, self._card):
+            at, column = places[target]
+            yield finding.at(row.number, column, row.cells[at])
+
     def _source_id(self, row: Row) -> str:
         said = cleaned(row.cells[self._id[0]])[0] if self._id else ""
         return "" if fold(said) in self.profile.empty_words else said[:LONGEST_ID]
@@ -97,6 +109,8 @@ class Mapper:
             value, findings = convert(self._said(row.cells[at]), each, self.profile.empty_words)
             problems.extend(finding.at(row.number, name, row.cells[at]) for finding in findings)
             found.append(value)
+        if len(found) > 1 and each.kind == "letter":
+            return worst(filter(None, found))
         return "\n\n".join(filter(None, found)) if len(found) > 1 else found[0]
 
     def _said(self, cell: str) -> str:
@@ -160,6 +174,11 @@ def _part(text: str) -> str:
     if len(said) <= LONGEST_PART:
         return said
     return f"{said[:LONGEST_PART]}#{hashlib.sha256(said.encode()).hexdigest()[:16]}"
+
+
+def worst(said: Iterable[str]) -> str:
+    """Of several answers to one question, the one that adds most to the risk."""
+    return min(said, key="NUTPCYX".index, default="")
 
 
 def _dated(each: Field, values: dict[str, Any]) -> bool:

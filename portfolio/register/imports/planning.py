@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from portfolio.register.imports import checks
+from portfolio.register.imports import checks, judgement_changes
 from portfolio.register.imports.converting import Finding, Problem
 from portfolio.register.imports.mapping import ROW, Candidate, Mapper
 from portfolio.register.imports.matching import Record, Standing, match
@@ -13,11 +13,12 @@ from portfolio.register.imports.profiles import Profile
 from portfolio.register.imports.tables import Row
 from projects.rules import impact
 from projects.rules.names import fold
+from projects.rules.scorecards import Scorecard
 
 CREATE, CHANGE, SAME, REFUSE, DOUBT = "created", "changed", "unchanged", "refused", "ambiguous"
 OUTCOMES = (CREATE, CHANGE, SAME, REFUSE, DOUBT)
 # Values that are compared as a reported stage or belong to its history, not as fields.
-NOT_FIELDS = ("stage", "outcome", "unit", "sub_unit")
+NOT_FIELDS = ("stage", "outcome", "unit", "sub_unit", "days_in_stage")
 UNIT = ("unit", "sub_unit")
 ENDED = ("retired", "stopped")
 
@@ -81,9 +82,11 @@ def plan(
     rows: Iterable[Row],
     records: Sequence[Record],
     owners: Collection[str] = (),
+    *,
+    card: Scorecard | None = None,
 ) -> Plan:
     """What importing the rows would do to the records; `owners` holds the addresses that can be an owner."""
-    mapper = Mapper(profile, columns)
+    mapper = Mapper(profile, columns, card)
     candidates = [_owned(mapper.candidate(row), profile, owners) for row in rows]
     able = [each for each in candidates if not each.is_refused]
     matches = match(able, records)
@@ -199,7 +202,7 @@ def _changes(each: Candidate, record: Record, here: Standing) -> dict[str, tuple
     """Fields that the source changed; one that was also edited here keeps what people wrote."""
     changes: dict[str, tuple[Any, Any]] = {}
     for name, new in each.values.items():
-        if name in NOT_FIELDS or name.startswith("entered."):
+        if name in NOT_FIELDS or name.startswith("entered.") or judgement_changes.is_judgement(name):
             continue
         _compare(each, here, name, (record.values.get(name), here.values.get(name), new), changes)
     if "unit" in each.values:
@@ -208,6 +211,11 @@ def _changes(each: Candidate, record: Record, here: Standing) -> dict[str, tuple
             for values in (record.values, here.values, each.values)
         ]
         _compare(each, here, "unit", units, changes)
+    for name, found in judgement_changes.changes(each.values, record.values, here.values, here.key):
+        if isinstance(found, Finding):
+            each.problems.append(found.at(each.row, name, _shown(each.values[name])))
+        else:
+            changes[name] = found
     return changes
 
 

@@ -9,21 +9,28 @@ from typing import Any
 from portfolio.register.imports import plain_yaml
 from portfolio.register.imports.plain_yaml import BadProfile
 from portfolio.register.imports.profiles import (
+    AGES,
+    ANSWERS,
     DEFAULT_DATE_FORMATS,
     ENTERED,
+    QUESTION,
     TARGETS,
     Field,
     Profile,
     Stages,
     Target,
 )
+from projects.rules import answers
 from projects.rules.names import fold
+from projects.rules.scorecards_reading import CODE
 from projects.rules.stages import STANDARD_STAGES
 
 SHIPPED = Path(__file__).resolve().parent.parent / "profiles"
+LETTER = Target("letter", choices=answers.CODES)
 A_DAY = dt.date(2023, 5, 17)
 PROFILE_KEYS = {
     "name", "source", "description", "identity", "never_import", "empty_words", "fields", "stage", "entered",
+    "answers", "questions",
 }  # fmt: skip
 FIELD_KEYS = {"column", "columns", "words", "formats", "shorten_up_to"}
 STAGE_KEYS = {"column", "words", "ended", "retired", "stopped", "empty", "otherwise"}
@@ -48,7 +55,12 @@ def parse(text: str) -> Profile:
         id_column=identity.text("id"),
         never=tuple(data.texts("never_import")),
         empty_words=frozenset(map(fold, data.texts("empty_words"))),
-        fields={**_fields(data.part("fields")), **_entered(data.part("entered"))},
+        fields={
+            **_fields(data.part("fields")),
+            **_entered(data.part("entered")),
+            **_answers(data.part("answers")),
+            **_questions(data.part("questions")),
+        },
         stages=_stages(data.part("stage")),
     )
     _check_together(profile, problems)
@@ -128,6 +140,31 @@ def _entered(part: _Part) -> dict[str, Field]:
     part.only(set(ENTERED))
     names = [name for name in part.data if name in ENTERED]
     return {f"entered.{name}": _field(part, name, Target("date"), f"entered.{name}") for name in names}
+
+
+def _answers(part: _Part) -> dict[str, Field]:
+    """Columns of letters by pitfall or panel, and the column that says how old they are."""
+    found = {}
+    for code in part.data:
+        if code in AGES or (isinstance(code, str) and CODE.fullmatch(code)):
+            target = AGES.get(code, Target("letters"))
+            found[f"{ANSWERS}{code}"] = _field(part, code, target, f"{ANSWERS}{code}")
+        else:
+            part.note(
+                f"is not known. Use P1 to P5, the code of a panel, {' or '.join(AGES)}.", str(code)[:80]
+            )
+    return found
+
+
+def _questions(part: _Part) -> dict[str, Field]:
+    """Columns that each answer one question."""
+    found = {}
+    for code in part.data:
+        if isinstance(code, str) and CODE.fullmatch(code):
+            found[f"{QUESTION}{code}"] = _field(part, code, LETTER, f"{QUESTION}{code}")
+        else:
+            part.note("is not the code of a question, such as MP5.", str(code)[:80])
+    return found
 
 
 def _field(parent: _Part, key: str, target: Target, name: str = "") -> Field:
@@ -210,6 +247,8 @@ def _check_together(profile: Profile, problems: list[str]) -> None:
     problems.extend(
         f"never_import: “{column}” is also mapped. Remove one of the two." for column in sorted(both)
     )
+    if {f"{ANSWERS}{name}" for name in AGES} <= profile.fields.keys():
+        problems.append("answers: age_days and assessed_on say the same. Remove one of the two.")
     stages = profile.stages
     if not stages.column and (stages.words or stages.ended or stages.retired or stages.stopped):
         problems.append("stage.column: is missing.")

@@ -44,11 +44,34 @@ TARGETS: Mapping[str, Target] = {
     "metric_target": Target("number"),
     "metric_target_on": Target("date"),
     "metric_owner": Target("line", 150),
+    # The business metric in one cell: "Cycle time 9.4 -> 6.0 days".
+    "metric": Target("metric"),
+    "metric_is_measured": Target("yes_no"),
+    "metric_method_agreed": Target("yes_no"),
+    "metric_link": Target("text"),
+    "guardrails": Target("text"),
     "ml_metric": Target("line", 300),
     "objective": Target("text"),
+    "value_low": Target("amount"),
+    "value_likely": Target("amount"),
+    "value_high": Target("amount"),
+    "strategic": Target("points"),
+    "reach": Target("points"),
     "committed_on": Target("date"),
     "gate_planned_on": Target("date"),
+    # Days of activity in the present stage, where the source knows no date.
+    "days_in_stage": Target("days"),
+    "blockers": Target("blockers"),
 }
+# Of these, the columns of a project under the same name.
+COLUMNS = tuple(
+    name
+    for name in TARGETS
+    if name not in ("unit", "sub_unit", "owner", "metric", "days_in_stage", "blockers")
+)
+# Beside the fields: columns of letters and their age, written as "answers.P1", and single questions.
+ANSWERS, QUESTION = "answers.", "question."
+AGES: Mapping[str, Target] = {"age_days": Target("days"), "assessed_on": Target("date")}
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,15 +12,14 @@ from portfolio.register.imports import profile_files
 from portfolio.register.imports.mapping import identity
 from portfolio.register.imports.matching import Record, Standing
 from portfolio.register.imports.planning import OUTCOMES
-from portfolio.register.imports.profiles import OWN, TARGETS
+from portfolio.register.imports.profiles import COLUMNS, OWN
 from portfolio.register.models import WORKED_ON, ImportLine, ImportProfile, ImportRun, SourceRecord
+from portfolio.register.queries import judgements
 from projects import permissions
 from projects.actors import Actor
 from projects.models import Portfolio, Project
+from projects.models.scorecards import card_of
 from projects.queries import people, portfolios
-
-# Fields of a project that a profile can fill under the same name.
-SAME_NAMES = tuple(name for name in TARGETS if name not in ("unit", "sub_unit", "owner"))
 
 
 def importable(actor: Actor) -> list[Portfolio]:
@@ -91,11 +90,9 @@ def owners(portfolio: Portfolio) -> dict[str, Any]:
 def records(portfolio: Portfolio, source: str) -> list[Record]:
     """What the source said before, with the projects that came of it as they are now."""
     kept = SourceRecord.objects.filter(portfolio=portfolio, source=source)
-    standing = standings(kept.values_list("project_id", flat=True))
-    return [
-        *(_own(portfolio, kept) if source == OWN else []),
-        *_stored(kept, standing),
-    ]
+    read = _Standings(portfolio)
+    standing = read.of(kept.values_list("project_id", flat=True))
+    return [*(_own(portfolio, kept, read) if source == OWN else []), *_stored(kept, standing)]
 
 
 def _stored(kept: QuerySet[SourceRecord], standing: dict[int, Standing]) -> list[Record]:
@@ -113,38 +110,49 @@ def _stored(kept: QuerySet[SourceRecord], standing: dict[int, Standing]) -> list
     ]
 
 
-def _own(portfolio: Portfolio, kept: QuerySet[SourceRecord]) -> list[Record]:
+def _own(portfolio: Portfolio, kept: QuerySet[SourceRecord], read: "_Standings") -> list[Record]:
     """Our own projects as if a file had named them by their keys: an export that was edited finds them."""
     others = Project.objects.filter(portfolio=portfolio).exclude(pk__in=kept.values("project_id"))
     found = []
-    for pk, here in standings(others.values_list("pk", flat=True)).items():
+    for pk, here in read.of(others.values_list("pk", flat=True)).items():
         said = "open" if here.outcome == "in_production" else here.outcome
         values = {**here.values, "stage": here.stage, "outcome": said}
         found.append(Record(-pk, here.key, identity(values), 1, {}, values, here))
     return found
 
 
-def standings(project_ids: Iterable[int]) -> dict[int, Standing]:
-    """Projects as an import compares them, without those deleted; one query."""
-    rows = Project.objects.filter(pk__in=project_ids, deleted_at=None).values(
-        "pk", "key", "standard_stage", "outcome", "ever_in_production", "version",
-        "unit__name", "unit__parent__name", "owner__email", *SAME_NAMES,
-    )  # fmt: skip
-    return {row["pk"]: _standing(row) for row in rows}
+class _Standings:
+    """Projects of a portfolio as an import compares them."""
 
+    def __init__(self, portfolio: Portfolio) -> None:
+        self._card = card_of(portfolio)
+        self._blockers = judgements.blockers(portfolio)
 
-def _standing(row: dict[str, Any]) -> Standing:
-    parent, name = row["unit__parent__name"], row["unit__name"]
-    units = {"unit": parent or name or "", "sub_unit": name if parent else ""}
-    values = {field: _plain(row[field]) for field in SAME_NAMES}
-    return Standing(
-        key=row["key"],
-        stage=row["standard_stage"],
-        outcome=row["outcome"],
-        values={**values, **units, "owner": row["owner__email"] or ""},
-        was_live=row["ever_in_production"],
-        version=row["version"],
-    )
+    def of(self, project_ids: Iterable[int]) -> dict[int, Standing]:
+        """Those of these ids, without deleted ones; one query."""
+        rows = Project.objects.filter(pk__in=project_ids, deleted_at=None).values(
+            "pk", "key", "standard_stage", "outcome", "ever_in_production", "version",
+            "unit__name", "unit__parent__name", "owner__email", "assessment__answers", *COLUMNS,
+        )  # fmt: skip
+        return {row["pk"]: self._standing(row) for row in rows}
+
+    def _standing(self, row: dict[str, Any]) -> Standing:
+        parent, name = row["unit__parent__name"], row["unit__name"]
+        return Standing(
+            key=row["key"],
+            stage=row["standard_stage"],
+            outcome=row["outcome"],
+            values={
+                **{field: _plain(row[field]) for field in COLUMNS},
+                "unit": parent or name or "",
+                "sub_unit": name if parent else "",
+                "owner": row["owner__email"] or "",
+                **judgements.values(self._card, row["assessment__answers"] or {}, is_llm=bool(row["llm"])),
+                "blockers": self._blockers.get(row["pk"], ""),
+            },
+            was_live=row["ever_in_production"],
+            version=row["version"],
+        )
 
 
 def _plain(value: Any) -> Any:

@@ -2,7 +2,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from portfolio.register.imports.converting import CHANGED, NOTED, REFUSED, SHOWN, convert
+from portfolio.register.imports.converting import CHANGED, NOTED, REFUSED, convert
+from portfolio.register.imports.findings import SHOWN
 from portfolio.register.imports.profiles import TARGETS, Field
 
 EMPTY = frozenset({"n/a", "na"})
