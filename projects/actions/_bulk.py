@@ -41,7 +41,7 @@ def _update(rows: Sequence[Model], columns: Sequence[str]) -> None:
 
 
 def _typed(value: str, field: "Field[Any, Any]") -> str:
-    """PostgreSQL has to be told what an empty value is; SQLite would make numbers of dates if it were told."""
+    """PostgreSQL has to be told what an empty value is; SQLite would make numbers of dates if told."""
     if connection.vendor != "postgresql":
         return value
     return f"CAST({value} AS {field.db_type(connection)})"
