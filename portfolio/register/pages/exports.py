@@ -2,7 +2,8 @@
 
 import codecs
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, StreamingHttpResponse
@@ -21,21 +22,26 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 def projects(request: HttpRequest) -> StreamingHttpResponse:
     """A CSV file of the list as the address filters and sorts it, sent while it is read."""
     filters = parse(request.GET)
-    name = f"projects-{timezone.localdate().isoformat()}.csv"
+    rows = exports.rows(Actor.of(request), filters)
+    return as_file("projects", timezone.localdate(), exports.HEADERS, rows)
+
+
+def as_file(name: str, day: date, headers: Sequence[str], rows: Iterator[list[Any]]) -> StreamingHttpResponse:
+    """Rows as a CSV file of this name and day, sent while they are read."""
     return StreamingHttpResponse(
-        _lines(exports.rows(Actor.of(request), filters)),
+        _lines(headers, rows),
         content_type="text/csv; charset=utf-8",
         headers={
-            "Content-Disposition": f'attachment; filename="{name}"',
+            "Content-Disposition": f'attachment; filename="{name}-{day.isoformat()}.csv"',
             "Cache-Control": "no-store, private",
         },
     )
 
 
-def _lines(rows: Iterator[list[Any]]) -> Iterator[bytes]:
+def _lines(headers: Sequence[str], rows: Iterator[list[Any]]) -> Iterator[bytes]:
     """The file in pieces: the mark that tells spreadsheets it is UTF-8, the headers, the rows."""
     writer = csv.writer(Passed())
-    yield codecs.BOM_UTF8 + writer.writerow(exports.HEADERS)
+    yield codecs.BOM_UTF8 + writer.writerow(headers)
     for row in rows:
         yield writer.writerow([cell(value) for value in row])
 
@@ -47,6 +53,8 @@ def cell(value: Any) -> str:
             return ""
         case bool():
             return "yes" if value else "no"
+        case int():
+            return str(value)
         case str():
             return f"'{value}" if value.startswith(FORMULA) else value
     return value.isoformat() if hasattr(value, "isoformat") else format(value.normalize(), "f")

@@ -3,15 +3,20 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from decimal import Decimal
 from itertools import islice
 from typing import Any
 
 from django.utils import timezone
 
+from portfolio.register.queries import judgements, scores
 from projects.actors import Actor
 from projects.models import Flag
+from projects.models.scorecards import parsed
 from projects.queries import registers
 from projects.queries.filters import ENDED_OUTCOMES, Filters
+from projects.rules import letters, quadrants, scorecards
+from projects.rules.scorecards_reading import PITFALLS
 
 CHUNK = 500  # rows that are in memory at once
 
@@ -33,7 +38,27 @@ def _stage(row: dict[str, Any]) -> str:
     return row["outcome"] if row["outcome"] in ENDED_OUTCOMES else row["standard_stage"]
 
 
-# Header, then the column or what is made of a row. The headers up to "stage" are those of the import profile
+def _letters(code: str) -> Callable[[dict[str, Any]], str]:
+    """The answers of one column of letters."""
+    return lambda row: row["letters"].get(code, "")
+
+
+def _pitfall(code: str) -> Callable[[dict[str, Any]], Any]:
+    """The score of one pitfall; empty when it is left out or not known yet."""
+    return lambda row: _rounded((row["assessment__result"] or {}).get("pitfalls", {}).get(code), 2)
+
+
+def _rounded(score: float | None, digits: int) -> Decimal | None:
+    return None if score is None else Decimal(str(round(score, digits)))
+
+
+def _quadrant(row: dict[str, Any]) -> str:
+    """The quadrant in words, with the gap that speaks against a promise."""
+    code = row["quadrant"]
+    return quadrants.label(code, has_critical_gap=row["has_critical_gap"]) if code else ""
+
+
+# Header, then the column or what is made of a row. The headers up to blockers are those of the import profile
 # `plimsoll`; the others say what only this installation knows, and the profile leaves them out.
 COLUMNS: dict[str, str | Callable[[dict[str, Any]], Any]] = {
     "key": "key",
@@ -56,11 +81,23 @@ COLUMNS: dict[str, str | Callable[[dict[str, Any]], Any]] = {
     "metric target": "metric_target",
     "metric target on": "metric_target_on",
     "metric owner": "metric_owner",
+    "metric is measured": "metric_is_measured",
+    "metric method agreed": "metric_method_agreed",
+    "metric link": "metric_link",
+    "guardrails": "guardrails",
     "ml metric": "ml_metric",
     "objective": "objective",
+    "value low": "value_low",
+    "value likely": "value_likely",
+    "value high": "value_high",
+    "strategic fit": "strategic",
+    "reach": "reach",
     "committed on": "committed_on",
     "gate planned on": "gate_planned_on",
     "stage": _stage,
+    **{f"answers_{code}": _letters(code) for code in letters.columns(scorecards.shipped())},
+    "assessed on": lambda row: judgements.assessed_on(row["assessment__answers"] or {}),
+    "blockers(severity:category:age_days:overdue:owner)": "blockers",
     "portfolio": "portfolio__name",
     "owner name": "owner__name",
     "workflow stage": "stage",
@@ -72,12 +109,23 @@ COLUMNS: dict[str, str | Callable[[dict[str, Any]], Any]] = {
     "health": "health",
     "last update": lambda row: _day(row["last_update_at"]),
     "flags": "flag_labels",
+    "risk": lambda row: _rounded(row["risk"], 2),
+    **{f"risk {code}": _pitfall(code) for code in PITFALLS},
+    "impact": lambda row: _rounded(row["impact"], 2) if scores.knows_impact(row) else None,
+    "quadrant": _quadrant,
+    "chance of production": lambda row: _rounded(row["p_production"], 4),
+    "confidence": lambda row: _rounded(row["confidence"], 3),
+    "critical gap": lambda row: row["has_critical_gap"] if row["scored_at"] else None,
     "created on": lambda row: _day(row["created_at"]),
     "archived on": lambda row: _day(row["archived_at"]),
 }
 HEADERS = list(COLUMNS)
+# Put into a row here, and no columns of a project.
+MADE = ("flag_labels", "blockers")
 NEEDED = (
-    *(column for column in COLUMNS.values() if isinstance(column, str) and column != "flag_labels"),
+    *(column for column in COLUMNS.values() if isinstance(column, str) and column not in MADE),
+    *("assessment__answers", "assessment__result", "portfolio__scorecard_id", "scored_at"),
+    *(name for name in scores.COLUMNS if name not in ("strategic", "reach")),
     *("unit__name", "unit__parent__name", "standard_stage"),
     *("stage_since", "ended_at", "last_update_at", "created_at", "archived_at"),
 )
@@ -87,9 +135,13 @@ def rows(actor: Actor, filters: Filters) -> Iterator[list[Any]]:
     """Every project of the list, all pages of it, without holding them in memory."""
     found = registers.listed(filters, actor=actor).values("pk", *NEEDED).iterator(chunk_size=CHUNK)
     while chunk := list(islice(found, CHUNK)):
-        labels = _flag_labels([row["pk"] for row in chunk])
+        ids = [row["pk"] for row in chunk]
+        labels, standing = _flag_labels(ids), judgements.standing(ids)
         for row in chunk:
             row["flag_labels"] = "; ".join(labels[row["pk"]])
+            row["blockers"] = standing.get(row["pk"], "")
+            card, held = parsed(row["portfolio__scorecard_id"]), row["assessment__answers"] or {}
+            row["letters"] = judgements.columns(card, held, is_llm=bool(row["llm"]))
             yield [column(row) if callable(column) else row[column] for column in COLUMNS.values()]
 
 

@@ -4,6 +4,8 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.utils import timezone
+
 from portfolio.register.imports.profiles import ANSWERS, QUESTION
 from projects.models import Blocker, Portfolio
 from projects.rules import letters
@@ -41,4 +43,18 @@ def blockers(portfolio: Portfolio) -> dict[int, str]:
     rows = Blocker.objects.open().filter(portfolio=portfolio).order_by("pk")
     for project_id, severity, category in rows.values_list("project_id", "severity", "category"):
         found[project_id].append(f"{severity}:{category}")
+    return {project_id: ";".join(entries) for project_id, entries in found.items()}
+
+
+def standing(project_ids: Sequence[int]) -> dict[int, str]:
+    """The open blockers of these projects as severity:category:age:overdue:owner; one query."""
+    found: dict[int, list[str]] = defaultdict(list)
+    today = timezone.localdate()
+    rows = Blocker.objects.open().filter(project__in=project_ids).order_by("pk")
+    columns = ("project_id", "severity", "category", "raised_on", "due_on", "owner_id")
+    for project_id, severity, category, raised_on, due_on, owner_id in rows.values_list(*columns):
+        age, marks = (today - raised_on).days, (today > due_on, owner_id is not None)
+        found[project_id].append(
+            ":".join([severity, category, str(max(age, 0)), *(str(int(mark)) for mark in marks)])
+        )
     return {project_id: ";".join(entries) for project_id, entries in found.items()}

@@ -39,7 +39,7 @@ def figures(row: Mapping[str, Any]) -> Figures:
         risk=risk,
         risk_tone=tone(risk),
         is_guess=not row["confidence"],
-        impact=None if len(lacks) == 3 else _whole(row["impact"]),
+        impact=_whole(row["impact"]) if knows_impact(row) else None,
         lacks=", ".join(lacks),
         label=LABELS[row["quadrant"]],
         remarks=", ".join(_remarks(row)),
@@ -47,6 +47,11 @@ def figures(row: Mapping[str, Any]) -> Figures:
         is_poor=chance is not None and chance <= POOR_CHANCE and row["outcome"] == Outcome.OPEN,
         has_gap=row["has_critical_gap"],
     )
+
+
+def knows_impact(row: Mapping[str, Any]) -> bool:
+    """Whether anything is known that an impact could be made of."""
+    return row["impact"] is not None and len(_lacks(row)) < 3
 
 
 def risk_words(row: Mapping[str, Any]) -> str:

@@ -84,6 +84,15 @@ def test_the_import_reads_back_what_was_written(client):
         "metric_target": Decimal(-3),
         "metric_target_on": date(2027, 2, 26),
         "metric_owner": "Owen",
+        "metric_is_measured": True,
+        "metric_method_agreed": False,
+        "metric_link": "Less waste, less shrinkage.",
+        "guardrails": "No more stock-outs",
+        "value_low": Decimal(100_000),
+        "value_likely": Decimal("250000.5"),
+        "value_high": Decimal(900_000),
+        "strategic": 0,
+        "reach": 4,
         "ml_metric": "PR-AUC",
         "objective": "Recall at 5%",
         "committed_on": date(2027, 3, 1),
@@ -105,7 +114,9 @@ def test_the_import_reads_back_what_was_written(client):
         key: format(value, "f") if isinstance(value, Decimal) else value for key, value in written.items()
     }
     plain = {key: value.isoformat() if isinstance(value, date) else value for key, value in plain.items()}
-    assert read.values == {**plain, "stage": "idea", "outcome": "open"}
+    unanswered = {f"answers.{code}": "" for code in ("P1", "P2", "P3", "P4", "P5", "GA")}
+    unanswered |= {"answers.assessed_on": None, "blockers": ""}
+    assert read.values == {**plain, **unanswered, "stage": "idea", "outcome": "open"}
 
 
 def test_an_ended_project_says_how_it_ended():
