@@ -47,12 +47,13 @@ def build(request: HttpRequest) -> dict[str, Any]:
 
 
 def _places(actor: Actor, found: list[Portfolio], current: Portfolio | None) -> list[dict[str, str]]:
-    """The destinations of the side bar, six at most with the settings."""
+    """The destinations of the side bar; those who only take part see four."""
     summed = current or _only(found)
     summary = f"/portfolios/{summed.slug}/" if summed else "/portfolios/"
     places = [
         _place("work", "w", "inbox", "My work", "/my-work/"),
         _place("projects", "p", "list", "Projects", _register(current)),
+        _place("blockers", "l", "block", "Blockers", _in(current, "/blockers/")),
         _place("summary", "s", "chart", "Summary", summary),
     ]
     if any(permissions.granted(actor, "import.run", one) for one in found):
@@ -78,6 +79,11 @@ def _register(portfolio: Portfolio | None, chosen: dict[str, Any] | None = None)
     """The register's address with these filters."""
     query = Filters(portfolio=portfolio.slug if portfolio else "", **chosen or {}).query()
     return f"/projects/?{query}" if query else "/projects/"
+
+
+def _in(portfolio: Portfolio | None, path: str) -> str:
+    """An address that is narrowed to the portfolio in hand."""
+    return f"{path}?portfolio={portfolio.slug}" if portfolio else path
 
 
 def _settings(portfolio: Portfolio | None) -> str:

@@ -3,6 +3,8 @@
 from django.urls import path
 
 from portfolio.register.pages import (
+    blocker_bulk,
+    blockers,
     boards,
     bulk,
     cells,
@@ -25,6 +27,11 @@ urlpatterns = [
     path("projects/bulk/", bulk.change, name="project-bulk"),
     path("projects/<str:key>/row/", cells.one_row, name="project-row"),
     path("projects/<str:key>/cells/<slug:name>/", cells.cell, name="project-cell"),
+    path("blockers/", blockers.index, name="blockers"),
+    path("blockers/filters/", blockers.choose, name="blocker-filters"),
+    path("blockers/report/", blockers.report, name="blocker-report"),
+    path("blockers/export/", blockers.export, name="blocker-export"),
+    path("blockers/bulk/", blocker_bulk.change, name="blocker-bulk"),
     path("board/", boards.show, name="board"),
     path("portfolios/", portfolios.index, name="portfolios"),
     path("imports/", imports.index, name="imports"),

@@ -125,8 +125,8 @@ TERMS: dict[str, Callable[[], list[Any]]] = {
 }
 
 
-def counts(choices: Iterable[Projects]) -> list[int]:
-    """How many projects each choice holds, in one statement; each stops at one more than the limit."""
+def counts(choices: Iterable[QuerySet[Any, Any]]) -> list[int]:
+    """How many rows each choice holds, in one statement; each stops at one more than the limit."""
     asked = [_counted(chosen) for chosen in choices]
     # A list is often one of its own saved views: the same question is put once.
     different = list(dict.fromkeys(asked))
@@ -140,7 +140,7 @@ def counts(choices: Iterable[Projects]) -> list[int]:
     return [found[question] for question in asked]
 
 
-def _counted(chosen: Projects) -> tuple[str, tuple[Any, ...]]:
+def _counted(chosen: QuerySet[Any, Any]) -> tuple[str, tuple[Any, ...]]:
     """The rows to count of one choice, as SQL with its values."""
     try:
         rows = chosen.order_by().values_list(Value(1))[: COUNT_LIMIT + 1]

@@ -1,0 +1,32 @@
+"""What lists of blockers share: the glyph and word of a severity, and the link that opens one."""
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from projects.models.blockers import SEVERITIES
+from projects.templatetags.listing import opens
+from projects.templatetags.parts import icon
+
+register = template.Library()
+LABELS = dict(SEVERITIES)
+# Shape and word say it, colour only helps.
+LOOKS = {
+    "low": ("info", "quiet"),
+    "medium": ("warn", "warn"),
+    "high": ("block", "warn"),
+    "critical": ("block", "bad"),
+}
+
+
+@register.simple_tag
+def severity(code: str) -> SafeString:
+    """How grave a blocker is: a glyph with its word."""
+    symbol, tone = LOOKS[code]
+    return format_html('<span class="row g1 {}">{}{}</span>', tone, icon(symbol, "icon--s"), LABELS[code])
+
+
+@register.simple_tag
+def opens_blocker(blocker_id: int) -> SafeString:
+    """Attributes of a link that opens a blocker beside the page; without script it is a page of its own."""
+    return opens(f"/blockers/{blocker_id}/")
