@@ -243,7 +243,7 @@ def test_lists_cost_the_same_whatever_they_hold(portfolio, viewer, number, djang
     for each in range(number):
         raised(places[each % 3], affected=[places[(each + 1) % 3].pk], owner=viewer.user)
     first, fresh = places[0], lambda: acting(viewer.user)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         actor = fresh()
         assert blockers.rows(blockers.listed(parsed("sort=-value&age=0"), actor), actor)
     with django_assert_num_queries(6):
