@@ -113,7 +113,7 @@ def _answered(project: Project, given: Given, before: Answer | None, actor: Acto
         **{name: getattr(given, name) for name in SAID},
         given_by=actor.user,
         given_at=actor.now(),
-        confirmed_on=today,
+        confirmed_on=min(given.confirmed_on or today, today),
         confirmed_by=actor.user,
         agreed_at=actor.now() if is_agreed else None,
     )

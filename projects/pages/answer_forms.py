@@ -69,3 +69,18 @@ class AnswerForm(forms.Form):
             self.add_error(field, f"{obstacle.message} {obstacle.remedy}".strip())
         if not refusal.obstacles:
             self.add_error(None, refusal.message)
+
+
+def again(question: str, former: Answer | None) -> Given:
+    """A former answer as it was, its age and the second person's word included; none is "not known"."""
+    if former is None:
+        return Given(question, "U")
+    return Given(
+        question,
+        former.letter,
+        former.evidence,
+        former.evidence_until,
+        former.reason,
+        is_agreed=former.agreed_at is not None,
+        confirmed_on=former.confirmed_on,
+    )

@@ -10,12 +10,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from projects import permissions
 from projects.actions import answers as answer_actions
-from projects.actions.answers import Given
 from projects.actors import Actor
 from projects.errors import Refused
 from projects.models import Answer, Project
 from projects.pages import answers, asked, figures, headers, sheets
-from projects.pages.answer_forms import AnswerForm
+from projects.pages.answer_forms import AnswerForm, again
 from projects.queries import assessments
 from projects.queries import projects as project_queries
 from projects.rules.answers import CODES
@@ -42,35 +41,37 @@ def answer(request: HttpRequest, key: str, question: str) -> HttpResponse:
     if not form.is_valid():
         return _row(request, project, question, form, status=answers.INVALID)
     try:
-        answer_actions.give(project.pk, given=form.given(), actor=actor)
+        row = answer_actions.give(project.pk, given=form.given(), actor=actor)
     except Refused as refusal:
         form.take(refusal)
         status = answers.INVALID if refusal.obstacles else answers.CONFLICT
         return _row(request, project, question, form, status=status)
-    words = asked.WORDS[form.cleaned_data["letter"]]
+    words = asked.WORDS[row.letter]
+    if current and row.pk == current.pk:
+        return _saved(request, project, question, f"{question}: {words}, confirmed.")
     return _saved(request, project, question, f"{question}: {words}.", undo=current.pk if current else 0)
 
 
 @require_POST
 def undo(request: HttpRequest, key: str, question: str) -> HttpResponse:
-    """Give the former answer again; ?to= names it, 0 stands for none."""
+    """Take one's last answer back: the former one, which ?to= names, stands again; 0 stands for none."""
     actor = Actor.of(request)
     project = project_queries.one(actor, key)
     _current(project, question)
     permissions.require(actor, "answer.give", project)
-    wanted = request.GET.get("to", "")
-    former = next((row for row in assessments.history(project, question) if str(row.pk) == wanted), None)
-    if former is None and wanted != "0":
+    rows = assessments.history(project, question)
+    wanted, former = request.GET.get("to", ""), rows[1] if len(rows) > 1 else None
+    if wanted not in {"0", *(str(row.pk) for row in rows)}:
         raise Http404
-    given = Given(question, "U")
-    if former:
-        given = Given(question, former.letter, former.evidence, former.evidence_until, former.reason)
+    if not rows or rows[0].given_by_id != actor.user_id or wanted != (str(former.pk) if former else "0"):
+        return _saved(request, project, question, f"{question} has been answered since: it stays as it is.")
     try:
-        answer_actions.give(project.pk, given=given, actor=actor)
+        answer_actions.give(project.pk, given=again(question, former), actor=actor)
     except Refused as refusal:
         said = " ".join(each.message for each in refusal.obstacles) or refusal.message
         return _saved(request, project, question, f"{question} stays as it is: {said}")
-    return _saved(request, project, question, f"{question}: {asked.WORDS[given.letter]} again.")
+    words = asked.WORDS[former.letter if former else "U"]
+    return _saved(request, project, question, f"{question}: {words} again.")
 
 
 @require_POST

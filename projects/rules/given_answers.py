@@ -25,6 +25,8 @@ class Given:
     reason: str = ""
     # Of "not applicable": a file tells of what two people have agreed.
     is_agreed: bool = False
+    # Of an answer that is taken up again: it stays as old as it was.
+    confirmed_on: date | None = None
 
     @property
     def tidy(self) -> "Given":

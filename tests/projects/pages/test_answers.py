@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from projects.actions import answers, projects
 from projects.actions.answers import Given
-from projects.models import Answer
+from projects.models import Answer, Assessment
 from tests import factories
 from tests.factories import SYSTEM, acting
 from tests.projects.pages.conftest import part
@@ -88,7 +88,10 @@ def test_the_same_letter_again_keeps_its_evidence_and_confirms(world, as_, give)
     give("WP1", "Y", evidence=LINK, days_ago=50)
     give("WP2", "P", evidence="Half of them", days_ago=50)
     client = as_(world.manager)
-    client.post(f"{world.url}assessment/WP2/answer/", {"letter": "P"}, headers=part("row-WP2"))
+    url = f"{world.url}assessment/WP2/answer/"
+    response = client.post(url, {"letter": "P"}, headers=part("row-WP2"))
+    assert "WP2: Partly, confirmed." in text(response)
+    assert "Undo" not in text(response)
     answer = Answer.objects.get(question="WP2")
     assert answer.evidence == "Half of them"
     assert answer.confirmed_by == world.manager
@@ -96,14 +99,33 @@ def test_the_same_letter_again_keeps_its_evidence_and_confirms(world, as_, give)
     assert f'value="{LINK}"' in row(opened, "WP1")
 
 
-def test_undo_gives_the_former_answer_again(world, as_, give):
-    give("WP1", "P", evidence="Half of them")
+def test_undo_lets_the_former_answer_stand_again_as_old_as_it_was(world, as_, give):
+    former = give("WP1", "P", evidence="Half of them", days_ago=70)
     client = as_(world.editor)
     response = client.post(f"{world.url}assessment/WP1/answer/", {"letter": "N"}, headers=part("row-WP1"))
     address = html.unescape(re.search(r'action="([^"]+/undo/[^"]+)"', response.content.decode())[1])
     assert "WP1: Partly again." in text(client.post(address, follow=True))
     answer = Answer.objects.get(question="WP1", replaced_at=None)
     assert (answer.letter, answer.evidence) == ("P", "Half of them")
+    assert answer.confirmed_on == former.confirmed_on
+    assert Assessment.objects.get(project=world.project).answers["WP1"][1] == former.confirmed_on.isoformat()
+    assert "WP1 has been answered since" in text(client.post(address, follow=True))
+
+
+def test_undo_keeps_the_word_of_the_second_person(world, as_, give):
+    give("WP2", "X", reason="Bought")
+    answers.agree(world.project.pk, question="WP2", actor=acting(world.manager))
+    client = as_(world.editor)
+    response = client.post(f"{world.url}assessment/WP2/answer/", {"letter": "N"}, headers=part("row-WP2"))
+    client.post(html.unescape(re.search(r'action="([^"]+/undo/[^"]+)"', response.content.decode())[1]))
+    assert Answer.objects.get(question="WP2", replaced_at=None).agreed_at is not None
+
+
+def test_undo_takes_back_no_answer_of_somebody_else(world, as_, give, untouched):
+    former = give("WP1", "P")
+    give("WP1", "N", world.manager)
+    url = f"{world.url}assessment/WP1/undo/?to={former.pk}"
+    assert "it stays as it is" in text(untouched(as_(world.editor).post, url, follow=True))
 
 
 def test_undo_of_the_first_answer_is_not_known(world, as_):
