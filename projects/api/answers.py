@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.http import Http404
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
@@ -11,23 +10,22 @@ from rest_framework.response import Response
 
 from projects.actions import answers
 from projects.actors import Actor
-from projects.api import answer_rows, cursors, inputs, people
+from projects.api import answer_rows, inputs
 from projects.api.answer_rows import LETTERS_HELP, AnswerOut, QuestionOut, ScoreLine
 from projects.api.idempotency import idempotent
 from projects.api.inputs import Choice, Day, In
 from projects.api.moves import DryRun
 from projects.api.schema import parameter
-from projects.api.views import ApiView, project_for_write, project_to_read, scored_project
+from projects.api.views import ApiView, project_for_write, scored_project
 from projects.errors import Refused
-from projects.models import Answer, Project
+from projects.models import Project
 from projects.models.assessments import LETTERS
-from projects.queries import assessments, scoring
+from projects.queries import assessments
 from projects.rules.evidence import LONGEST
 from projects.rules.scorecards_reading import MOST_QUESTIONS
 
 LONGEST_ID = 12
 QUESTION = parameter("question", "Id of the question, such as WP1.", place="path")
-HISTORY = ("id", "letter", "evidence", "evidence_until", "reason", "given_at", "confirmed_on", "agreed_at")
 
 
 class AnswerIn(In):
@@ -96,29 +94,6 @@ class AgreedOut(serializers.Serializer[Any]):
 
     answer = AnswerOut()
     scores = ScoreLine()
-
-
-class PastAnswerOut(serializers.Serializer[Any]):
-    """One answer as it was given."""
-
-    id = serializers.IntegerField()
-    letter = serializers.ChoiceField(LETTERS)
-    evidence = serializers.CharField(allow_blank=True)
-    evidence_until = serializers.DateField(allow_null=True)
-    reason = serializers.CharField(allow_blank=True)
-    by = people.PersonOut(allow_null=True)
-    given_at = serializers.DateTimeField()
-    confirmed_on = serializers.DateField()
-    agreed_by = people.PersonOut(allow_null=True)
-    agreed_at = serializers.DateTimeField(allow_null=True)
-    replaced_at = serializers.DateTimeField(allow_null=True, help_text="Null for the present answer.")
-
-
-class PastAnswerPage(serializers.Serializer[Any]):
-    """One part of the answers to a question, the newest first."""
-
-    items = PastAnswerOut(many=True)
-    next_cursor = serializers.CharField(allow_null=True)
 
 
 EXAMPLES = [
@@ -234,29 +209,6 @@ class Agreement(ApiView):
         row = answers.agree(project.pk, question=question, actor=actor)
         (shown,) = answer_rows.answers(row.project, [row])
         return Response({"answer": shown, "scores": answer_rows.scores(row.project)})
-
-
-class History(ApiView):
-    @extend_schema(
-        operation_id="list_past_answers",
-        summary="List every answer to a question",
-        parameters=[QUESTION, cursors.PageQuery],
-        responses=PastAnswerPage,
-    )
-    def get(self, request: Request, key: str, question: str) -> Response:
-        project = project_to_read(Actor.of(request), key)
-        asked = inputs.query(cursors.PageQuery, request)
-        rows = Answer.objects.filter(project=project, question=question)
-        names = (*HISTORY, "replaced_at", *people.columns("given_by"), *people.columns("agreed_by"))
-        found = cursors.page(rows.values(*names), asked, _past, by="-given_at")
-        if not found["items"] and not scoring.card(project).has(question):
-            raise Http404
-        return Response(found)
-
-
-def _past(values: dict[str, Any]) -> dict[str, Any]:
-    shown = {name: values[name] for name in (*HISTORY, "replaced_at")}
-    return shown | {"by": people.of(values, "given_by"), "agreed_by": people.of(values, "agreed_by")}
 
 
 def _in_their_places(refusal: Refused, questions: list[str]) -> Exception:

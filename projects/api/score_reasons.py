@@ -11,6 +11,7 @@ from projects.models.assessments import LETTERS
 from projects.queries import reasons as reason_queries
 from projects.queries import scoring
 from projects.rules.explanations import Explanation, Lever, PitfallReasons
+from projects.rules.quadrants import DIGITS
 from projects.rules.scorecards import Scorecard
 
 
@@ -86,7 +87,8 @@ def reasons(project: Project, found: Explanation, missing: Collection[str]) -> d
         "open_critical": list(found.open_critical),
         "unknown_points": found.unknown_points,
         "age_points": found.age_points,
-        "odds": dict(found.odds),
+        # Without the sign of a zero.
+        "odds": {name: round(shift, DIGITS) + 0.0 for name, shift in found.odds.items()},
         "impact": {name: None if name in missing else points for name, points in found.impact.items()},
     }
 
