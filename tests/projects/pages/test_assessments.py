@@ -47,6 +47,12 @@ def test_a_stranger_and_a_viewer_change_nothing(world, as_, give, untouched, dee
     assert untouched(as_(world.viewer).post, url, {"letter": "C"}).status_code == 403
 
 
+def test_a_viewer_is_offered_no_field_and_told_nothing_of_what_is_wrong(world, as_):
+    url = f"{world.url}assessment/WP1/answer/"
+    assert as_(world.viewer).get(f"{url}?letter=Y").status_code == 403
+    assert as_(world.viewer).post(url, {"letter": "Y", "evidence": "a\0b"}).status_code == 403
+
+
 def test_a_viewer_reads_answers_and_has_no_control(world, as_, give):
     give("WP1", "P")
     page = as_(world.viewer).get(f"{world.url}assessment/")
