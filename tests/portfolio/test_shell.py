@@ -36,7 +36,7 @@ def test_a_stranger_gets_no_shell():
 
 def test_a_viewer_is_not_led_to_doors_that_stay_shut():
     viewer = factories.a_member(factories.a_portfolio(), VIEWER)
-    assert labels(shell.build(asked_by(viewer))) == ["My work", "Projects", "Summary"]
+    assert labels(shell.build(asked_by(viewer))) == ["My work", "Projects", "Blockers", "Summary"]
 
 
 def test_who_may_import_finds_the_imports():
