@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from projects.pages import portfolios, workflows
+from projects.pages import portfolios, scorecards, workflows
 
 urlpatterns = [
     path("portfolios/new/", portfolios.new, name="new-portfolio"),
@@ -11,4 +11,11 @@ urlpatterns = [
     path("portfolios/<slug:slug>/workflow/edit/", workflows.edit, name="edit-workflow"),
     path("portfolios/<slug:slug>/workflow/adopt/", workflows.adopt, name="adopt-workflow"),
     path("portfolios/<slug:slug>/workflow/<int:number>.yaml", workflows.download, name="workflow-file"),
+    path("portfolios/<slug:slug>/settings/questions/", scorecards.show, name="questions"),
+    path("portfolios/<slug:slug>/settings/questions/edit/", scorecards.edit, name="edit-questions"),
+    path(
+        "portfolios/<slug:slug>/settings/questions/<int:number>.yaml",
+        scorecards.download,
+        name="questions-file",
+    ),
 ]

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import yaml
 from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,22 +12,11 @@ from projects.actions import workflows as actions
 from projects.actors import Actor
 from projects.errors import Refused
 from projects.models import Portfolio, WorkflowVersion
+from projects.pages import definitions
 from projects.queries import workflows as queries
 from projects.rules import criteria, presets, roles
 from projects.rules import workflow as rules
 from projects.rules.documents import Problem
-
-MOST_CHARACTERS = 200_000  # Twenty times the longest shipped workflow.
-
-
-class EditForm(forms.Form):
-    definition = forms.CharField(
-        label="Workflow file",
-        max_length=MOST_CHARACTERS,
-        strip=False,
-        widget=forms.Textarea(attrs={"rows": 28, "class": "input--code", "spellcheck": "false"}),
-    )
-    note = forms.CharField(label="What changes, and why", max_length=300, required=False)
 
 
 def show(request: HttpRequest, slug: str) -> HttpResponse:
@@ -65,14 +53,15 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
     portfolio = _portfolio(actor, slug)
     permissions.require(actor, "workflow.publish", portfolio)
     present = _version(portfolio, None)
-    form = EditForm(
+    form = definitions.DefinitionForm(
         request.POST if request.method == "POST" else None,
+        label="Workflow file",
         initial={"definition": _starting_text(present, request.GET.get("preset", ""))},
     )
     problems: list[Problem] = []
     draft = None
     if request.method == "POST" and form.is_valid():
-        draft, problems = _read(form.cleaned_data["definition"])
+        draft, problems = definitions.read(form.cleaned_data["definition"], rules.parse, noun="workflow")
         if draft is not None and "publish" in request.POST:
             version = actions.publish(
                 portfolio.pk, definition=rules.dump(draft), note=form.cleaned_data["note"], actor=actor
@@ -99,7 +88,9 @@ def download(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """A version as a file, to be kept, reviewed or imported elsewhere."""
     portfolio = _portfolio(Actor.of(request), slug)
     version = get_object_or_404(WorkflowVersion, portfolio=portfolio, number=number)
-    response = HttpResponse(_text(version.rules), content_type="application/yaml; charset=utf-8")
+    response = HttpResponse(
+        definitions.text(rules.dump(version.rules)), content_type="application/yaml; charset=utf-8"
+    )
     response["Content-Disposition"] = f'attachment; filename="{portfolio.slug}-workflow-{number}.yaml"'
     return response
 
@@ -185,32 +176,8 @@ def _when(conditions: tuple[str, ...]) -> str:
 
 
 def _starting_text(present: WorkflowVersion, preset: str) -> str:
-    return _text(presets.workflow(preset) if preset in presets.names() else present.rules)
-
-
-def _text(flow: rules.Workflow) -> str:
-    text: str = yaml.safe_dump(rules.dump(flow), sort_keys=False, allow_unicode=True, width=100)
-    return text
-
-
-def _read(text: str) -> tuple[rules.Workflow | None, list[Problem]]:
-    try:
-        document = yaml.safe_load(text)
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        where = getattr(error, "problem_mark", None)
-        line = f"line {where.line + 1}" if where else "the file"
-        what = getattr(error, "problem", None) or "this is not YAML"
-        return None, [
-            Problem(line, f"This cannot be read: {what}.", "Check the indentation and the colons there.")
-        ]
-    if not isinstance(document, dict):
-        return None, [
-            Problem("the file", "This is not a workflow.", "Begin from the present version or a preset.")
-        ]
-    try:
-        return rules.parse(document), []
-    except rules.WorkflowInvalid as invalid:
-        return None, list(invalid.problems)
+    flow = presets.workflow(preset) if preset in presets.names() else present.rules
+    return definitions.text(rules.dump(flow))
 
 
 def _differences(present: rules.Workflow, draft: rules.Workflow) -> list[str]:

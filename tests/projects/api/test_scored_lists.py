@@ -41,7 +41,7 @@ def test_a_row_carries_its_scores(ci, project):
     put(project, **SCORED)
     (row,) = ci.get("projects").json()["items"]
     assert row["scores"] == {
-        **{name: value for name, value in SCORED.items() if name not in ("annual_value",)},
+        **{name: value for name, value in SCORED.items() if name != "annual_value"},
         "state": "placed",
     }
     assert ci.get(f"projects/{project.key}").json()["scores"] == row["scores"]
