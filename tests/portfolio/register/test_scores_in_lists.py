@@ -50,7 +50,7 @@ def row_of(client, project):
 def test_a_row_says_risk_impact_quadrant_and_chance(client):
     project = scored(a_portfolio(), "Claims triage", **BET)
     client.force_login(an_administrator())
-    assert "Risk 65 Critical Gap 55 Big bet 23%" in row_of(client, project)
+    assert "Risk 65 Critical gap Critical gap Impact 55 Big bet 23%" in row_of(client, project)
 
 
 def test_what_is_not_known_is_said_and_never_zero(client):
@@ -59,9 +59,9 @@ def test_what_is_not_known_is_said_and_never_zero(client):
     unasked = scored(portfolio, "Unasked", **{**WIN, "annual_value": None, "strategic": None, "reach": None})
     silent = scored(portfolio, "Silent", **{**BET, "quadrant": "unassessed", "confidence": 0})
     client.force_login(an_administrator())
-    assert "Risk Not assessed yet Not known not known" in row_of(client, fresh)
-    assert "Risk 12 Not known Quick win 90%" in row_of(client, unasked)
-    assert "Risk 65 Critical Gap 55 Not assessed yet" in row_of(client, silent)
+    assert "Risk Not assessed yet Impact Not known not known" in row_of(client, fresh)
+    assert "Risk 12 Impact Not known Quick win 90%" in row_of(client, unasked)
+    assert "Risk 65 Critical gap Critical gap Impact 55 Not assessed yet" in row_of(client, silent)
 
 
 @pytest.mark.parametrize(
