@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from projects.actions import blockers, projects, teams, todos
-from projects.models import Flag, Project, Todo
+from projects.models import Blocker, Flag, Project, Todo
 from tests import factories
 from tests.factories import SYSTEM
 
@@ -142,6 +142,9 @@ def test_blockers_are_those_that_i_own_or_whose_level_i_hold(client, me, portfol
     a_blocker(project, "Mine to solve", owner=me)
     a_blocker(project, "Rests with another", owner=factories.a_member(portfolio))
     assert "Mine to solve" in text(client.get("/my-work/"))
+    assert f'href="/blockers/{Blocker.objects.get(title="Mine to solve").pk}/"' in text(
+        client.get("/my-work/")
+    )
     assert "Rests with another" not in text(client.get("/my-work/"))
     # A critical one rises to product owner and ML lead at once.
     a_blocker(project, "May end it", severity="critical", owner=factories.a_member(portfolio))
