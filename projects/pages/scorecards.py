@@ -195,6 +195,7 @@ def _sections(card: rules.Scorecard, stages: Mapping[str, str]) -> list[dict[str
         {
             "pitfall": pitfall,
             "weight": sum(question.weight for question in questions if not question.panel),
+            "weight_of_panels": sum(question.weight for question in questions if question.panel),
             "rows": [
                 {
                     "question": question,

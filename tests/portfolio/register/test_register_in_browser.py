@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from projects.models import Project
 from tests.factories import a_member, a_portfolio, a_project
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
@@ -91,3 +92,20 @@ def test_ticked_projects_are_archived_together(register):
     dialog.get_by_role("button", name="Archive", exact=True).click()
     expect(register.get_by_text("2 projects archived.")).to_be_visible()
     expect(names(register)).to_have_text(["Fraud scoring"])
+
+
+def test_scores_are_filtered_by_keys_and_sorted_from_the_highest(register):
+    for name, risk, quadrant in [("Claims triage", 70.0, "big_bet"), ("Fraud scoring", 82.0, "big_bet")]:
+        Project.objects.filter(name=name).update(risk=risk, quadrant=quadrant)
+    register.keyboard.press("f")
+    dialog = register.get_by_role("dialog", name="Filter projects")
+    dialog.get_by_label("Big bet").focus()
+    register.keyboard.press("Space")
+    dialog.get_by_role("button", name="Show projects").press("Enter")
+    expect(register).to_have_url(re.compile(r"/projects/\?quadrant=big_bet$"))
+    expect(names(register)).to_have_text(["Claims triage", "Fraud scoring"])
+    register.get_by_role("link", name="Risk", exact=True).press("Enter")
+    expect(register.locator("th[aria-sort=descending]")).to_have_text("Risk")
+    expect(names(register)).to_have_text(["Fraud scoring", "Claims triage"])
+    register.get_by_label("Remove the filter Quadrant").click()
+    expect(names(register)).to_have_count(3)
