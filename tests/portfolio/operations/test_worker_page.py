@@ -39,7 +39,8 @@ def test_a_worker_heard_of_is_running(client, administrator):
     runs.heard("worker", timezone.now())
     page = client.get("/operations/").content.decode()
     assert "The worker is not running." not in page
-    assert "Flag sweep" in page
+    for label in ("Flag sweep", "Scores", "Daily summary", "Clean-up"):
+        assert label in page
     assert "Nothing failed." in page
 
 
@@ -66,7 +67,7 @@ def test_run_now_asks_for_a_run_and_says_so(client, administrator):
     assert "Waiting for the worker" in response.content.decode()
 
 
-@pytest.mark.parametrize("name", ["summary", "nothing"])
+@pytest.mark.parametrize("name", ["summary", "scores", "nothing"])
 def test_what_cannot_be_run_here_is_not_found(client, administrator, name):
     assert client.post(f"/operations/run/{name}/").status_code == 404
 
