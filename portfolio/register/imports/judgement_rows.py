@@ -26,6 +26,11 @@ def check_profile(profile: Profile, card: Scorecard) -> None:
             )
 
 
+def is_judged(target: str) -> bool:
+    """Whether a field has to be settled with others of its row."""
+    return target.startswith(ANSWERS) or target == "metric"
+
+
 def settle(values: dict[str, Any], card: Scorecard) -> Iterator[tuple[str, Finding]]:
     """Put together what several cells say; gives the problems, each with the field that it is about."""
     _spread_metric(values)

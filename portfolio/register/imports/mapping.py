@@ -53,6 +53,7 @@ class Mapper:
             (each, [places[fold(name)] for name in each.columns if fold(name) in places])
             for each in profile.fields.values()
         ]
+        self._is_judged = any(judgement_rows.is_judged(each.target) for each, found in self._fields if found)
         self._id = places.get(fold(profile.id_column)) if profile.id_column else None
         self._stage = places.get(fold(profile.stages.column)) if profile.stages.column else None
         mapped = profile.mapped_columns()
@@ -94,6 +95,8 @@ class Mapper:
 
     def _judged(self, values: dict[str, Any], row: Row) -> Iterable[Problem]:
         """What is wrong with the cells of risk and impact when they are read together."""
+        if not self._is_judged:
+            return
         places = {each.target: found[0] for each, found in self._fields if found}
         for target, finding in judgement_rows.settle(values, self._card):
             at, column = places[target]
