@@ -4,6 +4,8 @@ from django.urls import path, register_converter
 
 from projects.pages import (
     assessments,
+    blocker_verbs,
+    blockers,
     comments,
     comparisons,
     details,
@@ -86,6 +88,12 @@ urlpatterns = [
     path(f"{TODO}done/", todos.finish, name="project_todo_finish"),
     path(f"{TODO}reopen/", todos.reopen, name="project_todo_reopen"),
     path(f"{TODO}remove/", todos.remove, name="project_todo_remove"),
+    path("projects/<page_key:key>/blockers/", blockers.listed, name="project_blockers"),
+    path("projects/<page_key:key>/blockers/raise/", blockers.raise_, name="project_blocker_raise"),
+    path("blockers/raise/", blockers.choose, name="blocker_raise"),
+    path("blockers/<page_row:blocker_id>/", blockers.show, name="blocker"),
+    path("blockers/<page_row:blocker_id>/edit/", blockers.edit, name="blocker_edit"),
+    path("blockers/<page_row:blocker_id>/<slug:name>/", blocker_verbs.act, name="blocker_verb"),
     path("projects/<page_key:key>/update/", updates.post, name="project_update"),
     path("projects/<page_key:key>/updates/", updates.listed, name="project_updates"),
     path("projects/<page_key:key>/comments/", comments.post, name="project_comments"),

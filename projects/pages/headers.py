@@ -25,6 +25,7 @@ ABILITIES = {
     "comment": "comment.post",
     "answer": "answer.give",
     "todo": "todo.edit",
+    "blocker": "blocker.edit",
     "waive": "waiver.sign",
 }
 MOVES = {

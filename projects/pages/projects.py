@@ -15,7 +15,7 @@ from projects.errors import Refused
 from projects.models import Portfolio, Project
 from projects.pages import answers, headers, removals, risks, worth
 from projects.pages.project_forms import TRAITS, NewProjectForm
-from projects.queries import assessments, facts, timelines, todos, units, updates, waivers
+from projects.queries import assessments, blockers, facts, timelines, todos, units, updates, waivers
 from projects.queries import projects as project_queries
 from projects.rules.flags import RULES
 
@@ -39,6 +39,7 @@ def overview(request: HttpRequest, key: str) -> HttpResponse:
         latest=updates.latest(project),
         flags=[_flag(flag) for flag in updates.open_flags(project)],
         waivers=waivers.listed(project),
+        blockers=blockers.open_of(project),
         todos=todos.of(project),
         reported=updates.reported(project),
         comments=updates.comments(project),

@@ -28,6 +28,7 @@ __all__ = [
     "notes",
     "of",
     "one",
+    "open_of",
     "parse",
     "rows",
     "shared",
@@ -87,6 +88,11 @@ class Row:
         return max(0, (self.last_day - self.blocker.due_on).days)
 
     @property
+    def days_left(self) -> int:
+        """Days until its deadline, 0 when that has come or passed."""
+        return max(0, (self.blocker.due_on - self.today).days)
+
+    @property
     def is_response_late(self) -> bool:
         """Whether nobody responded in time; being resolved is a response."""
         return (self.blocker.responded_on or self.last_day) > self.blocker.respond_by
@@ -142,10 +148,21 @@ def of(project: Project, actor: Actor, *, now: datetime | None = None) -> list[R
     return rows(found.order_by(F("resolved_on").desc(nulls_first=True), "due_on", "pk"), actor, now=now)
 
 
+def open_of(project: Project, *, now: datetime | None = None) -> list[Row]:
+    """What stops a project today, in short: without the other projects and holders; one query."""
+    stopped = Blocker.affected.through.objects.filter(project=project).values("blocker")
+    found = Blocker.objects.open().filter(Q(project=project) | Q(pk__in=stopped)).select_related(*RELATED)
+    today_at = Clocks(now or timezone.now())
+    return [
+        Row(one, None, (), today_at.at(one.portfolio.time_zone)[1], ())
+        for one in found.order_by("due_on", "pk")
+    ]
+
+
 def one(blocker_id: int, actor: Actor, *, now: datetime | None = None) -> Row:
     """One blocker with what is to be said of it; 404 for whoever may not know of it."""
     found = Blocker.objects.visible_to(actor).filter(pk=blocker_id)
-    found = found.select_related(*RELATED, *PEOPLE)
+    found = found.select_related(*RELATED, *PEOPLE, "project__portfolio")
     for row in rows(found, actor, now=now):
         return row
     raise Http404

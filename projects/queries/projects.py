@@ -10,7 +10,17 @@ from django.utils import timezone
 
 from projects import permissions
 from projects.actors import Actor
-from projects.models import Move, MoveKind, Portfolio, Project, Score, Status, StatusUpdate, Waiver
+from projects.models import (
+    Blocker,
+    Move,
+    MoveKind,
+    Portfolio,
+    Project,
+    Score,
+    Status,
+    StatusUpdate,
+    Waiver,
+)
 from projects.queries import facts
 from projects.rules.names import fold
 
@@ -18,6 +28,7 @@ from projects.rules.names import fold
 ALIKE = 0.6
 # Likeness is computed for this many candidates at most, and this many are shown.
 CANDIDATES, SHOWN = 200, 4
+MOST_TO_CHOOSE = 500  # a list to choose from; beyond it the key is typed
 # A header compares the risk with that of a quarter ago, as portfolios are reviewed.
 QUARTER = timedelta(days=90)
 
@@ -67,6 +78,11 @@ def open_to_additions(actor: Actor) -> list[Portfolio]:
     return [row for row in portfolios if permissions.granted(actor, "project.create", row)]
 
 
+def running(actor: Actor) -> QuerySet[Project]:
+    """Projects under way that the actor may see, by name: to choose one from."""
+    return Project.objects.visible_to(actor).running().order_by("name", "pk")[:MOST_TO_CHOOSE]
+
+
 def alike(actor: Actor, name: str) -> list[Project]:
     """Projects whose names look like this one, likest first: perhaps the same idea; one query."""
     wanted = fold(name)
@@ -85,8 +101,10 @@ def alike(actor: Actor, name: str) -> list[Project]:
 def _found(rows: QuerySet[Project], key: str) -> Project:
     updates = StatusUpdate.objects.filter(project=OuterRef("pk")).order_by().values("project")
     counted = Coalesce(Subquery(updates.annotate(n=Count("pk")).values("n")), 0)
+    stopping = Blocker.objects.open().filter(project=OuterRef("pk")).order_by().values("project")
     shown = rows.select_related("portfolio", "unit__parent", "owner", "assessment").annotate(
         update_count=counted,
+        blocker_count=Coalesce(Subquery(stopping.annotate(n=Count("pk")).values("n")), 0),
         risk_then=_a_quarter_ago("risk"),
         risk_then_on=_a_quarter_ago("on"),
         # Most projects have neither: then nobody needs to look for them.

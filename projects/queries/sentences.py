@@ -10,6 +10,7 @@ from django.contrib.auth import get_user_model
 from projects.events import KINDS
 from projects.models import (
     AiActClass,
+    BlockerNote,
     BusinessUnit,
     Comment,
     Direction,
@@ -126,13 +127,14 @@ def _names_of(rows: Any, wanted: set[Any]) -> dict[int, str]:
 
 
 def _texts(found: list[Event]) -> dict[tuple[str, int], str]:
-    """The words of updates, comments and moves among these events."""
+    """The words of updates, comments, moves and notes among these events."""
     texts: dict[tuple[str, int], str] = {}
     live = Comment.objects.filter(deleted_at=None)
     for sort, rows, column in (
         ("update", StatusUpdate.objects.all(), "text"),
         ("comment", live, "text"),
         ("move", Move.objects.all(), "note"),
+        ("note", BlockerNote.objects.all(), "text"),
     ):
         ids = [event.payload[sort] for event in found if event.payload.get(sort)]
         if ids:
@@ -141,7 +143,9 @@ def _texts(found: list[Event]) -> dict[tuple[str, int], str]:
 
 
 def _detail(event: Event, names: Names) -> str:
-    found = (names.texts.get((sort, event.payload.get(sort, 0))) for sort in ("update", "comment", "move"))
+    found = (
+        names.texts.get((sort, event.payload.get(sort, 0))) for sort in ("update", "comment", "move", "note")
+    )
     return next((text for text in found if text), "")
 
 

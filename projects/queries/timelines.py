@@ -6,10 +6,11 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
-from projects.models import Event, Project
+from projects.models import Blocker, Event, Project
 from projects.queries import sentences
 
 PAGE = 30
+MOST_OF_A_BLOCKER = 100
 # Which events each view of the history shows.
 VIEWS: dict[str, tuple[str, Q]] = {
     "people": ("People", Q(by_machine=False)),
@@ -67,6 +68,12 @@ def latest(project: Project, *, people: int = 6, machines: int = 3) -> tuple[lis
         [entry for entry in entries if not entry.event.by_machine],
         [entry for entry in entries if entry.event.by_machine],
     )
+
+
+def of_blocker(blocker: Blocker) -> list[Entry]:
+    """What happened to a blocker, newest first, with the words of its log."""
+    found = _events(blocker.project).filter(kind__startswith="blocker.", payload__blocker=blocker.pk)
+    return _entries(blocker.project, list(found[:MOST_OF_A_BLOCKER]), with_details=True)
 
 
 def since(project: Project, version: int) -> list[Entry]:

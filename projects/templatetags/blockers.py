@@ -4,7 +4,8 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from projects.models.blockers import SEVERITIES
+from projects.models.blockers import POLICY, SEVERITIES
+from projects.rules import roles
 from projects.templatetags.listing import opens
 from projects.templatetags.parts import icon
 
@@ -24,6 +25,28 @@ def severity(code: str) -> SafeString:
     """How grave a blocker is: a glyph with its word."""
     symbol, tone = LOOKS[code]
     return format_html('<span class="row g1 {}">{}{}</span>', tone, icon(symbol, "icon--s"), LABELS[code])
+
+
+@register.simple_tag
+def severity_icon(code: str) -> SafeString:
+    """The same where its word stands elsewhere: the glyph, and the word for those who do not see it."""
+    symbol, tone = LOOKS[code]
+    glyph = icon(symbol, "icon--s")
+    return format_html(
+        '<span class="{}">{}<span class="sr">{} blocker</span></span>', tone, glyph, LABELS[code]
+    )
+
+
+@register.filter
+def level(place: int) -> str:
+    """Who holds a level, in the middle of a sentence."""
+    return POLICY.levels[place].label.lower().replace("ml lead", "ML lead")
+
+
+@register.filter
+def role_label(code: str) -> str:
+    """What people read for a role."""
+    return roles.label(code)
 
 
 @register.simple_tag
