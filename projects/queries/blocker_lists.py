@@ -6,16 +6,18 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
+from django.db.models import Case, F, Q, QuerySet, Sum, Value, When
 from django.db.models.functions import Coalesce, Lower
 from django.utils import timezone
 
 from projects.actors import Actor
 from projects.models import Blocker, Portfolio, Project
 from projects.models.blockers import POLICY, SEVERITIES
+from projects.models.projects import ProjectQuerySet
 from projects.queries import reach
 from projects.queries.blocker_filters import BANDS, BlockerFilters
 from projects.queries.clocks import Clocks
+from projects.queries.filters import ENDED_OUTCOMES
 
 Blockers = QuerySet[Blocker, Any]
 RELATED = ("portfolio", "owner", "shared_owner")
@@ -112,13 +114,19 @@ def _term(name: str) -> Any:
 
 def _with_value(found: Blockers, actor: Actor) -> Blockers:
     """The value held up as a column: of running projects that the reader may see."""
-    projects = reach.of(actor).filter(pk__in=Project.objects.running().values("pk"))
-    worth = F("p_production") * F("annual_value")
-    own = Subquery(projects.filter(pk=OuterRef("project_id")).values_list(worth))
-    pairs = Blocker.affected.through.objects.filter(blocker=OuterRef("pk"), project__in=projects)
-    each = F("project__p_production") * F("project__annual_value")
-    summed: QuerySet[Any, Any] = pairs.order_by().values("blocker").annotate(total=Sum(each))
-    others = Subquery(summed.values("total"))
+    seen = reach.of(actor)
+    others = Sum(_worth("affected"), filter=_counts("affected", seen))
+    own = Case(When(_counts("project", seen), then=_worth("project")))
     found = found.annotate(own=own, others=others)
     known = Coalesce("own", Value(0.0)) + Coalesce("others", Value(0.0))
     return found.annotate(held_up=Case(When(own=None, others=None, then=None), default=known))
+
+
+def _worth(relation: str) -> Any:
+    return F(f"{relation}__p_production") * F(f"{relation}__annual_value")
+
+
+def _counts(relation: str, seen: ProjectQuerySet) -> Q:
+    """Whether a project is one that runs and that the reader may see."""
+    runs = Q(**{f"{relation}__archived_at": None}) & ~Q(**{f"{relation}__outcome__in": ENDED_OUTCOMES})
+    return runs & Q(**{f"{relation}__in": seen})
