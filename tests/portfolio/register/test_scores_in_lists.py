@@ -140,7 +140,7 @@ def test_a_card_of_the_board_says_its_risk(client):
     text = client.get("/board/?portfolio=ours").content.decode()
     assert "<span>Risk 65</span>" in text
     assert "<span>Not assessed yet</span>" in text
-    assert text.count("flag--bad") == 1
+    assert text.count("Critical gap</p>") == 1
 
 
 def test_an_empty_list_of_archived_projects_only_is_no_empty_register(client):
