@@ -1,0 +1,268 @@
+"""Blockers on a project's pages: seen, raised, changed, resolved; each door by the table of rights."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from projects.actions import blockers
+from projects.models import Blocker
+from tests import factories
+from tests.factories import SYSTEM, acting
+
+pytestmark = pytest.mark.django_db
+OVERLAY = {"HX-Request": "true", "HX-Target": "overlay"}
+SAID = {
+    "title": "No pilot, because the review has no date",
+    "category": "security_review",
+    "severity": "high",
+}
+VERBS = [
+    "resolve",
+    "note",
+    "respond",
+    "escalate",
+    "give-back",
+    "extend",
+    "agree",
+    "reopen",
+    "share",
+    "unshare",
+]
+
+
+@pytest.fixture
+def blocker(world):
+    return blockers.raise_(world.project.pk, actor=acting(world.editor), **SAID)
+
+
+def queries(client, address):
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(address).status_code == 200
+    return len(captured)
+
+
+def on(blocker, verb):
+    return f"/blockers/{blocker.pk}/{verb}/"
+
+
+def test_raising_asks_for_four_things(world, as_):
+    client = as_(world.editor)
+    address = f"{world.url}blockers/raise/"
+    assert "stops the next gate; 14 days" in client.get(address, headers=OVERLAY).content.decode()
+    answer = client.post(address, SAID)
+    assert answer.status_code == 302
+    found = Blocker.objects.get()
+    assert (found.title, found.severity, found.raised_by) == (SAID["title"], "high", world.editor)
+    assert SAID["title"] in client.get(f"{world.url}blockers/").content.decode()
+    assert SAID["title"] in client.get(world.url).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        ({"title": " "}, "Say what cannot happen"),
+        ({"severity": ""}, "Choose how grave it is"),
+        ({"category": ""}, "Choose a category"),
+        ({"affected": "NO-1"}, "You know of no project NO-1"),
+        ({"decision_email": "nobody"}, "This is no e-mail address"),
+        ({"raised_on": "2999-01-01"}, "Use a date before 2100"),
+        ({"expected_on": "2001-01-01"}, "Give"),
+        ({"owner": "999999"}, "Choose a person from the list"),
+    ],
+)
+def test_what_is_wrong_is_said_at_its_field_and_nothing_is_stored(world, as_, wrong, says):
+    answer = as_(world.editor).post(f"{world.url}blockers/raise/", {**SAID, **wrong}, headers=OVERLAY)
+    assert answer.status_code in (409, 422)
+    text = answer.content.decode()
+    assert says in text
+    (field,) = wrong
+    assert re.search(rf'name="{field}"[^>]*aria-invalid="true"|aria-invalid="true"[^>]*name="{field}"', text)
+    assert not Blocker.objects.exists()
+
+
+def test_one_stops_other_projects_too(world, as_):
+    others = [factories.a_project(world.portfolio) for _ in range(2)]
+    keys = " ".join(other.key.lower() for other in others)
+    as_(world.editor).post(f"{world.url}blockers/raise/", {**SAID, "affected": keys})
+    found = Blocker.objects.get()
+    assert set(found.affected.all()) == set(others)
+    assert found.is_shared
+    text = as_(world.editor).get(f"/projects/{others[0].key}/blockers/").content.decode()
+    assert SAID["title"] in text
+    assert world.project.name in text
+
+
+def test_a_stranger_finds_nothing(world, as_, blocker):
+    client = as_(world.stranger)
+    for address in (f"{world.url}blockers/", f"{world.url}blockers/raise/", f"/blockers/{blocker.pk}/"):
+        assert client.get(address).status_code == 404
+    for verb in ["edit", *VERBS]:
+        assert client.get(on(blocker, verb)).status_code == 404
+        assert client.post(on(blocker, verb), {"text": "Hello"}).status_code == 404
+    assert world.project.name not in client.get("/blockers/raise/").content.decode()
+
+
+def test_a_viewer_looks_and_changes_nothing(world, as_, blocker):
+    client = as_(world.viewer)
+    text = client.get(f"/blockers/{blocker.pk}/").content.decode()
+    assert SAID["title"] in text
+    assert "/edit/" not in text
+    assert not [verb for verb in VERBS if on(blocker, verb) in text]
+    assert "blockers/raise" not in client.get(f"{world.url}blockers/").content.decode().split("palette")[0]
+    assert client.post(f"{world.url}blockers/raise/", SAID).status_code == 403
+    for verb in ["edit", *VERBS]:
+        assert client.post(on(blocker, verb), {"text": "Hello"}).status_code == 403
+    assert Blocker.objects.count() == 1
+
+
+def test_a_blocker_says_its_clock_in_words(world, as_, blocker):
+    text = as_(world.editor).get(f"/blockers/{blocker.pk}/").content.decode()
+    assert "14 days from today" in text
+    assert "rises to the product owner and ML lead" in text
+    assert "raised a blocker of severity high" in text
+    Blocker.objects.update(
+        raised_on=timezone.localdate() - timedelta(20), due_on=timezone.localdate() - timedelta(6)
+    )
+    assert "6 days past its deadline" in as_(world.editor).get(f"/blockers/{blocker.pk}/").content.decode()
+
+
+def test_it_is_a_side_sheet_and_a_page(world, as_, blocker):
+    part = as_(world.editor).get(f"/blockers/{blocker.pk}/", headers=OVERLAY).content.decode()
+    assert "dialog--side" in part
+    assert "<html" not in part
+    assert "<html" in as_(world.editor).get(f"/blockers/{blocker.pk}/").content.decode()
+
+
+def test_the_life_of_a_blocker(world, as_, blocker):
+    client = as_(world.editor)
+
+    def do(verb, **said):
+        answer = client.post(on(blocker, verb), said)
+        blocker.refresh_from_db()
+        assert answer.status_code == 302, answer.content.decode()
+
+    do("respond", on="")
+    assert blocker.responded_on is not None
+    do("note", text="Asked the office again.")
+    do("escalate", to="2")
+    assert blocker.level == 2
+    do("resolve", resolution="solved", note="The date is the third.")
+    assert blocker.resolution == "solved"
+    page = client.get(f"/blockers/{blocker.pk}/").content.decode()
+    assert "Asked the office again." in page
+    assert "The date is the third." in page
+    assert on(blocker, "resolve") not in page
+    do("reopen", reason="The date fell through.")
+    assert blocker.is_open
+
+
+@pytest.mark.parametrize(
+    ("verb", "said", "says"),
+    [
+        ("note", {"text": " "}, "Write at least one sentence"),
+        ("resolve", {}, "Choose how it was resolved"),
+        ("resolve", {"resolution": "solved", "on": "2001-01-01"}, "It was raised on"),
+        ("extend", {"due_on": ""}, "required"),
+        ("extend", {"due_on": "2099-01-01"}, "A later deadline needs"),
+        ("escalate", {"to": "9"}, "not one of the available choices"),
+        ("reopen", {"reason": ""}, "Say why"),
+    ],
+)
+def test_a_verb_says_what_is_missing(world, as_, blocker, verb, said, says):
+    answer = as_(world.editor).post(on(blocker, verb), said, headers=OVERLAY)
+    assert answer.status_code in (409, 422, 403)
+    if answer.status_code != 403:
+        assert says in answer.content.decode()
+    blocker.refresh_from_db()
+    assert blocker.version == 1
+
+
+def test_accepting_a_critical_one_takes_sponsor_and_manager(world, as_, blocker):
+    client = as_(world.manager)
+    client.post(on(blocker, "edit"), {**SAID, "severity": "critical", "version": blocker.version})
+    refused = client.post(on(blocker, "resolve"), {"resolution": "accepted"}, headers=OVERLAY)
+    assert refused.status_code == 409
+    assert "missing" in refused.content.decode()
+    for person, role in ((world.manager, "PM"), (world.sponsor, "SP")):
+        assert as_(person).post(on(blocker, "agree"), {"role": role}).status_code == 302
+    as_(world.manager).post(on(blocker, "resolve"), {"resolution": "accepted"})
+    blocker.refresh_from_db()
+    assert blocker.resolution == "accepted"
+
+
+def test_who_was_slower_sees_what_has_changed_and_decides(world, as_, blocker):
+    blockers.edit(blocker.pk, version=None, actor=SYSTEM, title="No pilot, because nobody signs")
+    client = as_(world.editor)
+    mine = {**SAID, "waiting_for": "The office", "version": "1"}
+    answer = client.post(on(blocker, "edit"), mine, headers=OVERLAY)
+    text = answer.content.decode()
+    assert answer.status_code == 409
+    assert "Nothing of yours is saved yet" in text
+    assert "nobody signs" in text
+    blocker.refresh_from_db()
+    assert blocker.waiting_for == ""
+    version = re.search(r'name="version" value="(\d+)"', text)[1]
+    assert client.post(on(blocker, "edit"), {**mine, "version": version}).status_code == 302
+    blocker.refresh_from_db()
+    assert (blocker.title, blocker.waiting_for) == (SAID["title"], "The office")
+
+
+def test_a_dialog_returns_to_the_page_below_it(world, as_, blocker):
+    client = as_(world.editor)
+    below = {**OVERLAY, "HX-Current-URL": "http://testserver/blockers/?severity=high"}
+    answer = client.post(on(blocker, "note"), {"text": "Called."}, headers=below)
+    assert answer["HX-Redirect"] == "/blockers/?severity=high"
+    elsewhere = {**OVERLAY, "HX-Current-URL": "http://testserver//evil.example/"}
+    answer = client.post(on(blocker, "note"), {"text": "Called."}, headers=elsewhere)
+    assert answer["HX-Redirect"] == f"/blockers/{blocker.pk}/"
+
+
+def test_what_people_write_is_shown_as_text(world, as_):
+    bad = "<script>alert(1)</script>"
+    found = blockers.raise_(
+        world.project.pk,
+        actor=SYSTEM,
+        **{**SAID, "title": bad, "decision_from": bad, "workaround": bad, "waiting_for": bad},
+    )
+    blockers.note(found.pk, text=bad, actor=SYSTEM)
+    for address in (world.url, f"{world.url}blockers/", f"/blockers/{found.pk}/", on(found, "edit")):
+        text = as_(world.editor).get(address).content.decode()
+        assert "&lt;script&gt;alert(1)" in text
+        assert bad not in text
+
+
+def test_from_anywhere_first_the_project_is_chosen(world, as_):
+    client = as_(world.editor)
+    assert world.project.name in client.get("/blockers/raise/").content.decode()
+    answer = client.get(f"/blockers/raise/?project={world.project.key.lower()}")
+    assert answer["Location"] == f"{world.url}blockers/raise/"
+    assert "You know of no project NO-1" in client.get("/blockers/raise/?project=NO-1").content.decode()
+
+
+@pytest.mark.parametrize("where", ["", "blockers/"])
+def test_the_number_of_queries_does_not_depend_on_blockers(world, as_, where):
+    client = as_(world.editor)
+    blockers.raise_(world.project.pk, actor=SYSTEM, **SAID)
+    queries(client, world.url + where)
+    few = queries(client, world.url + where)
+    for _ in range(12):
+        other = factories.a_project(world.portfolio)
+        owner = factories.a_member(world.portfolio)
+        blockers.raise_(world.project.pk, actor=SYSTEM, owner=owner, affected=[other.pk], **SAID)
+        blockers.raise_(other.pk, actor=SYSTEM, owner=owner, affected=[world.project.pk], **SAID)
+    assert queries(client, world.url + where) == few
+
+
+def test_a_project_that_is_put_away_offers_nothing(world, as_, blocker):
+    from projects.actions import projects
+
+    projects.archive(world.project.pk, actor=SYSTEM)
+    text = as_(world.manager).get(f"/blockers/{blocker.pk}/").content.decode()
+    assert "/resolve/" not in text
+    answer = as_(world.manager).post(on(blocker, "note"), {"text": "Hello"}, headers=OVERLAY)
+    assert answer.status_code == 409
+    assert "archived" in answer.content.decode()
