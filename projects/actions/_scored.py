@@ -67,6 +67,11 @@ class Scored:
         return self.has_new_result or self.assessment.record != self.record
 
     @property
+    def is_first(self) -> bool:
+        """Whether nothing was known of the project: neither an answer nor a score."""
+        return self.assessment._state.adding  # noqa: SLF001 - a documented name of Django
+
+    @property
     def on(self) -> date:
         """The day by the portfolio's clock."""
         return facts.today(self.project, self.at)
@@ -124,8 +129,8 @@ def _result(score: scores.Score) -> dict[str, Any]:
 def keep(scored: Sequence[Scored], *, by_time: bool = False) -> None:
     """Write what scores were made of, and those of the day that matter; three statements for any number."""
     days = [_of_the_day(each) for each in scored if not by_time or each.matters_in_time]
-    first = [each for each in scored if each.assessment.scored_at is None]
-    again = [each for each in scored if each.assessment.scored_at is not None]
+    first = [each for each in scored if each.is_first]
+    again = [each for each in scored if not each.is_first]
     _bulk.update([_assessment(each) for each in again], OF_THE_ASSESSMENT)
     Assessment.objects.bulk_create(
         [_assessment(each) for each in first],

@@ -20,13 +20,11 @@ from projects.rules.scorecards import Scorecard
 from projects.rules.scores import Inputs
 
 NOTHING = timedelta(0)
-# Long texts that no score looks at.
-TEXTS = ("search_text", "problem", "description", "objective", "source", "guardrails", "metric_link")
 
 
 def chunk(portfolio: Portfolio, *, after: int, size: int) -> list[Project]:
     """The next running projects by id, locked until the transaction ends, with their answers; two queries."""
-    rows = Project.objects.running().filter(portfolio=portfolio, pk__gt=after).order_by("pk").defer(*TEXTS)
+    rows = Project.objects.running().filter(portfolio=portfolio, pk__gt=after).order_by("pk")
     projects = list(rows.select_for_update(of=("self",))[:size])
     for project in projects:
         project.portfolio = portfolio
