@@ -85,7 +85,7 @@ def trial(portfolio: Portfolio, draft: Scorecard) -> Trial:
 
 def _chunks(portfolio: Portfolio) -> Iterator[list[Project]]:
     """Running projects by id with what scores are made of, as many as are tried."""
-    rows = Project.objects.running().filter(portfolio=portfolio).order_by("pk").defer(*scoring.TEXTS)
+    rows = Project.objects.running().filter(portfolio=portfolio).order_by("pk")
     rows = rows.prefetch_related(Prefetch("assessment", Assessment.objects.defer("record", "result")))
     after = 0
     for _ in range(MOST_TRIED // CHUNK):
