@@ -190,6 +190,8 @@ def act(request: HttpRequest, blocker_id: int, name: str) -> HttpResponse:
     if (verb := VERBS.get(name)) is None:
         raise Http404
     permissions.require(actor, verb.ability, row.blocker.project)
+    home = reverse("blocker", args=[blocker_id])
+    back = returns.below(request, home)
     form = verb.form(row, actor, request.POST if request.method == "POST" else None)
     status = answers.OK
     if request.method == "POST":
@@ -201,12 +203,12 @@ def act(request: HttpRequest, blocker_id: int, name: str) -> HttpResponse:
                 form.take(refusal)
                 status = answers.CONFLICT
             else:
-                home = reverse("blocker", args=[blocker_id])
-                return answers.go(request, returns.opened_on(request, home), verb.done)
+                return answers.go(request, back, verb.done)
     context = {
         "nav": "blockers",
         "blocker": row.blocker,
-        "blocker_url": reverse("blocker", args=[blocker_id]),
+        "blocker_url": home,
+        "back": back,
         "verb": verb,
         "form": form,
     }

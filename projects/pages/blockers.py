@@ -1,6 +1,7 @@
 """Blockers of a project: its list, one of them beside the page, raised and changed in dialogs."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -45,6 +46,7 @@ def show(request: HttpRequest, blocker_id: int) -> HttpResponse:
         "verbs": blocker_verbs.offered(row, actor),
         "may_edit": blocker_verbs.may(row, actor),
         "log": timelines.of_blocker(row.blocker),
+        "back": returns.below(request, request.path),
     }
     return render(request, "projects/blockers/show.html", context)
 
@@ -65,18 +67,20 @@ def raise_(request: HttpRequest, key: str) -> HttpResponse:
         return _dialog(request, project, form, status=answers.CONFLICT)
     days = POLICY.severity(blocker.severity).sla_days
     home = reverse("project_blockers", args=[project.key])
-    return answers.go(request, returns.opened_on(request, home), f"Blocker raised. It has {days} days.")
+    return answers.go(request, returns.below(request, home), f"Blocker raised. It has {days} days.")
 
 
 @require_safe
 def choose(request: HttpRequest) -> HttpResponse:
     """Raise a blocker from anywhere: first the project, unless the address names it."""
     actor = Actor.of(request)
+    back = returns.below(request, reverse("blockers"))
     if key := request.GET.get("project", "").replace("\0", "").strip():
         found = Project.objects.visible_to(actor).filter(key=key.upper()).first()
         if found is not None:
-            return redirect("project_blocker_raise", key=found.key)
-    context = {"nav": "blockers", "asked": key, "projects": project_queries.running(actor)}
+            address = reverse("project_blocker_raise", args=[found.key])
+            return redirect(f"{address}?{urlencode({'back': back})}")
+    context = {"back": back, "nav": "blockers", "asked": key, "projects": project_queries.running(actor)}
     return render(request, "projects/blockers/choose.html", context)
 
 
@@ -101,9 +105,7 @@ def edit(request: HttpRequest, blocker_id: int) -> HttpResponse:
     except Refused as refusal:
         form.take(refusal)
         return _dialog(request, project, form, blocker_id, status=answers.CONFLICT)
-    return answers.go(
-        request, returns.opened_on(request, reverse("blocker", args=[blocker_id])), "Blocker saved"
-    )
+    return answers.go(request, returns.below(request, reverse("blocker", args=[blocker_id])), "Blocker saved")
 
 
 def _dialog(
@@ -117,8 +119,10 @@ def _dialog(
 ) -> HttpResponse:
     if status == answers.OK and form.is_bound:
         status = answers.INVALID
+    home = reverse("blocker", args=[blocker_id]) if blocker_id else ""
     context: dict[str, Any] = {
         "nav": "projects",
+        "back": returns.below(request, home or reverse("project_blockers", args=[project.key])),
         "project": project,
         "form": form,
         "blocker_id": blocker_id,

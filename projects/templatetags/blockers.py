@@ -1,5 +1,7 @@
 """What lists of blockers share: the glyph and word of a severity, and the link that opens one."""
 
+from urllib.parse import urlencode
+
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -53,3 +55,9 @@ def role_label(code: str) -> str:
 def opens_blocker(blocker_id: int) -> SafeString:
     """Attributes of a link that opens a blocker beside the page; without script it is a page of its own."""
     return opens(f"/blockers/{blocker_id}/")
+
+
+@register.simple_tag
+def opens_from(url: str, back: str) -> SafeString:
+    """The same for a dialog in place of another one: the page below both is carried along."""
+    return opens(f"{url}?{urlencode({'back': back})}")

@@ -214,10 +214,19 @@ def test_who_was_slower_sees_what_has_changed_and_decides(world, as_, blocker):
 def test_a_dialog_returns_to_the_page_below_it(world, as_, blocker):
     client = as_(world.editor)
     below = {**OVERLAY, "HX-Current-URL": "http://testserver/blockers/?severity=high"}
-    answer = client.post(on(blocker, "note"), {"text": "Called."}, headers=below)
+    sheet = client.get(f"/blockers/{blocker.pk}/", headers=below).content.decode()
+    assert "back=%2Fblockers%2F%3Fseverity%3Dhigh" in sheet
+    dialog = client.get(on(blocker, "note") + "?back=/blockers/%3Fseverity=high", headers=OVERLAY)
+    assert 'name="back" value="/blockers/?severity=high"' in dialog.content.decode()
+    said = {"text": "Called.", "back": "/blockers/?severity=high"}
+    answer = client.post(on(blocker, "note"), said, headers=OVERLAY)
     assert answer["HX-Redirect"] == "/blockers/?severity=high"
-    elsewhere = {**OVERLAY, "HX-Current-URL": "http://testserver//evil.example/"}
-    answer = client.post(on(blocker, "note"), {"text": "Called."}, headers=elsewhere)
+
+
+@pytest.mark.parametrize("elsewhere", ["//evil.example/", "https://evil.example/", "javascript:alert(1)"])
+def test_a_dialog_leads_nowhere_else(world, as_, blocker, elsewhere):
+    said = {"text": "Called.", "back": elsewhere}
+    answer = as_(world.editor).post(on(blocker, "note"), said, headers=OVERLAY)
     assert answer["HX-Redirect"] == f"/blockers/{blocker.pk}/"
 
 
@@ -239,7 +248,7 @@ def test_from_anywhere_first_the_project_is_chosen(world, as_):
     client = as_(world.editor)
     assert world.project.name in client.get("/blockers/raise/").content.decode()
     answer = client.get(f"/blockers/raise/?project={world.project.key.lower()}")
-    assert answer["Location"] == f"{world.url}blockers/raise/"
+    assert answer["Location"].startswith(f"{world.url}blockers/raise/?back=")
     assert "You know of no project NO-1" in client.get("/blockers/raise/?project=NO-1").content.decode()
 
 
