@@ -48,7 +48,7 @@ def test_a_dry_run_changes_nothing(bring):
         ({"slug": "nowhere"}, "There is no portfolio “nowhere”. There are: "),
         (
             {"profile": "nothing"},
-            "There is no import profile “nothing”. There are: plimsoll, us_federal_2023",
+            "There is no import profile “nothing”. There are: plimsoll, plimsoll_sample, us_federal_2023",
         ),
         ({"profile": "us_federal_2023"}, "no column “Title”"),
     ],
