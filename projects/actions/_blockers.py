@@ -1,11 +1,11 @@
 """A blocker and the projects that it stops, locked for a change; its clock as the rules read it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from projects import events
+from projects import events, permissions
 from projects.actions import _locks, flags, scores
 from projects.actors import Actor
 from projects.errors import Refused, Stale
@@ -31,6 +31,10 @@ class Held:
     project: Project
     others: dict[int, Project]
     today: date
+
+    def keys(self, ids: set[int]) -> list[str]:
+        """The keys of those of the other projects that are among these."""
+        return [one.key for pk, one in sorted(self.others.items()) if pk in ids]
 
 
 def lock(blocker_id: int, actor: Actor, *, also: Iterable[int] = ()) -> Held:
@@ -162,3 +166,27 @@ def default_owner(project: Project, category: str) -> Any:
     if first := held.order_by("pk").first():
         return first.user
     return project.owner if project.owner and project.owner.is_active else None
+
+
+def affected_obstacles(
+    project: Project, new: Sequence[int], projects: Mapping[int, Project], actor: Actor
+) -> list[Obstacle]:
+    """Why these projects cannot be named as stopped too: what counts in a score needs leave to change it."""
+    found, others = [], [pk for pk in new if pk != project.pk]
+    seen = set(Project.objects.visible_to(actor).filter(pk__in=others).values_list("pk", flat=True))
+    remedy = "Leave it out."
+    for pk in new:
+        other = projects.get(pk)
+        if pk == project.pk:
+            message = f"{project.key} is its own project and need not be named."
+        elif other is None or pk not in seen:
+            message = "One of these projects is not there, or you may not see it."
+        elif other.portfolio_id != project.portfolio_id:
+            message = f"{other.key} belongs to another portfolio, with another clock and another board."
+        elif other.archived_at:
+            message = f"{other.key} is archived."
+        else:
+            permissions.require(actor, "blocker.edit", other)
+            continue
+        found.append(Obstacle("affected_refused", message, remedy, "affected"))
+    return found

@@ -100,31 +100,12 @@ def raise_(
     began = raised_on or today
     earliest = blocker_checks.EARLIEST
     found = blocker_checks.day_obstacles(began, "raised_on", earliest=earliest, latest=today)
-    found += _obstacles(project, said, began) + _affected_obstacles(project, affected, projects, actor)
-    _blockers.refuse(found)
+    found += _obstacles(project, said, began)
+    _blockers.refuse(found + _blockers.affected_obstacles(project, affected, projects, actor))
     said["owner"] = said["owner"] or _blockers.default_owner(project, category)
-    blocker = Blocker(
-        project=project,
-        portfolio=project.portfolio,
-        raised_by_id=actor.user_id,
-        raised_at=actor.now(),
-        **said,
-    )
-    steps = _blockers.put_steps(blocker, clocks.start(POLICY, severity, began), Escalation(), today)
-    blocker.search_text = blocker.searchable
-    blocker.save(force_insert=True)
-    held = _blockers.Held(blocker, project, _among(affected, projects), today)
-    blocker.affected.set(held.others)
-    _blockers.record(
-        held,
-        "blocker.raised",
-        actor,
-        category=category,
-        severity=severity,
-        owner=blocker.owner_id,
-        due_on=blocker.due_on.isoformat(),
-        affected=[one.key for one in held.others.values()],
-    )
+    blocker = Blocker(project=project, portfolio=project.portfolio, **said)
+    held = _blockers.Held(blocker, project, {pk: projects[pk] for pk in sorted(set(affected))}, today)
+    steps = _begin(held, clocks.start(POLICY, severity, began), actor)
     promote(held, actor, owner=shared_owner)
     _blockers.tell(held, steps, actor)
     _blockers.rescore([project, *held.others.values()], actor)
@@ -147,19 +128,17 @@ def edit(
     permissions.require(actor, "blocker.edit", project)
     _check_version(blocker, version)
     _blockers.refuse_resolved(blocker)
-    said = _tidy(fields)
-    said = {name: value for name, value in said.items() if getattr(blocker, name) != value}
+    said = {name: value for name, value in _tidy(fields).items() if getattr(blocker, name) != value}
     stopped = set(blocker.affected.values_list("pk", flat=True))
+    wanted = stopped if affected is None else set(affected)
     found = _obstacles(project, said, blocker.raised_on)
-    if affected is not None:
-        new = [pk for pk in affected if pk not in stopped]
-        found += _affected_obstacles(project, new, held.others, actor)
-    _blockers.refuse(found)
+    _blockers.refuse(
+        found + _blockers.affected_obstacles(project, sorted(wanted - stopped), held.others, actor)
+    )
     changed = {name: [_plain(getattr(blocker, name)), _plain(value)] for name, value in said.items()}
     steps = _put(held, said)
-    wanted = stopped if affected is None else set(affected)
     if wanted != stopped:
-        changed["affected"] = [_keys(held, stopped), _keys(held, wanted)]
+        changed["affected"] = [held.keys(stopped), held.keys(wanted)]
         blocker.affected.set(wanted)
     if not changed:
         return blocker
@@ -206,6 +185,21 @@ def respond(blocker_id: int, *, actor: Actor, on: date | None = None) -> Blocker
     return blocker
 
 
+def _begin(held: _blockers.Held, clock: clocks.Clock, actor: Actor) -> tuple[int, ...]:
+    """Write a new blocker with its clock; the steps that are due by it at once."""
+    blocker = held.blocker
+    blocker.raised_by_id, blocker.raised_at = actor.user_id, actor.now()
+    steps = _blockers.put_steps(blocker, clock, Escalation(), held.today)
+    blocker.search_text = blocker.searchable
+    blocker.save(force_insert=True)
+    blocker.affected.set(held.others)
+    said: dict[str, Any] = {"category": blocker.category, "severity": blocker.severity}
+    said |= {"owner": blocker.owner_id, "due_on": blocker.due_on.isoformat()}
+    said |= {"affected": held.keys(set(held.others))}
+    _blockers.record(held, "blocker.raised", actor, **said)
+    return steps
+
+
 def _put(held: _blockers.Held, said: Mapping[str, Any]) -> tuple[int, ...]:
     """Put checked fields on the row, with what a new severity does to its clock; the steps due by that."""
     blocker = held.blocker
@@ -231,38 +225,6 @@ def _obstacles(project: Project, said: Mapping[str, Any], raised_on: date) -> li
     gates = [gate.code for gate in facts.workflow(project).gates]
     found = blocker_checks.obstacles(POLICY, said, raised_on=raised_on, gates=gates)
     return found + _owners.obstacles(said.get("owner"), project, "owner")
-
-
-def _affected_obstacles(
-    project: Project, new: Sequence[int], projects: Mapping[int, Project], actor: Actor
-) -> list[Obstacle]:
-    """Why these projects cannot be named as stopped too: what counts in a score needs leave to change it."""
-    found, others = [], [pk for pk in new if pk != project.pk]
-    seen = set(Project.objects.visible_to(actor).filter(pk__in=others).values_list("pk", flat=True))
-    remedy = "Leave it out."
-    for pk in new:
-        other = projects.get(pk)
-        if pk == project.pk:
-            message = f"{project.key} is its own project and need not be named."
-        elif other is None or pk not in seen:
-            message = "One of these projects is not there, or you may not see it."
-        elif other.portfolio_id != project.portfolio_id:
-            message = f"{other.key} belongs to another portfolio, with another clock and another board."
-        elif other.archived_at:
-            message = f"{other.key} is archived."
-        else:
-            permissions.require(actor, "blocker.edit", other)
-            continue
-        found.append(Obstacle("affected_refused", message, remedy, "affected"))
-    return found
-
-
-def _among(ids: Sequence[int], projects: Mapping[int, Project]) -> dict[int, Project]:
-    return {pk: projects[pk] for pk in sorted(set(ids))}
-
-
-def _keys(held: _blockers.Held, ids: set[int]) -> list[str]:
-    return [one.key for pk, one in sorted(held.others.items()) if pk in ids]
 
 
 def _check_version(blocker: Blocker, version: int | None) -> None:

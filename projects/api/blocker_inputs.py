@@ -74,7 +74,11 @@ class BlockerIn(BlockerChanges):
         required=False,
         help_text="Left out: whoever holds the category's role, else the project's owner.",
     )
-    raised_on = Day(allow_null=True, required=False, help_text="Left out: today. Clocks count from it.")
+    raised_on = Day(
+        allow_null=True,
+        required=False,
+        help_text="Left out: today. Clocks count from it. May lie before the project was added: it is reported late.",
+    )
 
 
 class NoteIn(In):
