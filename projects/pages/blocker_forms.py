@@ -195,6 +195,17 @@ class ResolveForm(Refusable):
     on = DayField(label="Resolved on", required=False, help_text="Today, unless you say otherwise.")
     note = TextField(required=False, max_length=2000, rows=2)
 
+    def __init__(self, data: Any = None, *, blocker: Blocker) -> None:
+        super().__init__(data)
+        missing = [code for code in POLICY.accept_critical if code not in blocker.accepted_by]
+        if blocker.severity == "critical" and missing:
+            names = " and ".join(roles.label(code).lower() for code in missing)
+            field: Any = self.fields["resolution"]
+            field.choices = [
+                (code, f"{label}. First agrees: {names}" if code == "accepted" else label)
+                for code, label in field.choices
+            ]
+
     def place(self, name: str) -> str:
         return {"resolved_on": "on", "agreed": "resolution"}.get(name, name)
 
@@ -208,7 +219,11 @@ class AgreeForm(Refusable):
         super().__init__(data)
         held = permissions.stands_for(actor.user, blocker.project)
         field: Any = self.fields["role"]
-        field.choices = [(code, roles.label(code)) for code in POLICY.accept_critical if code in held]
+        field.choices = [
+            (code, roles.label(code))
+            for code in POLICY.accept_critical
+            if code in held and code not in blocker.accepted_by
+        ]
 
 
 class ReopenForm(Refusable):

@@ -22,6 +22,13 @@ from projects.rules import blockers as rules
 Values = Mapping[str, Any]
 
 
+class Reader(NamedTuple):
+    """Who looks at a blocker, and the roles in which they can decide on its project."""
+
+    id: Any
+    roles: frozenset[str]
+
+
 class Verb(NamedTuple):
     """One thing to do: its words, its form, what it does, and when it is there to be done."""
 
@@ -31,13 +38,29 @@ class Verb(NamedTuple):
     done: str
     form: Callable[[Row, Actor, Any], Refusable]
     act: Callable[[int, Actor, Values], Any]
-    exists: Callable[[Row], bool]
+    exists: Callable[[Row, Reader], bool]
     ability: str = "blocker.edit"
     hint: str = ""
 
 
-def _is_open(row: Row) -> bool:
+def _is_open(row: Row, _reader: Reader) -> bool:
     return row.blocker.is_open
+
+
+def _may_agree(row: Row, reader: Reader) -> bool:
+    agreed = row.blocker.accepted_by
+    if row.blocker.severity != "critical" or not row.blocker.is_open or reader.id in agreed.values():
+        return False
+    return any(role in reader.roles and role not in agreed for role in POLICY.accept_critical)
+
+
+def _may_extend(row: Row, reader: Reader) -> bool:
+    return row.blocker.is_open and not rules.extend_obstacles(POLICY, held=reader.roles)
+
+
+def _may_give_back(row: Row, reader: Reader) -> bool:
+    level = row.blocker.level
+    return row.blocker.is_open and not rules.set_back_obstacles(POLICY, level=level, to=0, held=reader.roles)
 
 
 def _said(action: Callable[..., Any]) -> Callable[[int, Actor, Values], Any]:
@@ -49,17 +72,13 @@ def _plain(form: type[Refusable]) -> Callable[[Row, Actor, Any], Refusable]:
     return lambda _row, _actor, data: form(data)
 
 
-def _is_critical(row: Row) -> bool:
-    return row.blocker.is_open and row.blocker.severity == "critical"
-
-
 VERBS = {
     "resolve": Verb(
         "Resolve",
         "Resolve",
         "check",
         "Blocker resolved",
-        _plain(blocker_forms.ResolveForm),
+        lambda row, _actor, data: blocker_forms.ResolveForm(data, blocker=row.blocker),
         _said(actions.resolve),
         _is_open,
     ),
@@ -70,7 +89,7 @@ VERBS = {
         "Note written",
         _plain(blocker_forms.NoteForm),
         _said(actions.note),
-        lambda _row: True,
+        lambda _row, _reader: True,
     ),
     "respond": Verb(
         "First response",
@@ -79,7 +98,7 @@ VERBS = {
         "Response noted",
         _plain(blocker_forms.RespondForm),
         _said(actions.respond),
-        lambda row: row.blocker.is_open and row.blocker.responded_on is None,
+        lambda row, _reader: row.blocker.is_open and row.blocker.responded_on is None,
         hint="Somebody has taken it up. It escalates nothing and is shown in the report.",
     ),
     "escalate": Verb(
@@ -89,7 +108,7 @@ VERBS = {
         "Blocker escalated",
         lambda row, _actor, data: blocker_forms.LevelForm(data, row=row, up=True),
         _said(actions.escalate),
-        lambda row: row.blocker.is_open and row.blocker.level < len(POLICY.levels) - 1,
+        lambda row, _reader: row.blocker.is_open and row.blocker.level < len(POLICY.levels) - 1,
         hint="It goes to them now, before its clock takes it there.",
     ),
     "give-back": Verb(
@@ -99,7 +118,7 @@ VERBS = {
         "Blocker given back",
         lambda row, _actor, data: blocker_forms.LevelForm(data, row=row, up=False),
         _said(actions.set_back),
-        lambda row: row.blocker.is_open and row.blocker.level > 0,
+        _may_give_back,
         hint="Those who hold it give it back; it rises again with its next step.",
     ),
     "extend": Verb(
@@ -109,8 +128,8 @@ VERBS = {
         "Deadline moved",
         _plain(blocker_forms.ExtendForm),
         _said(actions.extend),
-        _is_open,
-        hint="A later deadline is set by the sponsor or the board.",
+        _may_extend,
+        hint="The steps to come keep their distance from it.",
     ),
     "agree": Verb(
         "Agree to accept it",
@@ -119,7 +138,7 @@ VERBS = {
         "You have agreed",
         lambda row, actor, data: blocker_forms.AgreeForm(data, blocker=row.blocker, actor=actor),
         _said(actions.agree),
-        _is_critical,
+        _may_agree,
         hint="A critical blocker is accepted by the sponsor and the portfolio manager, two people.",
     ),
     "reopen": Verb(
@@ -129,7 +148,7 @@ VERBS = {
         "Blocker opened again",
         _plain(blocker_forms.ReopenForm),
         _said(actions.reopen),
-        lambda row: not row.blocker.is_open,
+        lambda row, _reader: not row.blocker.is_open,
         hint=f"Within {POLICY.reopen_days} days it goes on from its first start.",
     ),
     "share": Verb(
@@ -139,7 +158,7 @@ VERBS = {
         "It is a portfolio blocker",
         lambda row, _actor, data: blocker_forms.ShareForm(data, blocker=row.blocker),
         _said(actions.share),
-        lambda row: row.blocker.is_open and rules.is_shared(POLICY, len(row.projects)),
+        lambda row, _reader: row.blocker.is_open and rules.is_shared(POLICY, len(row.projects)),
         ability="blocker.share",
         hint="It stops several projects and gets an owner of its own.",
     ),
@@ -150,7 +169,7 @@ VERBS = {
         "It is a blocker of its project again",
         _plain(blocker_forms.SureForm),
         _said(actions.unshare),
-        lambda row: row.blocker.is_open and row.blocker.is_shared,
+        lambda row, _reader: row.blocker.is_open and row.blocker.is_shared,
         ability="blocker.share",
     ),
 }
@@ -173,12 +192,14 @@ def may(row: Row, actor: Actor) -> bool:
 
 def offered(row: Row, actor: Actor) -> list[Offer]:
     """What this person may do with it now; what a rule refuses is said in the dialog."""
-    if row.blocker.project.archived_at:
+    project = row.blocker.project
+    if not may(row, actor):
         return []
+    reader = Reader(actor.user_id, permissions.stands_for(actor.user, project))
     return [
         Offer(name, verb.title, verb.icon, reverse("blocker_verb", args=[row.blocker.pk, name]))
         for name, verb in VERBS.items()
-        if verb.exists(row) and permissions.granted(actor, verb.ability, row.blocker.project)
+        if verb.exists(row, reader) and permissions.granted(actor, verb.ability, project)
     ]
 
 

@@ -45,6 +45,7 @@ ICONS = {
     "person": "people",
     "waiver": "lock",
     "todo": "check",
+    "blocker": "block",
 }
 LABELS = {
     "unit": "business unit",

@@ -72,8 +72,11 @@ def latest(project: Project, *, people: int = 6, machines: int = 3) -> tuple[lis
 
 def of_blocker(blocker: Blocker) -> list[Entry]:
     """What happened to a blocker, newest first, with the words of its log."""
-    found = _events(blocker.project).filter(kind__startswith="blocker.", payload__blocker=blocker.pk)
-    return _entries(blocker.project, list(found[:MOST_OF_A_BLOCKER]), with_details=True)
+    events = _events(blocker.project).filter(kind__startswith="blocker.", payload__blocker=blocker.pk)
+    found = list(events[:MOST_OF_A_BLOCKER])
+    for event in found:
+        event.payload.pop("title", None)  # It stands above the log; each line need not repeat it.
+    return _entries(blocker.project, found, with_details=True)
 
 
 def since(project: Project, version: int) -> list[Entry]:

@@ -275,3 +275,43 @@ def test_a_project_that_is_put_away_offers_nothing(world, as_, blocker):
     answer = as_(world.manager).post(on(blocker, "note"), {"text": "Hello"}, headers=OVERLAY)
     assert answer.status_code == 409
     assert "archived" in answer.content.decode()
+
+
+def test_only_those_who_hold_it_are_offered_to_give_it_back_or_more_time(world, as_, blocker):
+    blockers.escalate(blocker.pk, to=2, actor=SYSTEM)
+
+    def offered(person):
+        text = as_(person).get(f"/blockers/{blocker.pk}/").content.decode()
+        return {verb for verb in VERBS if on(blocker, verb) in text}
+
+    assert offered(world.editor) == {"resolve", "note", "respond", "escalate"}
+    assert offered(world.sponsor) == {"resolve", "note", "respond", "escalate", "give-back", "extend"}
+    assert offered(world.manager) == {"resolve", "note", "respond", "escalate", "extend"}
+
+
+def test_who_may_accept_a_critical_one_agrees_once(world, as_, blocker):
+    blockers.edit(blocker.pk, version=None, actor=SYSTEM, severity="critical")
+
+    def is_offered(person):
+        return on(blocker, "agree") in as_(person).get(f"/blockers/{blocker.pk}/").content.decode()
+
+    asks = as_(world.editor).get(on(blocker, "resolve")).content.decode()
+    assert "First agrees: business sponsor and portfolio manager" in asks
+    assert not is_offered(world.editor)
+    assert is_offered(world.sponsor)
+    blockers.agree(blocker.pk, role="SP", actor=acting(world.sponsor))
+    assert not is_offered(world.sponsor)
+    assert "First agrees: portfolio manager" in as_(world.editor).get(on(blocker, "resolve")).content.decode()
+
+
+def test_the_log_does_not_repeat_the_title(world, as_, blocker):
+    text = as_(world.editor).get(f"/blockers/{blocker.pk}/").content.decode()
+    assert SAID["title"] not in text.split("What happened")[1]
+
+
+def test_what_stops_it_from_elsewhere_is_marked(world, as_):
+    other = factories.a_project(world.portfolio, "Route planning")
+    blockers.raise_(other.pk, actor=SYSTEM, affected=[world.project.pk], **SAID)
+    text = as_(world.viewer).get(f"{world.url}blockers/").content.decode()
+    assert "Of Route planning, stops this project too" in text
+    assert f"{other.key}</" in text
