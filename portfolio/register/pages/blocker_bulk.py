@@ -32,12 +32,13 @@ class OwnerForm(forms.Form):
 
 
 class CategoryForm(forms.Form):
-    category = forms.ChoiceField(choices=CATEGORIES)
+    category = forms.ChoiceField(choices=[("", "Choose a category"), *CATEGORIES])
 
 
 class SeverityForm(forms.Form):
     severity = forms.ChoiceField(
-        choices=SEVERITIES, help_text="A graver one brings deadlines forward; a milder one moves none."
+        choices=[("", "Choose a severity"), *SEVERITIES],
+        help_text="A graver one brings deadlines forward; a milder one moves none.",
     )
 
 
@@ -46,7 +47,7 @@ class NoteForm(forms.Form):
 
 
 class ResolveForm(forms.Form):
-    resolution = forms.ChoiceField(label="How", choices=RESOLUTIONS)
+    resolution = forms.ChoiceField(label="How", choices=[("", "Choose how"), *RESOLUTIONS])
     note = forms.CharField(
         required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 3}), label="Note"
     )
