@@ -77,7 +77,7 @@ class BlockerIn(BlockerChanges):
     raised_on = Day(
         allow_null=True,
         required=False,
-        help_text="Left out: today. Clocks count from it. May lie before the project was added: it is reported late.",
+        help_text="Left out: today. Clocks count from it; it may lie before the project was added.",
     )
 
 

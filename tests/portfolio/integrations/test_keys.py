@@ -164,7 +164,7 @@ def test_the_command_prints_the_key_once_lists_and_revokes(portfolio):
     ("words", "says"),
     [
         (["create", "--portfolio", "nowhere", "--scopes", "projects:read"], "There are: commerce."),
-        (["create", "--portfolio", "commerce", "--scopes", "all"], "Use events:read"),
+        (["create", "--portfolio", "commerce", "--scopes", "all"], "Use assessments:write"),
         (["revoke", "99"], "0 keys"),
     ],
 )
