@@ -36,6 +36,7 @@ FILTER_HELP = {
     "severity": "low, medium, high or critical, with commas between them.",
     "age": "First day of a band of age: 0, 15, 31 or 61.",
     "owner": "Id of a person, me or none.",
+    "waits": "me: owned by the caller, or risen to a level that the caller holds.",
     "state": "open (usual), resolved or all.",
     "late": "yes: past the day by which it should be resolved.",
     "level": "0 to 3, with commas between them.",

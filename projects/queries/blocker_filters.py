@@ -29,6 +29,7 @@ class BlockerFilters:
     severity: tuple[str, ...] = ()
     age: str = ""  # first day of a band
     owner: str = ""  # an id, "me" or "none"
+    waits: str = ""  # "me": owned by the reader, or risen to a level that they hold
     state: str = "open"
     late: str = ""  # "yes": past the day by which it should be, or should have been, resolved
     level: tuple[str, ...] = ()
@@ -80,6 +81,7 @@ def parse(query: QueryDict) -> BlockerFilters:
         severity=reading.several("severity", dict(SEVERITIES)),
         age=reading.one_of("age", BANDS),
         owner=reading.owner("owner"),
+        waits=reading.one_of("waits", ["me"]),
         state=reading.one_of("state", STATES) or "open",
         late=reading.one_of("late", ["yes"]),
         level=reading.several("level", LEVELS),

@@ -14,7 +14,7 @@ from projects.actors import Actor
 from projects.models import Blocker, Portfolio, Project
 from projects.models.blockers import POLICY, SEVERITIES
 from projects.models.projects import ProjectQuerySet
-from projects.queries import reach
+from projects.queries import holders, reach
 from projects.queries.blocker_filters import BANDS, BlockerFilters
 from projects.queries.clocks import Clocks
 from projects.queries.filters import ENDED_OUTCOMES
@@ -37,6 +37,8 @@ def chosen(filters: BlockerFilters, actor: Actor, *, now: datetime | None = None
         ids = {"me": actor.user_id, "none": None}
         person = ids[filters.owner] if filters.owner in ids else int(filters.owner)
         found = found.filter(owner_id=person)
+    if filters.waits:
+        found = found.filter(waiting_for(actor.user))
     if filters.shared:
         found = found.filter(is_shared=filters.shared == "yes")
     if filters.age:
@@ -64,6 +66,13 @@ def in_state(found: Blockers, state: str) -> Blockers:
     if state == "open":
         return found.filter(resolved_on=None, project__in=Project.objects.running())
     return found.filter(resolved_on__isnull=False) if state == "resolved" else found
+
+
+def waiting_for(user: Any) -> Q:
+    """Those that somebody owns, here or in the portfolio, or that have risen to a level that they hold."""
+    if user is None:
+        return Q(pk__in=[])
+    return Q(owner=user) | Q(shared_owner=user, is_shared=True) | holders.held_by(user)
 
 
 def _by_the_clock(filters: BlockerFilters, now: datetime) -> Q:

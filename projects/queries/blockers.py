@@ -14,7 +14,7 @@ from projects.models import Blocker, BlockerNote, Project
 from projects.models.blockers import POLICY
 from projects.queries import holders, reach
 from projects.queries.blocker_filters import BlockerFilters, parse
-from projects.queries.blocker_lists import RELATED, chosen, in_state, listed
+from projects.queries.blocker_lists import RELATED, chosen, listed
 from projects.queries.clocks import Clocks
 from projects.rules import blockers as rules
 from projects.rules.blockers import sort_by
@@ -195,10 +195,7 @@ def shared(actor: Actor, portfolio: str = "", *, now: datetime | None = None) ->
 
 def waiting(actor: Actor, *, now: datetime | None = None) -> list[Row]:
     """Open blockers that somebody owns, or that have risen to a level that they hold, by their day."""
-    if actor.user is None:
-        return []
-    mine = Q(owner=actor.user) | Q(shared_owner=actor.user, is_shared=True) | holders.held_by(actor.user)
-    found = in_state(Blocker.objects.among(reach.of(actor)), "open").filter(mine)
+    found = chosen(BlockerFilters(waits="me"), actor)
     return rows(found.select_related(*RELATED).order_by("due_on", "pk"), actor, now=now)
 
 

@@ -125,6 +125,7 @@ class FilterForm(forms.Form):
     age = forms.ChoiceField(choices=[("", "Any"), *register.AGES])
     late = forms.ChoiceField(label="Past its day", choices=[("", "Any"), ("yes", "Yes")])
     owner = forms.ChoiceField()
+    waits = forms.ChoiceField(label="Waiting for", choices=[("", "Anybody"), ("me", "Me")])
     shared = forms.ChoiceField(label="Portfolio blocker", choices=[("", "Any"), *register.YES_OR_NO])
     severity = forms.MultipleChoiceField(choices=SEVERITIES, widget=forms.CheckboxSelectMultiple)
     level = forms.MultipleChoiceField(

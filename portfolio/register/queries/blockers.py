@@ -16,7 +16,7 @@ from projects.queries.blockers import Row
 TABS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("Open", {}),
     ("Past their day", {"late": "yes"}),
-    ("Mine", {"owner": "me"}),
+    ("Waiting for me", {"waits": "me"}),
     ("Portfolio blockers", {"shared": "yes", "sort": "-value"}),
     ("Resolved", {"state": "resolved", "sort": "-due"}),
 )
@@ -108,6 +108,7 @@ def chips(actor: Actor, filters: BlockerFilters) -> list[Chip]:
         ("Past its day", "Yes" if filters.late else "", {"late": ""}),
         ("With", _spelt(filters.level, LEVELS), {"level": ()}),
         ("Owner", _owner(actor, filters.owner), {"owner": ""}),
+        ("Waiting for", "Me" if filters.waits else "", {"waits": ""}),
         ("Portfolio blocker", _spelt([filters.shared], YES_OR_NO), {"shared": ""}),
     ]
     return [Chip(label, value, filters.query(**without)) for label, value, without in found if value]

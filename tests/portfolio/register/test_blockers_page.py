@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from projects.actions import blockers, projects
 from projects.models import Blocker
-from tests.factories import SYSTEM, a_member, a_person, a_portfolio, a_project, an_administrator
+from tests.factories import SYSTEM, a_member, a_person, a_portfolio, a_project, an_administrator, on_team
 
 pytestmark = pytest.mark.django_db
 PART = {"HX-Request": "true", "HX-Target": "list"}
@@ -93,6 +93,18 @@ def test_the_list_is_what_the_address_asks_for(client, portfolio):
     part = client.get("/blockers/?q=wall", headers=PART)
     assert titles(part) == ["Data behind a wall"]
     assert b"<html" not in part.content
+
+
+def test_what_waits_for_me_is_mine_or_has_risen_to_me(client, portfolio):
+    me, project = a_member(portfolio), a_project(portfolio)
+    on_team(project, "SP", me)
+    a_blocker(project, "Mine", owner=me)
+    a_blocker(project, "Not yet mine", owner=a_member(portfolio))
+    a_blocker(project, "Risen to the sponsor", days=14, owner=a_member(portfolio))
+    client.force_login(me)
+    answer = client.get("/blockers/?waits=me")
+    assert titles(answer) == ["Risen to the sponsor", "Mine"]
+    assert re.search(r'aria-current="page">Waiting for me<span class="count">2<', answer.content.decode())
 
 
 def test_an_unknown_filter_is_left_out_and_named(client, portfolio):

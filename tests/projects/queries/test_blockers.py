@@ -211,7 +211,7 @@ def test_what_makes_no_sense_is_named_and_left_out(query, field):
 def test_a_query_is_read_and_written_alike():
     query = (
         "portfolio=commerce&project=COM-1&q=law&category=budget&category=skills&severity=high&age=15"
-        "&owner=me&state=all&late=yes&level=0&level=2&shared=no&sort=-value&size=20"
+        "&owner=me&waits=me&state=all&late=yes&level=0&level=2&shared=no&sort=-value&size=20"
     )
     chosen = parsed(query)
     assert chosen.problems == ()
