@@ -30,12 +30,20 @@ def _line(name: str, **options: Any) -> serializers.CharField:
     return serializers.CharField(max_length=LONGEST[name], allow_blank=True, required=False, **options)
 
 
+def _title(**options: Any) -> serializers.CharField:
+    missing = "Say what cannot happen, and because of what."
+    return serializers.CharField(
+        max_length=LONGEST["title"],
+        error_messages={"blank": missing, "required": missing},
+        help_text="What cannot happen, because of what.",
+        **options,
+    )
+
+
 class BlockerChanges(In):
     """What can be changed of an open blocker; what is left out stays as it is."""
 
-    title = serializers.CharField(
-        max_length=LONGEST["title"], required=False, help_text="What cannot happen, because of what."
-    )
+    title = _title(required=False)
     category = Choice(CATEGORIES, required=False)
     severity = Choice(
         SEVERITIES,
@@ -64,9 +72,7 @@ class BlockerChanges(In):
 class BlockerIn(BlockerChanges):
     """A new blocker; its deadlines are fixed by its severity."""
 
-    title = serializers.CharField(
-        max_length=LONGEST["title"], help_text="What cannot happen, because of what."
-    )
+    title = _title()
     category = Choice(CATEGORIES)
     severity = Choice(SEVERITIES)
     owner = serializers.EmailField(
