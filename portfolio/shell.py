@@ -42,8 +42,17 @@ def build(request: HttpRequest) -> dict[str, Any]:
         "views": [view for view in _views(current) if view["label"] in SHOWN_VIEWS],
         "all_views": _views(current),
         "settings_href": _settings(current or _only(found)),
-        "may": {"people": permissions.granted(actor, "person.manage")},
+        "may": {"people": permissions.granted(actor, "person.manage"), "raise": may_raise(actor, found)},
     }
+
+
+def may_raise(actor: Actor, found: list[Portfolio]) -> bool:
+    """Whether there is a project on which this person may raise a blocker."""
+    # Whoever knows of a portfolio without a role in it is on a team there.
+    return any(
+        permissions.granted(actor, "blocker.edit", one) or not permissions.portfolio_role(actor, one.pk)
+        for one in found
+    )
 
 
 def _places(actor: Actor, found: list[Portfolio], current: Portfolio | None) -> list[dict[str, str]]:

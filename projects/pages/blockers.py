@@ -80,7 +80,12 @@ def choose(request: HttpRequest) -> HttpResponse:
         if found is not None:
             address = reverse("project_blocker_raise", args=[found.key])
             return redirect(f"{address}?{urlencode({'back': back})}")
-    context = {"back": back, "nav": "blockers", "asked": key, "projects": project_queries.running(actor)}
+    context = {
+        "back": back,
+        "nav": "blockers",
+        "asked": key,
+        "projects": project_queries.open_to_blockers(actor),
+    }
     return render(request, "projects/blockers/choose.html", context)
 
 

@@ -19,9 +19,10 @@ from projects.models import (
     Score,
     Status,
     StatusUpdate,
+    TeamRole,
     Waiver,
 )
-from projects.queries import facts
+from projects.queries import facts, portfolios
 from projects.rules.names import fold
 
 # A name is a possible duplicate from this likeness on (0 to 1); below it people saw only noise in trials.
@@ -74,13 +75,17 @@ def update_every(project: Project) -> int | None:
 
 def open_to_additions(actor: Actor) -> list[Portfolio]:
     """The portfolios to which the actor may add a project."""
-    portfolios = Portfolio.objects.visible_to(actor).filter(archived_at=None).exclude(workflow=None)
-    return [row for row in portfolios if permissions.granted(actor, "project.create", row)]
+    found = Portfolio.objects.visible_to(actor).filter(archived_at=None).exclude(workflow=None)
+    return [row for row in found if permissions.granted(actor, "project.create", row)]
 
 
-def running(actor: Actor) -> QuerySet[Project]:
-    """Projects under way that the actor may see, by name: to choose one from."""
-    return Project.objects.visible_to(actor).running().order_by("name", "pk")[:MOST_TO_CHOOSE]
+def open_to_blockers(actor: Actor) -> QuerySet[Project]:
+    """Projects under way on which the actor may raise a blocker, by name: to choose one from."""
+    whole = [one.pk for one in portfolios.visible(actor) if permissions.granted(actor, "blocker.edit", one)]
+    on_teams = TeamRole.objects.filter(user_id=actor.user_id)
+    found = Project.objects.visible_to(actor).running()
+    found = found.filter(Q(portfolio_id__in=whole) | Q(pk__in=on_teams.values("project")))
+    return found.order_by("name", "pk")[:MOST_TO_CHOOSE]
 
 
 def alike(actor: Actor, name: str) -> list[Project]:

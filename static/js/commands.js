@@ -1,6 +1,7 @@
 // Keys, their list, and the command palette.
 //   data-key="u"       pressing U does what a click does (a text field gets the focus)
 //   data-key="g p"     G, then P
+//   data-key-everywhere="r"   the same where nothing on the page takes the key; it need not be seen
 //   data-row-key="u"   the same, for the row that has the focus
 //   data-row           a row that J and K walk over; its first link takes the focus
 const SEQUENCE_MS = 900; // time between the two keys of a sequence
@@ -38,7 +39,8 @@ function commands() {
 
 function press(key) {
   const found = (name, inside) => all(`[${name}="${CSS.escape(key)}"]`, inside).find(isShown);
-  const target = (row() && found("data-row-key", row())) || found("data-key", scope());
+  const everywhere = () => scope() === document && document.querySelector(`[data-key-everywhere="${CSS.escape(key)}"]`);
+  const target = (row() && found("data-row-key", row())) || found("data-key", scope()) || everywhere();
   if (target) activate(target);
   return Boolean(target);
 }
@@ -160,6 +162,8 @@ function move(event) {
 ask?.addEventListener("input", narrow);
 ask?.addEventListener("keydown", move);
 palette?.addEventListener("htmx:afterSwap", narrow);
+// What opens a dialog does so in place of the palette.
+palette?.addEventListener("click", (event) => event.target.closest(".hit[hx-get]") && palette.close());
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-palette]")) openPalette();
   if (event.target.closest("[data-key-list]")) openKeyList();

@@ -20,7 +20,7 @@ function show(dialog) {
 function leave() {
   overlay.replaceChildren();
   history.replaceState(history.state, "", address);
-  (opener?.isConnected ? opener : document.getElementById("main"))?.focus();
+  (opener?.isConnected && opener.checkVisibility() ? opener : document.getElementById("main"))?.focus();
   opener = address = null;
 }
 

@@ -80,3 +80,24 @@ def test_rows_are_ticked_by_key_and_changed_together(page, world):
     page.get_by_text("2 blockers changed.").wait_for()
     found = Blocker.objects.filter(category="budget").order_by("title").values_list("title", flat=True)
     assert list(found) == ["Number 0", "Number 1"]
+
+
+def test_the_key_works_from_anywhere_and_knows_the_project(page, world):
+    page.goto(f"{world.url}history/")
+    page.keyboard.press("r")
+    page.get_by_role("dialog", name=f"Raise a blocker: {world.project.name}").wait_for()
+    page.keyboard.press("Escape")
+    page.goto("/projects/")
+    page.keyboard.press("r")
+    page.get_by_role("dialog").get_by_label("What does it stop?").wait_for()
+    page.keyboard.press("Escape")
+    page.keyboard.press("j")
+    page.keyboard.press("r")
+    page.get_by_role("dialog", name=f"Raise a blocker: {world.project.name}").wait_for()
+    page.keyboard.press("Escape")
+    page.keyboard.press("Control+k")
+    page.keyboard.type("raise")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.get_by_role("dialog").get_by_label("What does it stop?").wait_for()
+    assert page.locator("#palette").is_hidden()
