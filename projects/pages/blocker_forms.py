@@ -141,12 +141,30 @@ class EditForm(BlockerForm):
 
     version = forms.IntegerField(widget=forms.HiddenInput)
 
+    def __init__(self, data: Any = None, *, row: Row, actor: Actor) -> None:
+        super().__init__(data, project=row.blocker.project, actor=actor, initial=self.shown(row))
+        self.row = row
+
     @classmethod
     def of(cls, row: Row, actor: Actor, data: Any = None) -> "EditForm":
+        return cls(data, row=row, actor=actor)
+
+    @classmethod
+    def shown(cls, row: Row) -> dict[str, Any]:
+        """What the form shows of a blocker; of other projects, those that its reader knows of."""
         blocker = row.blocker
         shown = {name: getattr(blocker, name) for name in cls.base_fields if name != "affected"}
-        shown |= {"owner": blocker.owner_id, "affected": ", ".join(one.key for one in row.others)}
-        return cls(data, project=blocker.project, actor=actor, initial=shown)
+        return shown | {"owner": blocker.owner_id, "affected": ", ".join(one.key for one in row.others)}
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """The same without other projects where they stay; those that the reader does not know of stay."""
+        said = super().said
+        known, wanted = {one.id for one in self.row.others}, said.pop("affected")
+        if set(wanted) != known:
+            hidden = self.row.blocker.affected.exclude(pk__in=known).values_list("pk", flat=True)
+            said["affected"] = [*wanted, *hidden]
+        return said
 
 
 class NoteForm(Refusable):

@@ -1,5 +1,6 @@
 """Blockers of a project: its list, one of them beside the page, raised and changed in dialogs."""
 
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,7 +15,7 @@ from projects.actors import Actor
 from projects.errors import Refused, Stale
 from projects.models import Project
 from projects.models.blockers import POLICY
-from projects.pages import answers, blocker_verbs, headers, returns
+from projects.pages import answers, blocker_conflicts, blocker_verbs, headers, returns
 from projects.pages.blocker_forms import EditForm, RaiseForm
 from projects.queries import blockers, people, timelines
 from projects.queries import projects as project_queries
@@ -102,11 +103,10 @@ def edit(request: HttpRequest, blocker_id: int) -> HttpResponse:
     try:
         actions.edit(blocker_id, version=form.cleaned_data["version"], actor=actor, **form.said)
     except Stale as stale:
-        # What was typed stays; saving again means it knowingly.
-        known = request.POST.copy()
-        known["version"] = str(row.blocker.version)
-        form = EditForm.of(row, actor, known)
-        return _dialog(request, project, form, blocker_id, status=answers.CONFLICT, stale=stale)
+        # What was typed stays, what was left alone is theirs; saving again means it knowingly.
+        form = blocker_conflicts.renewed(form, row, actor, request.POST, stale)
+        meanwhile = blocker_conflicts.words(row, stale)
+        return _dialog(request, project, form, blocker_id, status=answers.CONFLICT, meanwhile=meanwhile)
     except Refused as refusal:
         form.take(refusal)
         return _dialog(request, project, form, blocker_id, status=answers.CONFLICT)
@@ -120,7 +120,7 @@ def _dialog(
     blocker_id: int | None = None,
     *,
     status: int = answers.OK,
-    stale: Stale | None = None,
+    meanwhile: Sequence[tuple[str, str]] = (),
 ) -> HttpResponse:
     if status == answers.OK and form.is_bound:
         status = answers.INVALID
@@ -131,7 +131,7 @@ def _dialog(
         "project": project,
         "form": form,
         "blocker_id": blocker_id,
-        "stale": stale,
+        "meanwhile": meanwhile,
         "categories": POLICY.categories,
         "deciders": people.who_may_see(project).values_list("name", flat=True),
     }

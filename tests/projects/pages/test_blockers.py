@@ -96,6 +96,39 @@ def test_one_stops_other_projects_too(world, as_):
     assert world.project.name in text
 
 
+def test_the_form_says_who_is_asked_first(world, as_):
+    factories.on_team(world.project, "LE", factories.a_person("Lea Legal"))
+    text = as_(world.editor).get(f"{world.url}blockers/raise/").content.decode()
+    assert re.search(r"<dt>Legal and compliance</dt>.*Usual owner: Legal[^,]*, Lea Legal", text)
+    assert re.search(r"<dt>Data access</dt>.*Usual owner: [^,]*, nobody yet", text)
+    assert text.count("<optgroup") == 3
+    as_(world.editor).post(f"{world.url}blockers/raise/", {**SAID, "category": "legal_compliance"})
+    assert Blocker.objects.get().owner.name == "Lea Legal"
+
+
+def test_other_projects_are_found_by_name_and_stay_ticked(world, as_):
+    others = [factories.a_project(world.portfolio, name) for name in ("Überlast", "Route planning")]
+    elsewhere = factories.a_project(name="Überlast elsewhere")
+    client = as_(world.editor)
+    address = f"{world.url}blockers/others/"
+    found = client.get(f"{address}?find=ÜBERLAST", headers=OVERLAY).content.decode()
+    assert others[0].key in found
+    assert elsewhere.key not in found
+    kept = client.get(f"{address}?find=claims&affected={others[1].key}").content.decode()
+    assert f'value="{others[1].key}" checked' in kept
+    assert f'value="{world.project.key}"' not in kept
+    assert "No other project under way" in client.get(f"{address}?find=zzz").content.decode()
+    said = {**SAID, "affected": [others[0].key, others[1].key], "title": ""}
+    assert (
+        f'value="{others[0].key}, {others[1].key}"'
+        in client.post(f"{world.url}blockers/raise/", said).content.decode()
+    )
+    client.post(f"{world.url}blockers/raise/", {**said, "title": "No pilot"})
+    assert set(Blocker.objects.get().affected.all()) == set(others)
+    assert as_(world.viewer).get(address).status_code == 403
+    assert as_(world.stranger).get(address).status_code == 404
+
+
 def test_a_stranger_finds_nothing(world, as_, blocker):
     client = as_(world.stranger)
     for address in (f"{world.url}blockers/", f"{world.url}blockers/raise/", f"/blockers/{blocker.pk}/"):
@@ -315,3 +348,57 @@ def test_what_stops_it_from_elsewhere_is_marked(world, as_):
     text = as_(world.viewer).get(f"{world.url}blockers/").content.decode()
     assert "Of Route planning, stops this project too" in text
     assert f"{other.key}</" in text
+
+
+def shown_in(client, address):
+    """What the form at this address shows, as a browser would send it back."""
+    form = client.get(address).context["form"]
+    return {name: "" if form[name].value() is None else form[name].value() for name in form.fields}
+
+
+def test_what_the_slower_one_left_alone_is_not_undone(world, as_, blocker):
+    client, address = as_(world.editor), on(blocker, "edit")
+    mine = shown_in(client, address) | {"title": "No pilot in May"}
+    blockers.edit(blocker.pk, version=None, actor=SYSTEM, severity="critical")
+    refused = client.post(address, mine)
+    assert refused.status_code == 409
+    form = refused.context["form"]
+    again = {name: "" if form[name].value() is None else form[name].value() for name in form.fields}
+    assert client.post(address, again).status_code == 302
+    blocker.refresh_from_db()
+    assert (blocker.title, blocker.severity) == ("No pilot in May", "critical")
+
+
+def test_who_does_not_know_of_another_project_does_not_take_it_off(world, as_):
+    hidden = factories.a_project(world.portfolio, "Hidden")
+    blocker = blockers.raise_(
+        world.project.pk,
+        actor=SYSTEM,
+        title="No date",
+        category="budget",
+        severity="low",
+        affected=[hidden.pk],
+    )
+    client, address = as_(world.sponsor), on(blocker, "edit")  # on the team of one project only
+    assert client.get(f"/projects/{hidden.key}/").status_code == 404
+    sent = shown_in(client, address) | {"title": "No date yet"}
+    assert client.post(address, sent).status_code == 302
+    assert list(blocker.affected.all()) == [hidden]
+    stale = client.post(address, sent)
+    assert stale.status_code == 409 and hidden.key not in stale.content.decode()
+
+
+def test_what_stops_it_from_elsewhere_counts_while_its_project_is_there(world, as_):
+    from projects.actions import projects
+
+    other = factories.a_project(world.portfolio)
+    blockers.raise_(other.pk, actor=SYSTEM, affected=[world.project.pk], **SAID)
+    counted = re.compile(r'Blockers<span class="count">(\d+)')
+    text = as_(world.viewer).get(world.url).content.decode()
+    assert counted.search(text)[1] == "1"
+    assert SAID["title"] in text
+    projects.delete(other.pk, actor=SYSTEM)
+    text = as_(world.viewer).get(world.url).content.decode()
+    assert counted.search(text)[1] == "0"
+    assert f">{SAID['title']}</a>" not in text
+    assert SAID["title"] not in as_(world.viewer).get(f"{world.url}blockers/").content.decode()
