@@ -4,6 +4,8 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
+from typing import Any
 
 from django.db import connection
 from django.utils import timezone
@@ -121,7 +123,7 @@ def _nights(portfolio: Portfolio) -> list[Work]:
     found = []
     for place, night in enumerate(scoring.nights(portfolio.slug)):
         day = (timezone.now() + timedelta(days=place // 2)).date()
-        floor = _took(lambda day=day, place=place: _floor_night(portfolio, day, writes=place != 1))
+        floor = _took(partial(_floor_night, portfolio, day, writes=place != 1))
         memory = (night.before, night.peak)
         name = f"Scores of all projects, {night.name} ({night.written:,} written)"
         found.append(Work(name, 1000 * night.seconds, floor, bar=60_000, memory=memory))
@@ -164,7 +166,7 @@ def _sum_up(portfolio: Portfolio) -> None:
     summaries.take(portfolio.pk, actor=SYSTEM, now=timezone.now() + timedelta(seconds=1))
 
 
-def _run(sql: str, *values: object) -> None:
+def _run(sql: str, *values: Any) -> None:
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         if cursor.description:

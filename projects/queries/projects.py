@@ -1,7 +1,9 @@
 """Projects, one at a time, as their pages show them."""
 
 import difflib
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -29,6 +31,7 @@ from projects.rules.names import fold
 ALIKE = 0.6
 # Likeness is computed for this many candidates at most, and this many are shown.
 CANDIDATES, SHOWN = 200, 4
+MOST_FOUND, MOST_WORDS = 8, 10  # of a search while typing
 MOST_TO_CHOOSE = 500  # a list to choose from; beyond it the key is typed
 # A header compares the risk with that of a quarter ago, as portfolios are reviewed.
 QUARTER = timedelta(days=90)
@@ -88,6 +91,20 @@ def open_to_blockers(actor: Actor) -> QuerySet[Project]:
     return found.order_by("name", "pk")[:MOST_TO_CHOOSE]
 
 
+def neighbours(project: Project, actor: Actor, words: str, keys: Sequence[str]) -> list[Project]:
+    """Other projects of the portfolio under way: those with these keys, then some with these words."""
+    seen = Project.objects.visible_to(actor).running().exclude(pk=project.pk)
+    seen = seen.filter(portfolio_id=project.portfolio_id).order_by("name", "pk")
+    named = list(seen.filter(key__in=keys)) if keys else []
+    wanted = fold(words).split()[:MOST_WORDS]
+    if not wanted:
+        return named
+    found = seen.exclude(key__in=keys)
+    for word in wanted:
+        found = found.filter(search_text__contains=word)
+    return named + list(found[:MOST_FOUND])
+
+
 def alike(actor: Actor, name: str) -> list[Project]:
     """Projects whose names look like this one, likest first: perhaps the same idea; one query."""
     wanted = fold(name)
@@ -105,11 +122,14 @@ def alike(actor: Actor, name: str) -> list[Project]:
 
 def _found(rows: QuerySet[Project], key: str) -> Project:
     updates = StatusUpdate.objects.filter(project=OuterRef("pk")).order_by().values("project")
-    counted = Coalesce(Subquery(updates.annotate(n=Count("pk")).values("n")), 0)
-    stopping = Blocker.objects.open().filter(project=OuterRef("pk")).order_by().values("project")
+    own = Blocker.objects.open().filter(project=OuterRef("pk")).order_by().values("project")
+    pairs = Blocker.affected.through.objects.filter(
+        project=OuterRef("pk"), blocker__resolved_on=None, blocker__project__deleted_at=None
+    )
+    others = pairs.order_by().values("project")
     shown = rows.select_related("portfolio", "unit__parent", "owner", "assessment").annotate(
-        update_count=counted,
-        blocker_count=Coalesce(Subquery(stopping.annotate(n=Count("pk")).values("n")), 0),
+        update_count=_number(updates),
+        blocker_count=_number(own) + _number(others),
         risk_then=_a_quarter_ago("risk"),
         risk_then_on=_a_quarter_ago("on"),
         # Most projects have neither: then nobody needs to look for them.
@@ -120,6 +140,11 @@ def _found(rows: QuerySet[Project], key: str) -> Project:
     if project is None:
         raise Http404
     return project
+
+
+def _number(rows: QuerySet[Any, Any]) -> Coalesce:
+    """How many rows there are, as a column; they are grouped by what they belong to."""
+    return Coalesce(Subquery(rows.annotate(n=Count("pk")).values("n")), 0)
 
 
 def _a_quarter_ago(column: str) -> Coalesce:

@@ -6,6 +6,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable
+from typing import Any
 
 from bench import environment
 from tests.services import redis_server
@@ -34,7 +35,8 @@ def main() -> int:
         name: 60 * given.minutes * SHARES[name] / sum(SHARES[each] for each in chosen) for name in chosen
     }
     print(f"Seed {seed}.", flush=True)
-    with environment.prepared(PLIMSOLL_REDIS_URL=f"{redis_server.url()}/63", **SETTINGS):
+    variables: dict[str, Any] = {"PLIMSOLL_REDIS_URL": f"{redis_server.url()}/63", **SETTINGS}
+    with environment.prepared(**variables):
         return _prove(seconds, seed, given.write)
 
 

@@ -3,6 +3,7 @@
 import random
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
@@ -140,6 +141,14 @@ def in_band(days, start):
     return int(start) <= days <= ends[start]
 
 
+def is_of_band(start, one, me):
+    return one.is_open and in_band(one.days, start)
+
+
+def was_of_band(start, one, me):
+    return in_band(one.listed_days, start)
+
+
 PASSES = {
     "": lambda one, me: one.is_open,
     "state=resolved": lambda one, me: one.row.resolved_on is not None,
@@ -156,14 +165,8 @@ PASSES = {
     "owner=none": lambda one, me: one.is_open and one.row.owner is None,
     "owner=me": lambda one, me: one.is_open and one.row.owner == me,
     "q=title+7": lambda one, me: one.is_open and one.row.title == "Title 7",
-    **{
-        f"age={start}": lambda one, me, start=start: one.is_open and in_band(one.days, start)
-        for start in blocker_filters.BANDS
-    },
-    **{
-        f"age={start}&state=all": lambda one, me, start=start: in_band(one.listed_days, start)
-        for start in blocker_filters.BANDS
-    },
+    **{f"age={start}": partial(is_of_band, start) for start in blocker_filters.BANDS},
+    **{f"age={start}&state=all": partial(was_of_band, start) for start in blocker_filters.BANDS},
 }
 
 

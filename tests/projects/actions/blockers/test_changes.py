@@ -47,7 +47,7 @@ HELD = {
 }
 
 
-@pytest.mark.parametrize("verb", {**VERBS, **HELD})
+@pytest.mark.parametrize("verb", [*VERBS, *HELD])
 @pytest.mark.parametrize("role", ["viewer", "stranger", "key without the scope"])
 def test_whoever_may_not_changes_nothing(project, portfolio, verb, role):
     blocker = raised(project, severity="critical")
