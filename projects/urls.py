@@ -90,6 +90,7 @@ urlpatterns = [
     path(f"{TODO}remove/", todos.remove, name="project_todo_remove"),
     path("projects/<page_key:key>/blockers/", blockers.listed, name="project_blockers"),
     path("projects/<page_key:key>/blockers/raise/", blockers.raise_, name="project_blocker_raise"),
+    path("projects/<page_key:key>/blockers/others/", blockers.others, name="project_blocker_others"),
     path("blockers/raise/", blockers.choose, name="blocker_raise"),
     path("blockers/<page_row:blocker_id>/", blockers.show, name="blocker"),
     path("blockers/<page_row:blocker_id>/edit/", blockers.edit, name="blocker_edit"),

@@ -18,6 +18,15 @@ from projects.rules import roles
 
 KEYS = re.compile(r"[^\s,;]+")
 MOST_AFFECTED = 50
+GROUPS = {
+    "stewardship stakeholder_alignment expectations_hype change_adoption skills": "People and goals",
+    "planning budget vendor_procurement org_dependency": "Plans and money",
+    "legal_compliance security_review data_access": "Reviews and data",
+}
+GROUPED: list[Any] = [
+    *((label, [one for one in CATEGORIES if one[0] in codes.split()]) for codes, label in GROUPS.items()),
+    *(one for one in CATEGORIES if one[0] not in " ".join(GROUPS).split()),
+]
 MEANINGS = {
     "solved": "Solved: it no longer stops anything",
     "accepted": "Accepted: it stays, and the project goes on with it",
@@ -32,6 +41,15 @@ def severities() -> list[tuple[str, str]]:
         (one.code, f"{one.label}: {one.meaning.lower()}; {one.sla_days} days to resolve")
         for one in POLICY.severities
     ]
+
+
+class KeysInput(forms.TextInput):
+    """Keys that were typed, and those of projects that were ticked below."""
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        if not hasattr(data, "getlist"):
+            return super().value_from_datadict(data, files, name)
+        return ", ".join(text for text in data.getlist(name) if text.strip())
 
 
 class Refusable(forms.Form):
@@ -63,7 +81,7 @@ class BlockerForm(Refusable):
         widget=forms.RadioSelect, error_messages={"required": "Choose how grave it is."}
     )
     category = forms.ChoiceField(
-        choices=pick(CATEGORIES, "Choose a category"), error_messages={"required": "Choose a category."}
+        choices=[("", "Choose a category"), *GROUPED], error_messages={"required": "Choose a category."}
     )
     owner = PersonField(required=False, empty_label="Whoever has the category's role")
     decision_from = LineField(
@@ -85,7 +103,7 @@ class BlockerForm(Refusable):
         max_length=1000,
         required=False,
         help_text="Their keys. From three projects on it is a blocker of the portfolio.",
-        widget=forms.TextInput(attrs={"autocomplete": "off", "placeholder": "PRJ-3, PRJ-7"}),
+        widget=KeysInput(attrs={"autocomplete": "off"}),
     )
     waiting_for = LineField(
         label="Waiting for somebody outside",

@@ -16,9 +16,11 @@ from projects.errors import Refused, Stale
 from projects.models import Project
 from projects.models.blockers import POLICY
 from projects.pages import answers, blocker_conflicts, blocker_verbs, headers, returns
-from projects.pages.blocker_forms import EditForm, RaiseForm
-from projects.queries import blockers, people, timelines
+from projects.pages.blocker_forms import MOST_AFFECTED, EditForm, RaiseForm
+from projects.queries import blocker_owners, blockers, people, timelines
 from projects.queries import projects as project_queries
+
+LONGEST_SEARCH = 200
 
 
 @require_safe
@@ -90,6 +92,19 @@ def choose(request: HttpRequest) -> HttpResponse:
     return render(request, "projects/blockers/choose.html", context)
 
 
+@require_safe
+def others(request: HttpRequest, key: str) -> HttpResponse:
+    """Projects to tick as stopped too, while somebody types their names; ticked ones stay."""
+    actor = Actor.of(request)
+    project = project_queries.one(actor, key)
+    permissions.require(actor, "blocker.edit", project)
+    ticked = request.GET.getlist("affected")[:MOST_AFFECTED]
+    words = request.GET.get("find", "").replace("\0", "")[:LONGEST_SEARCH]
+    found = project_queries.neighbours(project, actor, words, ticked)
+    context = {"found": found, "ticked": ticked, "words": words}
+    return render(request, "projects/blockers/_others.html", context)
+
+
 @require_http_methods(["GET", "POST"])
 def edit(request: HttpRequest, blocker_id: int) -> HttpResponse:
     """Change what is said of a blocker; what somebody else saved meanwhile is shown first."""
@@ -132,7 +147,7 @@ def _dialog(
         "form": form,
         "blocker_id": blocker_id,
         "meanwhile": meanwhile,
-        "categories": POLICY.categories,
+        "categories": blocker_owners.usual(project),
         "deciders": people.who_may_see(project).values_list("name", flat=True),
     }
     return render(request, "projects/blockers/edit.html", context, status=status)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import F, Q
+from django.db.models import F
 from django.http import Http404
 from django.utils import timezone
 
@@ -142,16 +142,13 @@ def rows(blockers: Iterable[Blocker], actor: Actor, *, now: datetime | None = No
 
 def of(project: Project, actor: Actor, *, now: datetime | None = None) -> list[Row]:
     """What stops a project, those of other projects among them: open ones first, by their day."""
-    stopped = Blocker.affected.through.objects.filter(project=project).values("blocker")
-    found = Blocker.objects.filter(Q(project=project) | Q(pk__in=stopped))
-    found = found.select_related(*RELATED)
+    found = Blocker.objects.among(Project.objects.filter(pk=project.pk)).select_related(*RELATED)
     return rows(found.order_by(F("resolved_on").desc(nulls_first=True), "due_on", "pk"), actor, now=now)
 
 
 def open_of(project: Project, *, now: datetime | None = None) -> list[Row]:
     """What stops a project today, in short: without the other projects and holders; one query."""
-    stopped = Blocker.affected.through.objects.filter(project=project).values("blocker")
-    found = Blocker.objects.open().filter(Q(project=project) | Q(pk__in=stopped)).select_related(*RELATED)
+    found = Blocker.objects.open().among(Project.objects.filter(pk=project.pk)).select_related(*RELATED)
     today_at = Clocks(now or timezone.now())
     return [
         Row(one, None, (), today_at.at(one.portfolio.time_zone)[1], ())
