@@ -82,19 +82,25 @@ def test_rows_are_ticked_by_key_and_changed_together(page, world):
     assert list(found) == ["Number 0", "Number 1"]
 
 
+def leave_dialog(page):
+    """The focus is back on the page once the dialog has gone."""
+    page.keyboard.press("Escape")
+    page.locator("#overlay dialog").wait_for(state="detached")
+
+
 def test_the_key_works_from_anywhere_and_knows_the_project(page, world):
     page.goto(f"{world.url}history/")
     page.keyboard.press("r")
     page.get_by_role("dialog", name=f"Raise a blocker: {world.project.name}").wait_for()
-    page.keyboard.press("Escape")
+    leave_dialog(page)
     page.goto("/projects/")
     page.keyboard.press("r")
     page.get_by_role("dialog").get_by_label("What does it stop?").wait_for()
-    page.keyboard.press("Escape")
+    leave_dialog(page)
     page.keyboard.press("j")
     page.keyboard.press("r")
     page.get_by_role("dialog", name=f"Raise a blocker: {world.project.name}").wait_for()
-    page.keyboard.press("Escape")
+    leave_dialog(page)
     page.keyboard.press("Control+k")
     page.keyboard.type("raise")
     page.keyboard.press("ArrowDown")
