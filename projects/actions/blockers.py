@@ -130,7 +130,7 @@ def edit(
     _blockers.refuse_resolved(blocker)
     said = {name: value for name, value in _tidy(fields).items() if getattr(blocker, name) != value}
     stopped = set(blocker.affected.values_list("pk", flat=True))
-    wanted = stopped if affected is None else set(affected)
+    wanted = stopped if affected is None else set(affected) | _unknown_to(actor, stopped)
     found = _obstacles(project, said, blocker.raised_on)
     _blockers.refuse(
         found + _blockers.affected_obstacles(project, sorted(wanted - stopped), held.others, actor)
@@ -225,6 +225,13 @@ def _obstacles(project: Project, said: Mapping[str, Any], raised_on: date) -> li
     gates = [gate.code for gate in facts.workflow(project).gates]
     found = blocker_checks.obstacles(POLICY, said, raised_on=raised_on, gates=gates)
     return found + _owners.obstacles(said.get("owner"), project, "owner")
+
+
+def _unknown_to(actor: Actor, projects: set[int]) -> set[int]:
+    """Those of these projects that the actor may not know of: nobody takes away what they cannot see."""
+    return projects - set(
+        Project.objects.visible_to(actor).filter(pk__in=projects).values_list("pk", flat=True)
+    )
 
 
 def _check_version(blocker: Blocker, version: int | None) -> None:

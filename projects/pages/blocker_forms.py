@@ -176,12 +176,11 @@ class EditForm(BlockerForm):
 
     @property
     def said(self) -> dict[str, Any]:
-        """The same without other projects where they stay; those that the reader does not know of stay."""
+        """The same without other projects where they stay."""
         said = super().said
         known, wanted = {one.id for one in self.row.others}, said.pop("affected")
         if set(wanted) != known:
-            hidden = self.row.blocker.affected.exclude(pk__in=known).values_list("pk", flat=True)
-            said["affected"] = [*wanted, *hidden]
+            said["affected"] = wanted
         return said
 
 

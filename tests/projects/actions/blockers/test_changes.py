@@ -13,6 +13,7 @@ from tests.factories import (
     SYSTEM,
     a_member,
     a_person,
+    a_project,
     acting,
     on_team,
 )
@@ -165,3 +166,14 @@ def test_the_first_response_is_the_one_that_counts(project, maker, night):
     again = blockers.respond(blocker.pk, actor=maker)
     assert (again.responded_on, again.version) == (date(2027, 3, 3), 2)
     assert kinds(project).count("blocker.responded") == 1
+
+
+def test_nobody_takes_away_a_project_that_they_cannot_see(project, portfolio):
+    other, third = a_project(portfolio), a_project(portfolio)
+    blocker = raised(project, affected=[other.pk, third.pk])
+    member = on_team(project, "PO")
+    on_team(third, "PO", member)
+    blockers.edit(blocker.pk, version=None, affected=[], actor=acting(member))
+    assert list(blocker.affected.all()) == [other]
+    blockers.edit(blocker.pk, version=None, affected=[], actor=SYSTEM)
+    assert not blocker.affected.exists()
