@@ -26,7 +26,8 @@ COLUMNS = (
     "high_impact",
     "scored_at",
 )
-OF_THE_ASSESSMENT = ("model_version", "scorecard", "record", "result", "scored_at")
+# What a score writes beside the answers, which are no affair of its own.
+MADE = ("model_version", "scorecard", "record", "result", "scored_at")
 OF_THE_DAY = (
     "at",
     "model_version",
@@ -65,11 +66,6 @@ class Scored:
     def differs(self) -> bool:
         """Whether anything has to be written; the same score of other answers has to be, too."""
         return self.has_new_result or self.assessment.record != self.record
-
-    @property
-    def is_first(self) -> bool:
-        """Whether nothing was known of the project: neither an answer nor a score."""
-        return self.assessment._state.adding  # noqa: SLF001 - a documented name of Django
 
     @property
     def on(self) -> date:
@@ -127,22 +123,13 @@ def _result(score: scores.Score) -> dict[str, Any]:
 
 
 def keep(scored: Sequence[Scored], *, by_time: bool = False) -> None:
-    """Write what scores were made of, and those of the day that matter; three statements for any number."""
+    """Write what scores were made of, and those of the day that matter; two statements for any number."""
     days = [_of_the_day(each) for each in scored if not by_time or each.matters_in_time]
-    first = [each for each in scored if each.is_first]
-    again = [each for each in scored if not each.is_first]
-    _bulk.update([_assessment(each) for each in again], OF_THE_ASSESSMENT)
-    Assessment.objects.bulk_create(
-        [_assessment(each) for each in first],
-        update_conflicts=True,
-        unique_fields=["project"],
-        update_fields=OF_THE_ASSESSMENT,
-    )
-    Score.objects.bulk_create(
-        days, update_conflicts=True, unique_fields=["project", "on"], update_fields=OF_THE_DAY
-    )
-    for each in first:
-        each.project.assessment = each.assessment
+    rows = [_assessment(each) for each in scored]
+    _bulk.put(rows, ("project", "answers", *MADE), unique=["project"], changed=MADE)
+    _bulk.put(days, ("project", "on", *OF_THE_DAY), unique=["project", "on"], changed=OF_THE_DAY)
+    for each, row in zip(scored, rows, strict=True):
+        each.project.assessment = row
 
 
 def _assessment(scored: Scored) -> Assessment:
