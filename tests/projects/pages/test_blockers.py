@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from projects.actions import blockers
+from projects.actions import blockers, members
 from projects.models import Blocker
 from tests import factories
 from tests.factories import SYSTEM, acting
@@ -109,6 +109,7 @@ def test_the_form_says_who_is_asked_first(world, as_):
 def test_other_projects_are_found_by_name_and_stay_ticked(world, as_):
     others = [factories.a_project(world.portfolio, name) for name in ("Überlast", "Route planning")]
     elsewhere = factories.a_project(name="Überlast elsewhere")
+    members.set_role(elsewhere.portfolio_id, user_id=world.editor.pk, role="contributor", actor=SYSTEM)
     client = as_(world.editor)
     address = f"{world.url}blockers/others/"
     found = client.get(f"{address}?find=ÜBERLAST", headers=OVERLAY).content.decode()
