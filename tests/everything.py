@@ -71,7 +71,7 @@ def run_pytest(database: str, arguments: list[str]) -> tuple[int, str]:
     """One round: its output is passed on as it comes; (exit code, pytest's closing line)."""
     command = [sys.executable, "-m", "pytest"]
     if not any(word.startswith(OWN_WAY_OF_RUNNING) for word in arguments):
-        command += ["-n", "2"]  # the smallest machine this should be quick on has two cores
+        command += ["-n", "3"]  # two cores, and many tests wait for a browser or a worker
     if sys.stdout.isatty():
         command.append("--color=yes")
     environment = {**os.environ, "PLIMSOLL_TEST_DATABASE": database}
