@@ -2,9 +2,11 @@
 
 from projects.models.assessments import Answer, Assessment, Score
 from projects.models.blockers import Blocker, BlockerNote
+from projects.models.delegations import Delegation, StandingRole
 from projects.models.events import Event
+from projects.models.evidence import Evidence, EvidenceUse, EvidenceVersion
 from projects.models.flags import Flag, Severity
-from projects.models.moves import Hold, Move, MoveKind, Spell, Waiver
+from projects.models.moves import GateOutcome, Hold, Move, MoveKind, Spell, Waiver
 from projects.models.portfolios import (
     BusinessUnit,
     Membership,
@@ -25,10 +27,11 @@ from projects.models.projects import (
 )
 from projects.models.requests import KeptRequest
 from projects.models.scorecards import ScorecardVersion
+from projects.models.signoffs import Condition, Packet, SignOff
 from projects.models.teams import Role, TeamRole
 from projects.models.todos import Todo, TodoSource
 from projects.models.updates import SPOKEN_HEALTH, Comment, StatusUpdate
-from projects.models.workflows import WorkflowVersion
+from projects.models.workflows import WorkflowDraft, WorkflowVersion
 
 __all__ = [
     "SPOKEN_HEALTH",
@@ -40,10 +43,16 @@ __all__ = [
     "BlockerNote",
     "BusinessUnit",
     "Comment",
+    "Condition",
+    "Delegation",
     "Direction",
     "Event",
+    "Evidence",
+    "EvidenceUse",
+    "EvidenceVersion",
     "Flag",
     "FlagLevel",
+    "GateOutcome",
     "Health",
     "Hold",
     "KeptRequest",
@@ -52,6 +61,7 @@ __all__ = [
     "Move",
     "MoveKind",
     "Outcome",
+    "Packet",
     "Portfolio",
     "PortfolioRole",
     "Project",
@@ -59,7 +69,9 @@ __all__ = [
     "Score",
     "ScorecardVersion",
     "Severity",
+    "SignOff",
     "Spell",
+    "StandingRole",
     "Status",
     "StatusUpdate",
     "TeamRole",
@@ -67,5 +79,6 @@ __all__ = [
     "Todo",
     "TodoSource",
     "Waiver",
+    "WorkflowDraft",
     "WorkflowVersion",
 ]

@@ -19,13 +19,24 @@ class MoveKind(models.TextChoices):
     RETIRE = "retire", "Retire"
     REPORT = "report", "Reported"
     MIGRATE = "migrate", "Workflow changed"
+    RECERTIFY = "recertify", "Certified again"
+
+
+class GateOutcome(models.TextChoices):
+    """What was decided at a gate (Stage-Gate, Cooper)."""
+
+    GO = "go", "Go"
+    GO_WITH_CONDITIONS = "go_with_conditions", "Go with conditions"
+    HOLD = "hold", "Hold"
+    RECYCLE = "recycle", "Recycle"
+    KILL = "kill", "Kill"
 
 
 class Move(models.Model):
     """One change of stage or status; never edited."""
 
     project = models.ForeignKey("projects.Project", on_delete=models.CASCADE, related_name="moves")
-    kind = models.CharField(max_length=8, choices=MoveKind.choices)
+    kind = models.CharField(max_length=9, choices=MoveKind.choices)
     from_stage = models.CharField(max_length=40, blank=True)
     to_stage = models.CharField(max_length=40)
     reason_code = models.CharField(max_length=40, blank=True)
@@ -38,6 +49,10 @@ class Move(models.Model):
     # Obstacles that did not stop the move: of warning gates, and of gates that an import passed over.
     obstacles = models.JSONField(default=list)
     gate_examined = models.BooleanField(default=True)
+    # Empty where no gate was decided about, as on a resume.
+    outcome = models.CharField(max_length=18, choices=GateOutcome.choices, blank=True)
+    # Of each gate on the way: {"code", "treatment", "packet": hash, "signoffs": ids}.
+    gates = models.JSONField(default=list)
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
@@ -69,7 +84,7 @@ class Spell(models.Model):
     # Imported histories know a day, a month or only a year.
     precision = models.CharField(max_length=5, default="day")
     left_at = models.DateTimeField(null=True, blank=True)
-    cause = models.CharField(max_length=8, choices=MoveKind.choices, blank=True)
+    cause = models.CharField(max_length=9, choices=MoveKind.choices, blank=True)
     held = models.DurationField(default=timedelta)
 
     class Meta:

@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from projects.models import orders
+from projects.models.gate_inputs import GateInputs
 from projects.models.portfolios import Membership
 from projects.models.teams import TeamRole
 from projects.rules.impact import MOST_POINTS
@@ -108,7 +109,7 @@ class ProjectQuerySet(models.QuerySet["Project"]):
         )
 
 
-class Project(models.Model):
+class Project(GateInputs):
     """One initiative; the columns here are what lists show, sort and filter by."""
 
     portfolio = models.ForeignKey(

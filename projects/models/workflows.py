@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 
 from projects.rules import workflow as workflow_rules
 
@@ -35,6 +36,27 @@ class WorkflowVersion(models.Model):
     def rules(self) -> workflow_rules.Workflow:
         """The workflow as the rules read it."""
         return parsed(self.pk)
+
+
+class WorkflowDraft(models.Model):
+    """The next version of a portfolio's workflow while it is written, tried and reviewed."""
+
+    portfolio = models.OneToOneField(
+        "projects.Portfolio", on_delete=models.CASCADE, related_name="workflow_draft"
+    )
+    based_on = models.ForeignKey(WorkflowVersion, null=True, on_delete=models.SET_NULL, related_name="+")
+    text = models.TextField(help_text="YAML, as its author wrote it.")
+    version = models.PositiveIntegerField(default=1)
+    edited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    edited_at = models.DateTimeField(default=timezone.now)
+    # Of the present text; writing it anew takes the review away.
+    reviewed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    reviewed_at = models.DateTimeField(null=True, blank=True)
+    review_note = models.TextField(blank=True)
 
 
 @lru_cache(maxsize=256)

@@ -1,8 +1,11 @@
 """What the rules are told about a project, and what they answer: plain values only."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
+
+from projects.rules.signatures import Condition, Signature
 
 TIERS = ("low", "medium", "high")
 
@@ -18,8 +21,47 @@ class Obstacle:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenBlocker:
+    """Something that stops the project now."""
+
+    title: str
+    severity: str
+    category: str
+
+
+@dataclass(frozen=True, slots=True)
+class Evidenced:
+    """The newest evidence of one kind; of a statement also what it says and in which roles its author is."""
+
+    dated_on: date
+    holds: bool | None = None  # statements only
+    by: int | None = None
+    by_roles: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """The newest measurement of a metric."""
+
+    value: Decimal
+    measured_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Signing:
+    """The signatures of one gate: those given, the hash of what they should be on, conditions brought along."""
+
+    given: Sequence[Signature] = ()
+    packet_hash: str = ""
+    carried: Sequence[Condition] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
-    """What gates look at. A value that is absent or None is unknown, and the unknown never passes."""
+    """What gates look at. A value that is absent or None is unknown, and the unknown never passes.
+
+    A whole family that is None was not read; the rules then say that it is not known.
+    """
 
     fields: Mapping[str, object] = field(default_factory=dict)
     people: Mapping[str, int] = field(default_factory=dict)  # role code -> how many people are named
@@ -28,6 +70,15 @@ class Facts:
     personal_data: bool | None = None
     vendor: bool | None = None
     llm: bool | None = None
+    # Nothing is fresh on the last of days: who does not say which day it is learns nothing good.
+    today: date = date.max
+    answers: Mapping[str, str] | None = None  # question -> letter as it counts today
+    checklists: Mapping[str, Mapping[str, Decimal]] | None = None  # checklist -> item -> points, 0 to 1
+    blockers: Sequence[OpenBlocker] | None = None  # those that nobody has resolved
+    evidence: Mapping[str, Evidenced] | None = None  # kind, or name of a statement -> the newest
+    metrics: Mapping[str, Measured] | None = None
+    todos: Mapping[str, bool] | None = None  # "GATE:name" -> whether all to-dos of that name are done
+    signing: Mapping[str, Signing] = field(default_factory=dict)  # gate code -> its signatures
 
 
 # Condition -> the field that a person has to fill so that the condition can be told.
