@@ -49,7 +49,7 @@ class Measured:
 
 @dataclass(frozen=True, slots=True)
 class Signing:
-    """The signatures of one gate: those given, the hash of what they should be on, conditions brought along."""
+    """The signatures of one gate, the hash of what they should be on, and conditions brought along."""
 
     given: Sequence[Signature] = ()
     packet_hash: str = ""
