@@ -41,7 +41,7 @@ class Evidence(models.Model):
     """One item of evidence on a project; what it says is in its versions."""
 
     project = models.ForeignKey("projects.Project", on_delete=models.CASCADE, related_name="evidence")
-    # A kind of presets/evidence.yaml, or the name of a statement that a gate asks for.
+    # A kind of presets/evidence_kinds.yaml, or the name of a statement that a gate asks for.
     kind = models.CharField(max_length=40)
     title = models.CharField(max_length=200)
     gate = models.CharField(max_length=12, blank=True, help_text="The gate that it was brought for.")
