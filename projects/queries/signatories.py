@@ -41,7 +41,7 @@ class Signatory:
 
 
 def of(project: Project, roles: Iterable[str], today: date) -> dict[str, list[Signatory]]:
-    """Who may sign for each of these roles: its holders by name, then their deputies; four queries at most."""
+    """Who may sign for each of these roles: holders by name, then their deputies; four queries at most."""
     wanted = list(dict.fromkeys(roles))
     team = list(TeamRole.objects.filter(project=project, **ACTIVE).select_related("user"))
     found = {role: [_holder(row.user, "team") for row in team if row.role == role] for role in wanted}
@@ -113,7 +113,7 @@ def _place(found: Signatory) -> tuple[bool, str, int, str, int]:
 
 
 def _standing(portfolio: Any, roles: Iterable[str] | OuterRef) -> QuerySet[StandingRole]:
-    """Roles on all projects of a portfolio; of those who are not its members any more they are worth nothing."""
+    """Roles on all projects of a portfolio; those of people who are no members any more are worth nothing."""
     chosen = {"role": roles} if isinstance(roles, OuterRef) else {"role__in": roles}
     members = Membership.objects.filter(portfolio=OuterRef("portfolio"), user=OuterRef("user"))
     return StandingRole.objects.filter(Exists(members), portfolio=portfolio, **chosen, **ACTIVE)
@@ -167,9 +167,10 @@ def _holds(user: Any, project: OuterRef, portfolio: OuterRef, role: OuterRef) ->
     """Whether somebody holds the role in their own right; the row that is asked about has a `role`."""
     team = TeamRole.objects.filter(project=project, role=role, **ACTIVE)
     standing, managers = _standing(portfolio, role), _managers(portfolio)
-    on_all = ~Exists(team) & Exists(standing.filter(user=user))
-    by_office = Q(role=MANAGERS_ROLE) & ~Exists(team) & ~Exists(standing)
-    return Q(Exists(team.filter(user=user))) | on_all | (by_office & Exists(managers.filter(user=user)))
+    nobody_on_team, nobody_on_all = ~Q(Exists(team)), ~Q(Exists(standing))
+    on_all = nobody_on_team & Q(Exists(standing.filter(user=user)))
+    manages = Q(Exists(managers.filter(user=user)), role=MANAGERS_ROLE)
+    return Q(Exists(team.filter(user=user))) | on_all | (nobody_on_team & nobody_on_all & manages)
 
 
 def _stands_in(user_id: int, today: date) -> Exists:

@@ -24,7 +24,6 @@ from projects.models import (
 )
 from projects.queries import reach, signatories
 from tests.factories import (
-    a_crowd,
     a_member,
     a_person,
     a_portfolio,
