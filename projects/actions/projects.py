@@ -6,12 +6,13 @@ from django.db import transaction
 from django.db.models import F
 
 from projects import events, permissions
-from projects.actions import _locks, flags, scores
+from projects.actions import _locks, _project_checks, flags, scores
 from projects.actors import Actor
 from projects.errors import Refused, Stale
-from projects.models import BusinessUnit, Portfolio, Project, Spell
+from projects.models import Portfolio, Project, Spell
 from projects.queries import changes as change_queries
-from projects.rules import impact
+from projects.queries import facts
+from projects.rules import gate_inputs, impact
 
 # What people and integrations may change; everything else moves by its own action.
 EDITABLE = (
@@ -46,6 +47,7 @@ EDITABLE = (
     "reach",
     "committed_on",
     "gate_planned_on",
+    *gate_inputs.FIELDS,
 )
 
 
@@ -59,10 +61,12 @@ def create(portfolio_id: int, *, name: str, actor: Actor, **fields: Any) -> Proj
             f"{portfolio.name} is archived. Choose another portfolio.",
             code="portfolio_archived",
         )
-    _check(portfolio.pk, fields)
-    _check_owner(fields.get("owner"), portfolio)
+    _known(fields)
+    _project_checks.unit(fields.get("unit"), portfolio.pk)
+    _project_checks.owner(fields.get("owner"), portfolio)
     now = actor.now()
     project = start(portfolio, name=name, created_at=now, created_by_id=actor.user_id, **fields)
+    _project_checks.tier(project, "")
     project.save(force_insert=True)
     Spell.objects.create(
         project=project,
@@ -98,32 +102,35 @@ def start(portfolio: Portfolio, *, name: str, created_at: Any, **fields: Any) ->
         **fields,
     )
     project.search_text = project.searchable
-    _check_impact(fields)
+    _project_checks.worth(fields)
+    _project_checks.inputs(fields, facts.today(project, created_at))
     return project
 
 
 @transaction.atomic
-def edit(project_id: int, *, version: int | None, actor: Actor, **fields: Any) -> Project:
-    """Change a project's facts; raises Stale, with what changed, when `version` is not the present one."""
+def edit(
+    project_id: int, *, version: int | None, actor: Actor, is_reported: bool = False, **fields: Any
+) -> Project:
+    """Change a project's facts; raises Stale, with what changed, when `version` is not the present one.
+
+    What a source reports of the past (`is_reported`) is kept as it says, also a tier below the rule.
+    """
     project = _locks.project(project_id, "owner", "unit")
     permissions.require(actor, "project.edit", project)
+    if is_reported:
+        permissions.require(actor, "stage.report", project)
     if version is not None and version != project.version:
         raise Stale(
             f"{project.key} was changed since you opened it.",
             code="stale",
             obstacles=change_queries.since(project, version),
         )
-    _check(project.portfolio_id, fields)
+    _known(fields)
     changed = {name: [_plain(getattr(project, name)), _plain(value)] for name, value in fields.items()}
     changed = {name: pair for name, pair in changed.items() if pair[0] != pair[1]}
     if not changed:
         return project
-    if "owner" in changed:
-        _check_owner(fields["owner"], project)
-    if set(changed) & set(impact.FIELDS):
-        _check_impact({name: fields.get(name, getattr(project, name)) for name in impact.FIELDS})
-    for name in changed:
-        setattr(project, name, fields[name])
+    _put_fields(project, {name: fields[name] for name in changed}, actor, is_reported=is_reported)
     project.version += 1
     project.search_text = project.searchable
     project.save(update_fields=[*changed, "version", "search_text"])
@@ -131,6 +138,20 @@ def edit(project_id: int, *, version: int | None, actor: Actor, **fields: Any) -
     scores.refresh(project, actor=actor)
     flags.refresh(project, actor=actor)
     return project
+
+
+def _put_fields(project: Project, changed: dict[str, Any], actor: Actor, *, is_reported: bool) -> None:
+    """Write the new values into the row if they hold, beside each other and beside those that stay."""
+    before = project.tier
+    _project_checks.unit(changed.get("unit"), project.portfolio_id)
+    _project_checks.owner(changed.get("owner"), project)
+    if changed.keys() & set(impact.FIELDS):
+        _project_checks.worth({name: getattr(project, name) for name in impact.FIELDS} | changed)
+    _project_checks.inputs(changed, facts.today(project, actor.now()))
+    for name, value in changed.items():
+        setattr(project, name, value)
+    if "tier" in changed and not is_reported:
+        _project_checks.tier(project, before)
 
 
 @transaction.atomic
@@ -173,36 +194,9 @@ def _put(project_id: int, actor: Actor, kind: str, **field: Any) -> Project:
     return project
 
 
-def _check(portfolio_id: int, fields: dict[str, Any]) -> None:
-    """What neither a form nor a serializer can know: that the unit fits the portfolio."""
+def _known(fields: dict[str, Any]) -> None:
     if unknown := set(fields) - set(EDITABLE):
         raise ValueError(f"Not fields of a project that can be set: {', '.join(sorted(unknown))}.")
-    unit: BusinessUnit | None = fields.get("unit")
-    if unit is not None and unit.portfolio_id != portfolio_id:
-        raise Refused("This business unit belongs to another portfolio.", code="unit_elsewhere")
-
-
-def _check_impact(fields: dict[str, Any]) -> None:
-    """Values rise from low to high, none is negative, points are on their scale; with those that stay."""
-    if found := impact.obstacles(fields):
-        message = f"{found[0].message} {found[0].remedy}" if len(found) == 1 else "Nothing was stored."
-        raise Refused(message, code="impact_refused", obstacles=found)
-
-
-def _check_owner(owner: Any, place: Project | Portfolio) -> None:
-    """A new owner is active and can see what they own; the present one stays, whoever that is."""
-    if owner is None:
-        return
-    if not owner.is_active:
-        raise Refused(
-            f"{owner.name} is no longer active. Choose another owner.",
-            code="owner_inactive",
-        )
-    if not permissions.granted(Actor(owner, "owner"), "project.view", place):
-        raise Refused(
-            f"{owner.name} may not see this project. Make them a member of the portfolio first.",
-            code="owner_cannot_see",
-        )
 
 
 def _plain(value: Any) -> Any:

@@ -9,23 +9,26 @@ from rest_framework.exceptions import ValidationError
 from projects.api import people
 from projects.api.inputs import LARGEST_ID, LONG_TEXT, Choice, Day, In
 from projects.models import AiActClass, BusinessUnit, Direction, Kind, Portfolio, Project, Tier
-from projects.rules import impact
+from projects.queries import facts
+from projects.rules import gate_inputs, impact
+from projects.rules.facts import Obstacle
 
 
 def _line(longest: int, **options: Any) -> serializers.CharField:
     return serializers.CharField(max_length=longest, allow_blank=True, required=False, **options)
 
 
-def _text() -> serializers.CharField:
-    return serializers.CharField(max_length=LONG_TEXT, allow_blank=True, required=False)
+def _text(help_text: str = "") -> serializers.CharField:
+    told = help_text or None
+    return serializers.CharField(max_length=LONG_TEXT, allow_blank=True, required=False, help_text=told)
 
 
 def _choice(choices: Any) -> Choice:
     return Choice(choices, allow_blank=True, required=False)
 
 
-def _date() -> Day:
-    return Day(allow_null=True, required=False)
+def _date(help_text: str = "") -> Day:
+    return Day(allow_null=True, required=False, help_text=help_text or None)
 
 
 def _trait(help_text: str) -> serializers.BooleanField:
@@ -92,6 +95,25 @@ class ProjectChanges(In):
     reach = _points("Reach", impact.REACH)
     committed_on = _date()
     gate_planned_on = _date()
+    decides_about_people = _trait("Whether it decides about people; null while nobody has said.")
+    human_review = _trait("Whether a person reviews each decision before it takes effect.")
+    acts_automatically = _trait(
+        "Whether it spends money, sets prices or changes a contract or rights without a person confirming."
+    )
+    safety_relevant = _trait("Whether somebody's safety depends on it.")
+    customer_facing = _trait("Whether customers see what it makes.")
+    users_affected = serializers.IntegerField(
+        min_value=0, max_value=gate_inputs.MOST_PEOPLE, allow_null=True, required=False
+    )
+    expectation = _text()
+    data_sources = _text("One on each line.")
+    model_version = _line(60, help_text="The major version that signatures are about.")
+    first_exposure_on = _date()
+    metric_measured_on = _date("Last measurement of the business metric; not a day to come.")
+    monitoring_seen_on = _date("When a person last looked at the monitoring; not a day to come.")
+    capacity_fte = serializers.DecimalField(
+        6, 2, min_value=0, allow_null=True, required=False, help_text="Full-time people at work."
+    )
 
 
 class ProjectIn(ProjectChanges):
@@ -101,16 +123,17 @@ class ProjectIn(ProjectChanges):
     name = serializers.CharField(max_length=200)
 
 
-def check_impact(said: dict[str, Any], project: Project | None = None) -> None:
-    """Refuse values that do not fit together, also with those that stay; the error names the field."""
-    if not set(said) & set(impact.FIELDS):
-        return
-    stays: dict[str, Any] = {}
-    if project is not None:
-        stays = Project.objects.values(*impact.FIELDS).get(pk=project.pk)
+def check(said: dict[str, Any], project: Project) -> None:
+    """Refuse values that do not hold, or not with those that stay; the error names the field."""
+    found: list[Obstacle] = []
+    if set(said) & set(gate_inputs.FIELDS):
+        found += gate_inputs.obstacles(said, facts.today(project))
+    if set(said) & set(impact.FIELDS):
+        stays = Project.objects.filter(pk=project.pk).values(*impact.FIELDS).first() if project.pk else {}
+        found += impact.obstacles((stays or {}) | said)
     errors: dict[str, list[str]] = {}
-    for found in impact.obstacles(stays | said):
-        errors.setdefault(found.field, []).append(f"{found.message} {found.remedy}")
+    for obstacle in found:
+        errors.setdefault(obstacle.field, []).append(f"{obstacle.message} {obstacle.remedy}")
     if errors:
         raise ValidationError(errors)
 

@@ -16,6 +16,8 @@ from projects.models import (
     Status,
     Tier,
 )
+from projects.queries import tiers
+from projects.rules import gate_inputs
 from projects.rules.impact import MOST_POINTS
 
 # Columns that are shown as they are.
@@ -68,6 +70,8 @@ IN_DETAIL = (
     "value_high",
     "strategic",
     "reach",
+    *gate_inputs.FIELDS,
+    "recertify_on",
     "source",
 )
 RELATED = (
@@ -83,6 +87,17 @@ class UnitOut(serializers.Serializer[Any]):
     id = serializers.IntegerField()
     name = serializers.CharField()
     parent = serializers.CharField(allow_null=True)  # type: ignore[assignment]
+
+
+class TierByRule(serializers.Serializer[Any]):
+    """The governance tier that follows from what the project does to people and money."""
+
+    tier = serializers.ChoiceField(Tier.choices)
+    reasons = serializers.ListField(child=serializers.CharField(), help_text="Each rule that makes it so.")
+    unknown = serializers.ListField(
+        child=serializers.CharField(), help_text="Fields to enter before it is certain; they count as no."
+    )
+    is_above_chosen = serializers.BooleanField(help_text="Whether the chosen tier is lower than this one.")
 
 
 class ProjectRow(serializers.Serializer[Any]):
@@ -146,6 +161,21 @@ class ProjectOut(ProjectRow):
     value_high = serializers.DecimalField(16, 2, allow_null=True)
     strategic = serializers.IntegerField(allow_null=True, help_text=f"0 to {MOST_POINTS}.")
     reach = serializers.IntegerField(allow_null=True, help_text=f"0 to {MOST_POINTS}.")
+    decides_about_people = serializers.BooleanField(allow_null=True)
+    human_review = serializers.BooleanField(allow_null=True)
+    acts_automatically = serializers.BooleanField(allow_null=True)
+    safety_relevant = serializers.BooleanField(allow_null=True)
+    customer_facing = serializers.BooleanField(allow_null=True)
+    users_affected = serializers.IntegerField(allow_null=True)
+    expectation = serializers.CharField(allow_blank=True)
+    data_sources = serializers.CharField(allow_blank=True, help_text="One on each line.")
+    model_version = serializers.CharField(allow_blank=True)
+    first_exposure_on = serializers.DateField(allow_null=True)
+    metric_measured_on = serializers.DateField(allow_null=True)
+    monitoring_seen_on = serializers.DateField(allow_null=True)
+    capacity_fte = serializers.DecimalField(6, 2, allow_null=True, help_text="As text.")
+    recertify_on = serializers.DateField(allow_null=True, help_text="The next recertification is due.")
+    tier_by_rule = TierByRule()
     source = serializers.DictField(help_text="What an import could not map, word for word.")  # type: ignore[assignment]
 
 
@@ -167,7 +197,18 @@ def detail(project_id: int) -> dict[str, Any]:
     columns = (*RELATED, *IN_LISTS, *IN_DETAIL, "portfolio__currency")
     values = Project.objects.values(*columns).get(pk=project_id)
     shown = {name: _plain(values[name]) for name in IN_DETAIL}
-    return row(values) | shown | {"currency": values["portfolio__currency"]}
+    more = {"currency": values["portfolio__currency"], "tier_by_rule": _tier_by_rule(values)}
+    return row(values) | shown | more
+
+
+def _tier_by_rule(values: dict[str, Any]) -> dict[str, Any]:
+    found = tiers.state_of(values)
+    return {
+        "tier": found.by_rule,
+        "reasons": [sentence for _code, sentence in found.reasons],
+        "unknown": list(found.unknown),
+        "is_above_chosen": found.is_below,
+    }
 
 
 def _unit(values: dict[str, Any]) -> dict[str, Any] | None:

@@ -93,7 +93,7 @@ class Projects(ApiView):
             raise ValidationError({"portfolio": [f"There is no portfolio {slug}, or you may not see it."]})
         permissions.require(actor, "project.create", portfolio)
         owners = people.who_may_join(portfolio, besides=actor.user_id)
-        project_inputs.check_impact(said)
+        project_inputs.check(said, Project(portfolio=portfolio))
         said = project_inputs.resolve(said, portfolio, owners)
         project = projects.create(portfolio.pk, actor=actor, **said)
         return _shown(project, status=201)
@@ -118,7 +118,7 @@ class OneProject(ApiView):
         permissions.require(actor, "project.edit", project)
         version = versions.stated(request, project.version)
         said = inputs.body(project_inputs.ProjectChanges, request)
-        project_inputs.check_impact(said, project)
+        project_inputs.check(said, project)
         if {"unit", "owner"} & set(said):
             said = project_inputs.resolve(said, project.portfolio, people.who_may_own(project))
         return _shown(projects.edit(project.pk, version=version, actor=actor, **said))

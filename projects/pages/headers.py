@@ -9,7 +9,7 @@ from django.urls import reverse
 from projects import permissions
 from projects.actors import Actor
 from projects.models import Project, Status, TeamRole
-from projects.pages import figures
+from projects.pages import figures, tiers
 from projects.pages.remedies import missing
 from projects.queries import facts, gates, portfolios, stays, teams
 from projects.queries.gates import GateState
@@ -33,6 +33,7 @@ MOVES = {
     "resume": ("Resume", "right"),
     "back": ("Move back", "left"),
     "hold": ("Put on hold", "pause"),
+    "recertify": ("Certify again", "check"),
     "rollback": ("Roll back", "undo"),
     "stop": ("Stop", "x"),
     "restart": ("Restart", "undo"),
@@ -58,7 +59,7 @@ def context(request: HttpRequest, project: Project, tab: str = "") -> dict[str, 
     portfolios.visible(actor)  # the shell lists them anyway, and the roles come with them
     team = teams.members(project)
     _know_roles(actor, project, team)
-    gate = gates.ahead(project, teams.known(project, team))
+    gate = gates.ahead(project, teams.active(team))
     stay = stays.stay(project)
     links = move_links(actor, project)
     allowed = may(actor, project)
@@ -74,6 +75,7 @@ def context(request: HttpRequest, project: Project, tab: str = "") -> dict[str, 
         "gate_missing": [missing(project, found, allowed) for found in gate.missing] if gate else [],
         "stay": stay,
         "figures": figures.of(project),
+        "tier": tiers.words(project),
         "steps": [_step(project, step, stay, gate, may_advance) for step in stay.steps],
         "main_move": main,
         "moves": [link for link in links if link != main],

@@ -16,11 +16,12 @@ from projects.pages.fields import (
     TraitField,
     pick,
 )
-from projects.queries import people
-from projects.rules import impact
+from projects.pages.gate_input_fields import GateInputFields
+from projects.queries import facts, people, tiers
+from projects.rules import gate_inputs, impact
 
 TRAITS = ("personal_data", "llm", "vendor")
-YES_NO = (*TRAITS, "metric_is_measured", "metric_method_agreed")
+YES_NO = (*TRAITS, "metric_is_measured", "metric_method_agreed", *gate_inputs.EXPOSURE)
 VALUES = ("value_low", "value_likely", "value_high")
 UNIT_NAMES = ("unit", "subunit")
 # Fields that can be changed in the header, one at a time.
@@ -83,7 +84,7 @@ class NewProjectForm(UnitFields):
         owner.offer(people.who_may_join(portfolio, besides=actor.user_id))
 
 
-class DetailsForm(UnitFields):
+class DetailsForm(UnitFields, GateInputFields):
     """All facts of a project that people can change, with the version that they saw."""
 
     marks_optional = False  # nearly everything is
@@ -153,6 +154,8 @@ class DetailsForm(UnitFields):
         self.project = project
         for name in VALUES:
             self.fields[name].label = f"{self.fields[name].label}, {project.portfolio.currency}"
+        tier: Any = self.fields["tier"]
+        tier.choices = _tiers(tiers.state(project).by_rule)
         owner: Any = self.fields["owner"]
         owner.offer(people.who_may_own(project))
         if only:
@@ -161,9 +164,10 @@ class DetailsForm(UnitFields):
                 del self.fields[name]
 
     def clean(self) -> dict[str, Any]:
-        """What is said of the impact must fit together, as at every other door."""
+        """What is said must hold and fit together, as at every other door."""
         found = super().clean() or {}
-        for obstacle in impact.obstacles(found):
+        today = facts.today(self.project)
+        for obstacle in [*impact.obstacles(found), *gate_inputs.obstacles(found, today)]:
             if obstacle.field in self.fields and obstacle.field not in self.errors:
                 self.add_error(obstacle.field, f"{obstacle.message} {obstacle.remedy}")
         return found
@@ -188,11 +192,17 @@ def shown(project: Project) -> dict[str, Any]:
     names = [name for name in DetailsForm.base_fields if name not in UNIT_NAMES]
     values = {name: getattr(project, f"{name}_id" if name == "owner" else name) for name in names}
     values |= {name: TraitField.shown(getattr(project, name)) for name in YES_NO}
-    for name in ("metric_baseline", "metric_target", *VALUES):
+    for name in ("metric_baseline", "metric_target", "capacity_fte", *VALUES):
         if (number := values[name]) is not None:
             values[name] = f"{number.normalize():f}"
     values["unit"], values["subunit"] = unit_words(project.unit)
     return values
+
+
+def _tiers(by_rule: str) -> list[tuple[str, str]]:
+    """The tiers, with a mark at the one that the rule gives."""
+    marked = [(code, f"{label}, by the rule" if code == by_rule else label) for code, label in Tier.choices]
+    return pick(marked, "Not set")
 
 
 def unit_words(unit: BusinessUnit | None) -> tuple[str, str]:

@@ -66,6 +66,17 @@ LABELS = {
     "committed_on": "date promised for production",
     "gate_planned_on": "gate date",
     "tier": "governance tier",
+    "decides_about_people": "whether it decides about people",
+    "human_review": "whether a person reviews each decision",
+    "acts_automatically": "whether it acts without a person",
+    "safety_relevant": "whether somebody's safety depends on it",
+    "customer_facing": "whether customers see what it makes",
+    "users_affected": "people affected",
+    "expectation": "expectation statement",
+    "first_exposure_on": "first live exposure",
+    "metric_measured_on": "day of the last measurement of the business metric",
+    "monitoring_seen_on": "day of the last look at the monitoring",
+    "capacity_fte": "people at work",
 }
 CHOICES: dict[str, Mapping[str, str]] = {
     "kind": dict(Kind.choices),

@@ -95,13 +95,14 @@ def _holding(*rules: tuple[str, str, bool | None]) -> tuple[tuple[str, str], ...
     return tuple((code, sentence) for code, sentence, holds in rules if holds)
 
 
-def obstacles(by_rule: str, chosen: str, *, agreed: Iterable[str] = ()) -> list[Obstacle]:
+def obstacles(by_rule: str, chosen: str, *, present: str = "", agreed: Iterable[str] = ()) -> list[Obstacle]:
     """Why this tier may not be set: raising is free, lowering below the rule needs two roles."""
     if chosen not in TIERS:
         message = f"“{chosen[:40]}” is not a tier."
         return [Obstacle("tier_unknown", message, f"Choose one of {', '.join(TIERS)}.", "tier")]
-    if TIERS.index(chosen) >= TIERS.index(by_rule) or set(LOWERING_ROLES) <= set(agreed):
+    is_raised = present in TIERS and TIERS.index(chosen) >= TIERS.index(present)
+    if is_raised or TIERS.index(chosen) >= TIERS.index(by_rule) or set(LOWERING_ROLES) <= set(agreed):
         return []
     message = f"By the rule this project is in the {by_rule} tier."
-    remedy = "Keep that tier, or let legal and the portfolio manager agree to a lower one."
+    remedy = "Keep that tier, or let legal (LE) and the portfolio manager (PM) agree to a lower one."
     return [Obstacle("tier_below_rule", message, remedy, "tier")]
