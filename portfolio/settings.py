@@ -136,7 +136,12 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "evidence": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": DATA_DIR / "evidence"},
+        # For the account that runs the site, and for nobody else on the machine.
+        "OPTIONS": {
+            "location": DATA_DIR / "evidence",
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
     },
     "staticfiles": {
         "BACKEND": (
@@ -152,6 +157,7 @@ WHITENOISE_KEEP_ONLY_HASHED_FILES = True  # every page asks by the hashed name
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ["png", "gif", "webp", "ico", "gz", "br", "woff2", "map"]
 MEDIA_ROOT = DATA_DIR / "files"
 MAX_UPLOAD_MB = environment.number("PLIMSOLL_MAX_UPLOAD_MB", 50, least=1)
+EVIDENCE_MAX_MB = environment.number("PLIMSOLL_EVIDENCE_MAX_MB", 25, least=1)
 FILE_UPLOAD_TEMP_DIR = None
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 

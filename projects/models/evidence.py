@@ -104,6 +104,9 @@ class EvidenceVersion(models.Model):
         ]
         indexes = [models.Index(fields=["sha256"], name="evidence_by_content")]
 
+    # Whether it was made by the action that returned it; what is there already is not made again.
+    is_new = False
+
 
 class EvidenceUse(models.Model):
     """One place that rests on an item of evidence: an answer, a criterion of a gate, a sign-off."""
