@@ -145,7 +145,7 @@ def _gate_for_page(gate: Any) -> dict[str, Any] | None:
     ]
     return {
         "gate": gate,
-        "criteria": [_criterion(one) for one in gate.criteria],
+        "criteria": [criteria.demand(one) for one in gate.criteria],
         "roles": [
             {"label": roles.label(need.role), "when": when}
             for need, when in zip(gate.roles, asked, strict=True)
@@ -156,23 +156,10 @@ def _gate_for_page(gate: Any) -> dict[str, Any] | None:
     }
 
 
-def _criterion(criterion: Any) -> str:
-    if criterion.kind == "planned_date":
-        return "A date is planned for this gate"
-    return f"{criteria.FIELDS.get(criterion.name, criterion.name)} is filled in"
-
-
-WORDS = {
-    "tier_high": "tier high",
-    "tier_medium": "tier medium or high",
-    "personal_data": "personal data",
-    "vendor": "a vendor's model",
-    "llm": "a language model",
-}
-
-
 def _when(conditions: tuple[str, ...]) -> str:
-    return "With " + " or ".join(WORDS.get(condition, condition) for condition in conditions)
+    return "With " + " or ".join(
+        criteria.CONDITION_WORDS.get(condition, condition) for condition in conditions
+    )
 
 
 def _starting_text(present: WorkflowVersion, preset: str) -> str:

@@ -1,101 +1,119 @@
 """What a gate can ask for: each kind of criterion says whether it is met and how it could be."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
-from projects.rules.facts import Facts, Obstacle
+from projects.rules.criterion_kinds import fields, records, scores
+from projects.rules.criterion_kinds.fields import FIELDS
+from projects.rules.facts import CONDITIONS, Facts, Obstacle, holds
+from projects.rules.findings import MET, UNKNOWN, UNMET, Finding, Kind
 from projects.rules.stages import Criterion, Gate
 
-MET, UNMET, UNKNOWN = "met", "unmet", "unknown"
+__all__ = [
+    "CONDITION_WORDS",
+    "FIELDS",
+    "KINDS",
+    "MET",
+    "UNKNOWN",
+    "UNMET",
+    "UNTOLD",
+    "Criterion",
+    "Finding",
+    "demand",
+    "family",
+    "finding",
+    "findings",
+    "is_asked",
+    "label",
+    "state",
+]
 
-# The fields that a gate may require, with the words that people read for them.
-FIELDS = {
-    "problem": "Problem",
-    "business_unit": "Business unit",
-    "owner": "Owner",
-    "kind": "Kind of initiative",
-    "traits_stated": "Traits (personal data, language model, vendor)",
-    "metric_name": "Business metric",
-    "metric_baseline": "Baseline of the business metric",
-    "metric_target": "Target of the business metric",
-    "metric_target_on": "Target date of the business metric",
-    "metric_owner": "Owner of the business metric",
-    "ml_objective": "ML objective",
-    "ml_metric": "ML metric",
-    "tier": "Governance tier",
-    "ai_act_class": "AI Act class",
-    "committed_on": "Date promised for production",
+# A kind is added here when it is tested met, unmet and unknown.
+KINDS: dict[str, Kind] = {kind.code: kind for kind in (*fields.KINDS, *scores.KINDS, *records.KINDS)}
+
+# What to say when a condition cannot be told, by the field that would tell it.
+UNTOLD = {
+    "tier": ("The governance tier is not set", "Set the governance tier."),
+    "traits_stated": (
+        "The traits are not stated",
+        "State personal data, language model and vendor.",
+    ),
+}
+# How a condition reads after “with”.
+CONDITION_WORDS = {
+    "tier_high": "the high tier",
+    "tier_medium": "the medium or high tier",
+    "personal_data": "personal data",
+    "vendor": "a vendor's model",
+    "llm": "a language model",
 }
 
 
-@dataclass(frozen=True, slots=True)
-class CriterionKind:
-    """How one kind of criterion is checked, and what is said when it is not met."""
-
-    code: str
-    names: tuple[str, ...]  # what `name` may be; empty when the kind takes no name
-    check: Callable[[Gate, Criterion, Facts], str]  # -> met, unmet or unknown
-    obstacle: Callable[[Gate, Criterion], Obstacle]
-
-
-def _field_state(_gate: Gate, criterion: Criterion, facts: Facts) -> str:
-    if criterion.name not in facts.fields:
-        return UNKNOWN
-    value = facts.fields[criterion.name]
-    if isinstance(value, str):
-        return MET if value.strip() else UNMET
-    # Zero is a value (a baseline may be 0); False and None are none.
-    return UNMET if value is None or value is False else MET
+def is_asked(criterion: Criterion, facts: Facts) -> bool | None:
+    """Whether this project has to meet it: always, or where a condition holds; None when that is open."""
+    if not criterion.when:
+        return True
+    told = [holds(condition, facts) for condition in criterion.when]
+    if True in told:
+        return True
+    return None if None in told else False
 
 
-def _field_obstacle(_gate: Gate, criterion: Criterion) -> Obstacle:
-    label = FIELDS.get(criterion.name, criterion.name)
-    return Obstacle(
-        "field_missing",
-        f"{label} is not filled in.",
-        f"Fill in “{label}”.",
-        criterion.name,
-    )
+def finding(gate: Gate, criterion: Criterion, facts: Facts) -> Finding:
+    """How a criterion stands; one that may not be asked at all is unknown, as is a kind nobody knows."""
+    kind = KINDS.get(criterion.kind)
+    if kind is None:
+        return _unreadable(gate, criterion)
+    if is_asked(criterion, facts) is None:
+        return _untold(criterion, facts)
+    return kind.find(gate, criterion, facts)
 
 
-def _date_state(gate: Gate, _criterion: Criterion, facts: Facts) -> str:
-    if gate.code not in facts.planned_on:
-        return UNKNOWN
-    return UNMET if facts.planned_on[gate.code] is None else MET
-
-
-def _date_obstacle(gate: Gate, _criterion: Criterion) -> Obstacle:
-    message = f"No date is planned for the gate “{gate.label}”."
-    return Obstacle(
-        "gate_unplanned",
-        message,
-        "Set the planned date of the next gate.",
-        "gate_planned_on",
-    )
-
-
-KINDS: dict[str, CriterionKind] = {
-    kind.code: kind
-    for kind in (
-        CriterionKind("field", tuple(FIELDS), _field_state, _field_obstacle),
-        CriterionKind("planned_date", (), _date_state, _date_obstacle),
-    )
-}
+def findings(gate: Gate, facts: Facts) -> list[tuple[Criterion, Finding]]:
+    """All criteria of a gate, without those that this project need not meet."""
+    return [
+        (criterion, finding(gate, criterion, facts))
+        for criterion in gate.criteria
+        if is_asked(criterion, facts) is not False
+    ]
 
 
 def state(gate: Gate, criterion: Criterion, facts: Facts) -> str:
-    """`met`, `unmet` or `unknown`; a kind that this version does not know is unknown."""
+    """`met`, `unmet` or `unknown`."""
+    return finding(gate, criterion, facts).state
+
+
+def label(criterion: Criterion) -> str:
+    """What people call a criterion."""
+    if criterion.kind == "answer":
+        return scores.answer_label(criterion)
     kind = KINDS.get(criterion.kind)
-    return kind.check(gate, criterion, facts) if kind else UNKNOWN
+    return criterion.label or (kind.label(criterion) if kind else criterion.kind)
 
 
-def obstacle(gate: Gate, criterion: Criterion) -> Obstacle:
-    """What to say about a criterion that is not met."""
-    if kind := KINDS.get(criterion.kind):
-        return kind.obstacle(gate, criterion)
+def demand(criterion: Criterion) -> str:
+    """What a criterion asks for, in one line: Model card: added, at most 90 days old."""
+    kind = KINDS.get(criterion.kind)
+    what = kind.demand(criterion) if kind else ""
+    when = " or ".join(CONDITION_WORDS.get(condition, condition) for condition in criterion.when)
+    asked = ", ".join(part for part in (what, f"asked with {when}" if when else "") if part)
+    return f"{label(criterion)}: {asked}" if asked else label(criterion)
+
+
+def family(criterion: Criterion) -> str:
+    """Which family of facts a criterion reads; empty where those of the project's row are enough."""
+    kind = KINDS.get(criterion.kind)
+    return kind.family if kind else ""
+
+
+def _untold(criterion: Criterion, facts: Facts) -> Finding:
+    field = next(CONDITIONS[each] for each in criterion.when if holds(each, facts) is None)
+    fact, remedy = UNTOLD[field]
+    says = f"{fact[0].lower()}{fact[1:]}, so it is open whether this is asked"
+    message = f"{fact}, so it is open whether “{label(criterion)}” is asked."
+    return Finding(UNKNOWN, says, Obstacle("trait_unknown", message, remedy, field))
+
+
+def _unreadable(gate: Gate, criterion: Criterion) -> Finding:
     message = f"The criterion “{criterion.kind}” of the gate “{gate.label}” cannot be checked."
-    return Obstacle(
-        "criterion_unknown",
-        message,
-        "Ask an administrator to publish a workflow without it.",
+    remedy = "Ask an administrator to publish a workflow without it."
+    return Finding(
+        UNKNOWN, "cannot be checked", Obstacle("criterion_unknown", message, remedy, criterion.kind)
     )

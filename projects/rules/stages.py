@@ -1,6 +1,7 @@
 """The parts of a workflow: stages, gates, criteria, needed roles, reasons and limits."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 # The eight standard stages, in order. Every stage of every workflow maps to one of them.
 STANDARD_STAGES = (
@@ -46,11 +47,29 @@ class Stage:
 
 
 @dataclass(frozen=True, slots=True)
+class ByTier:
+    """A limit that depends on the governance tier."""
+
+    low: Decimal
+    medium: Decimal
+    high: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class Criterion:
-    """One thing that must hold before a gate opens; `kind` is looked up in the criteria registry."""
+    """One thing that must hold before a gate opens; `kind` says which of the other members it reads."""
 
     kind: str
     name: str = ""
+    label: str = ""  # what people read; empty: what the kind makes of the name
+    when: tuple[str, ...] = ()  # asked only where one of these holds; empty: always
+    at_least: str | Decimal | ByTier | None = None  # a word for answers, a number otherwise
+    at_most: str | Decimal | None = None  # a severity for blockers, a number otherwise
+    above_zero: tuple[str, ...] = ()
+    category: str = ""
+    within_days: int | None = None
+    text: str = ""
+    not_by: tuple[str, ...] = ()  # roles whose word does not count
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,3 +110,24 @@ class FlagLimits:
     update_critical_times: int = 2  # times the update cadence
     gate_overdue_critical_days: int = 14
     hold_expired_critical_days: int = 30
+
+
+@dataclass(frozen=True, slots=True)
+class RecertifyDays:
+    """Days from one certification of a live project to the next, by tier."""
+
+    low: int = 365
+    medium: int = 180
+    high: int = 90
+
+    def of(self, tier: str) -> int:
+        """The days for a tier; where nobody has set it, those of the strictest."""
+        return {"low": self.low, "medium": self.medium}.get(tier, self.high)
+
+
+@dataclass(frozen=True, slots=True)
+class Reminders:
+    """When people are reminded of a sign-off that they were asked for."""
+
+    after_days: int = 3
+    every_days: int = 3

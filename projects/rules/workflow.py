@@ -13,6 +13,8 @@ from projects.rules.stages import (
     FlagLimits,
     Gate,
     Reason,
+    RecertifyDays,
+    Reminders,
     RoleNeed,
     Stage,
     TypicalDays,
@@ -25,6 +27,8 @@ __all__ = [
     "Gate",
     "Problem",
     "Reason",
+    "RecertifyDays",
+    "Reminders",
     "RoleNeed",
     "Stage",
     "TypicalDays",
@@ -47,7 +51,10 @@ class Workflow:
     back_reasons: tuple[Reason, ...]
     stop_reasons: tuple[Reason, ...]
     hold_update_every_days: int = 60
-    rollback_review_days: int = 5
+    rollback_review_days: int = 5  # working days
+    # Days from one certification of a live project to the next, by tier (domain 2.4, our choice).
+    recertify_days: RecertifyDays = field(default_factory=RecertifyDays)
+    reminders: Reminders = field(default_factory=Reminders)
     flag_limits: FlagLimits = field(default_factory=FlagLimits)
 
     @cached_property
@@ -147,6 +154,10 @@ class Workflow:
             return False
         limit = STANDARD_STAGES.index(standard)
         return self.stage(gate.from_stage).order < limit <= self.stage(gate.to_stage).order
+
+    def is_launch(self, gate: Gate) -> bool:
+        """Whether this gate leads into production."""
+        return self.crosses(gate, "production")
 
 
 def parse(document: Mapping[str, Any]) -> Workflow:

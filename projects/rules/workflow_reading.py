@@ -4,17 +4,18 @@ import re
 from collections.abc import Mapping
 from typing import Any, TypedDict
 
-from projects.rules import criteria, roles
+from projects.rules import criteria_reading, roles
 from projects.rules.documents import Problem, Reader, WorkflowInvalid, unique
-from projects.rules.facts import CONDITIONS
+from projects.rules.facts import CONDITIONS, TIERS
 from projects.rules.stages import (
     ENFORCEMENTS,
     GATE_KINDS,
     STANDARD_STAGES,
-    Criterion,
     FlagLimits,
     Gate,
     Reason,
+    RecertifyDays,
+    Reminders,
     RoleNeed,
     Stage,
     TypicalDays,
@@ -22,7 +23,7 @@ from projects.rules.stages import (
 from projects.rules.workflow_checks import check_gates, check_order
 
 # Generous bounds, so that a document cannot be made too large to show.
-MOST_STAGES, MOST_GATES, MOST_REASONS, MOST_CRITERIA = 30, 40, 30, 50
+MOST_STAGES, MOST_GATES, MOST_REASONS = 30, 40, 30
 MOST_DAYS = 3650
 LABEL, SENTENCE = 40, 300
 CODE = re.compile(r"[a-z][a-z0-9_]{0,39}")
@@ -31,6 +32,7 @@ GATE_CODE = re.compile(r"[A-Z][A-Z0-9_-]{0,11}")
 GATE_CODE_SHAPE = "Use up to 12 capital letters, digits, _ and -, beginning with a letter."
 
 NEEDS = ("required", "feedback")
+FLAGS = ("update_critical_times", "gate_overdue_critical_days", "hold_expired_critical_days")
 
 
 class Parts(TypedDict):
@@ -45,6 +47,8 @@ class Parts(TypedDict):
     stop_reasons: tuple[Reason, ...]
     hold_update_every_days: int
     rollback_review_days: int
+    recertify_days: RecertifyDays
+    reminders: Reminders
     flag_limits: FlagLimits
 
 
@@ -54,7 +58,7 @@ def read(document: Mapping[str, Any]) -> Parts:
     root = Reader(document, "", problems)
     known = root.keys(
         required=("name", "label", "stages", "gates", "back_reasons", "stop_reasons"),
-        optional=("summary", "hold", "rollback", "flags"),
+        optional=("summary", "hold", "rollback", "recertify", "reminders", "flags"),
     )
     if not known or problems:
         raise WorkflowInvalid(problems)
@@ -70,7 +74,9 @@ def read(document: Mapping[str, Any]) -> Parts:
         stop_reasons=_reasons(root.at("stop_reasons")),
         hold_update_every_days=_setting(root, "hold", "update_every_days", 60),
         rollback_review_days=_setting(root, "rollback", "review_within_days", 5),
-        flag_limits=_flag_limits(root),
+        recertify_days=RecertifyDays(**_days(root, "recertify", TIERS)),
+        reminders=Reminders(**_days(root, "reminders", ("after_days", "every_days"))),
+        flag_limits=FlagLimits(**_days(root, "flags", FLAGS)),
     )
     check_order(root.at("stages"), stages)
     if not problems:  # the gates can be checked against the stages only when both could be read
@@ -136,36 +142,19 @@ def _gate(reader: Reader) -> Gate:
         optional=("kind", "criteria", "roles"),
     ):
         return Gate("", "", "advance")
+    code = reader.at("code").text(most=12, pattern=GATE_CODE, shape=GATE_CODE_SHAPE)
     return Gate(
-        code=reader.at("code").text(most=12, pattern=GATE_CODE, shape=GATE_CODE_SHAPE),
+        code=code,
         label=reader.at("label").text(most=LABEL),
         kind=reader.at("kind").choice(GATE_KINDS) if reader.has("kind") else "advance",
         from_stage=reader.at("from").text(most=40) if ends else "",
         to_stage=reader.at("to").text(most=40) if ends else "",
         enforcement=reader.at("enforcement").choice(ENFORCEMENTS),
-        criteria=_criteria(reader.at("criteria")) if reader.has("criteria") else (),
+        criteria=criteria_reading.read(reader.at("criteria"), str(reader.value["code"]))
+        if reader.has("criteria")
+        else (),
         roles=_roles(reader.at("roles")) if reader.has("roles") else (),
     )
-
-
-def _criteria(reader: Reader) -> tuple[Criterion, ...]:
-    members = list(reader.items(most=MOST_CRITERIA))
-    found = [_criterion(member) for member in members]
-    unique(members, [f"{c.kind} {c.name}".strip() for c in found], "criterion")
-    return tuple(found)
-
-
-def _criterion(reader: Reader) -> Criterion:
-    if not reader.keys(required=("kind",), optional=("name",)):
-        return Criterion("")
-    code = reader.at("kind").choice(tuple(criteria.KINDS))
-    if not code:
-        return Criterion("")
-    if names := criteria.KINDS[code].names:
-        return Criterion(code, reader.at("name").choice(names))
-    if reader.has("name"):
-        reader.wrong(f"A criterion of the kind “{code}” takes no name.", "Remove “name”.")
-    return Criterion(code)
 
 
 def _roles(reader: Reader) -> tuple[RoleNeed, ...]:
@@ -209,13 +198,9 @@ def _setting(root: Reader, section: str, key: str, default: int) -> int:
     return _optional(root.at(section), key) or default
 
 
-def _flag_limits(root: Reader) -> FlagLimits:
-    names = (
-        "update_critical_times",
-        "gate_overdue_critical_days",
-        "hold_expired_critical_days",
-    )
-    if not root.has("flags") or not root.at("flags").keys(optional=names):
-        return FlagLimits()
-    given = {name: _optional(root.at("flags"), name) for name in names}
-    return FlagLimits(**{name: days for name, days in given.items() if days is not None})
+def _days(root: Reader, section: str, names: tuple[str, ...]) -> dict[str, int]:
+    """The numbers that a section gives; those that it leaves out keep their defaults."""
+    if not root.has(section) or not root.at(section).keys(optional=names):
+        return {}
+    given = {name: _optional(root.at(section), name) for name in names}
+    return {name: days for name, days in given.items() if days is not None}

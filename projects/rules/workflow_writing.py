@@ -2,7 +2,8 @@
 
 from typing import TYPE_CHECKING, Any
 
-from projects.rules.stages import Criterion, Gate, Reason, RoleNeed, Stage
+from projects.rules import criteria_writing
+from projects.rules.stages import Gate, Reason, RoleNeed, Stage
 
 if TYPE_CHECKING:
     from projects.rules.workflow import Workflow
@@ -21,6 +22,15 @@ def write(workflow: "Workflow") -> dict[str, Any]:
         "stop_reasons": [_reason(reason) for reason in workflow.stop_reasons],
         "hold": {"update_every_days": workflow.hold_update_every_days},
         "rollback": {"review_within_days": workflow.rollback_review_days},
+        "recertify": {
+            "low": workflow.recertify_days.low,
+            "medium": workflow.recertify_days.medium,
+            "high": workflow.recertify_days.high,
+        },
+        "reminders": {
+            "after_days": workflow.reminders.after_days,
+            "every_days": workflow.reminders.every_days,
+        },
         "flags": {
             "update_critical_times": limits.update_critical_times,
             "gate_overdue_critical_days": limits.gate_overdue_critical_days,
@@ -53,13 +63,9 @@ def _gate(gate: Gate) -> dict[str, Any]:
         document |= {"from": gate.from_stage, "to": gate.to_stage}
     return document | {
         "enforcement": gate.enforcement,
-        "criteria": [_criterion(criterion) for criterion in gate.criteria],
+        "criteria": [criteria_writing.write(criterion) for criterion in gate.criteria],
         "roles": {need.role: _need(need) for need in gate.roles},
     }
-
-
-def _criterion(criterion: Criterion) -> dict[str, str]:
-    return {"kind": criterion.kind, "name": criterion.name} if criterion.name else {"kind": criterion.kind}
 
 
 def _need(need: RoleNeed) -> Any:
