@@ -16,8 +16,7 @@ from projects.models import (
     Status,
     Tier,
 )
-from projects.queries import tiers
-from projects.rules import gate_inputs
+from projects.rules import gate_inputs, tiers
 from projects.rules.impact import MOST_POINTS
 
 # Columns that are shown as they are.
@@ -202,7 +201,7 @@ def detail(project_id: int) -> dict[str, Any]:
 
 
 def _tier_by_rule(values: dict[str, Any]) -> dict[str, Any]:
-    found = tiers.state_of(values)
+    found = tiers.state(values)
     return {
         "tier": found.by_rule,
         "reasons": [sentence for _code, sentence in found.reasons],

@@ -1,8 +1,10 @@
 """The governance tier: how much harm a project could do, by rule, and who may set another one."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
+from projects.rules import impact
 from projects.rules.facts import TIERS, Obstacle
 from projects.rules.impact import Money
 
@@ -10,6 +12,21 @@ from projects.rules.impact import Money
 MOST_UNWATCHED_VALUE = 1_000_000
 # Both have to agree before a tier is set below the rule.
 LOWERING_ROLES = ("LE", "PM")
+# The columns of a project that the tier follows from; the value comes in three estimates.
+TRAITS = (
+    "ai_act_class",
+    "decides_about_people",
+    "human_review",
+    "acts_automatically",
+    "safety_relevant",
+    "personal_data",
+    "llm",
+    "customer_facing",
+)
+VALUES = ("value_low", "value_likely", "value_high")
+COLUMNS = (*TRAITS, *VALUES)
+# What has to be entered, where it is called otherwise here than on the project.
+ENTERED_AS = {"annual_value": "value_likely"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +50,30 @@ class Tier:
 
     code: str
     reasons: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TierState:
+    """The tier that people chose, empty if nobody did, and the one by rule."""
+
+    chosen: str
+    by_rule: str
+    reasons: tuple[tuple[str, str], ...]  # code and sentence of each rule that makes it so
+    unknown: tuple[str, ...]  # columns to enter before the tier by rule is certain
+
+    @property
+    def is_below(self) -> bool:
+        """Whether the chosen tier is lower than the one by rule."""
+        return bool(self.chosen) and TIERS.index(self.chosen) < TIERS.index(self.by_rule)
+
+
+def state(values: Mapping[str, Any]) -> TierState:
+    """The tier of a project and the one by rule, from its columns by their names: tier and COLUMNS."""
+    worth = impact.expected_value(*(values[name] for name in VALUES))
+    exposure = Exposure(annual_value=worth, **{name: values[name] for name in TRAITS})
+    found = tier(exposure)
+    unknown = tuple(ENTERED_AS.get(name, name) for name in unknowns(exposure))
+    return TierState(values["tier"] or "", found.code, found.reasons, unknown)
 
 
 def tier(exposure: Exposure) -> Tier:

@@ -153,7 +153,7 @@ class Applier:
             # Who edits the project between the plan and this moment is not overwritten.
             seen = line.record.project.version if line.record and line.record.project else None
             fields = self._fields(line.values, names)
-            projects.edit(record.project_id, version=seen, actor=self.actor, **fields)
+            projects.edit(record.project_id, version=seen, actor=self.actor, is_reported=True, **fields)
         self._judged.of_changed(line, record.project_id)
         if line.stage:
             workflow = parsed(record.project.workflow_id)
@@ -202,9 +202,9 @@ def _typed(name: str, value: Any) -> Any:
     kind = TARGETS[name].kind
     if kind == "date":
         return date.fromisoformat(value) if value else None
-    if kind in ("number", "amount"):
+    if kind in ("number", "amount", "fte"):
         return Decimal(value) if value else None
-    if kind == "points":
+    if kind in ("points", "count"):
         return value
     return value if value is not None or kind == "yes_no" else ""
 

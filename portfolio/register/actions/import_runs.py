@@ -10,6 +10,7 @@ import uuid
 from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import F, Q
@@ -98,7 +99,9 @@ def _plan(run: ImportRun) -> tuple[Profile, Table, Plan]:
     table = open_table(imports.folder() / run.path)
     records = import_queries.records(run.portfolio, profile.source)
     owners = import_queries.owners(run.portfolio).keys()
-    plan = planning.plan(profile, table.columns, table.rows(), records, owners, card=card_of(run.portfolio))
+    card, zone = card_of(run.portfolio), ZoneInfo(run.portfolio.time_zone)
+    today = timezone.localdate(timezone=zone)
+    plan = planning.plan(profile, table.columns, table.rows(), records, owners, card=card, today=today)
     return profile, table, plan
 
 

@@ -22,6 +22,7 @@ from projects.actors import Actor
 from projects.errors import Refused
 from projects.models import Portfolio, Project
 from projects.models.workflows import parsed
+from projects.queries import facts
 from projects.rules.workflow import Workflow
 
 FOLDER = resources.files("portfolio.register") / "sample"
@@ -108,9 +109,20 @@ def _load(row: dict[str, str], setting: Setting) -> None:
         _hold(project, row, setting, said)
     judgements.answer(project, row, setting.now)
     judgements.block(project, row, setting.now)
+    _add_latest(project, row, setting, max(said, entered))
+
+
+def _add_latest(project: Project, row: dict[str, str], setting: Setting, when: datetime) -> None:
+    """What the file says of these days: the next gate, people at work, a look at the monitoring."""
+    at_work = sum(Decimal(row[f"fte_{part}"]) for part in ("data_scientist", "data_engineer", "ml_engineer"))
+    latest: dict[str, Any] = {"capacity_fte": at_work or None}
     if row["gate_due_in_days"]:
-        due = (setting.now + timedelta(days=int(row["gate_due_in_days"]))).date()
-        projects.edit(project.pk, version=None, gate_planned_on=due, actor=_at(max(said, entered)))
+        latest["gate_planned_on"] = _in_days(row["gate_due_in_days"], setting.now)
+    if row["monitoring_days"]:
+        seen_at = setting.now - timedelta(days=int(row["monitoring_days"]))
+        latest["monitoring_seen_on"] = facts.today(project, seen_at)
+        when = max(when, seen_at)
+    projects.edit(project.pk, version=None, actor=_at(when), **latest)
 
 
 def _facts(row: dict[str, str], setting: Setting, entered: datetime) -> dict[str, Any]:

@@ -1,26 +1,56 @@
-"""What only several cells of a row together can be asked: whether the values of a project fit each other."""
+"""What cells of a row can be asked only together, or on a day: whether the values of a project hold."""
 
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from portfolio.register.imports.converting import REFUSED, Finding, Problem
+from portfolio.register.imports.findings import NOTED, REFUSED, Finding, Problem
 from portfolio.register.imports.profiles import Profile
-from projects.rules import impact
+from projects.rules import gate_inputs, impact, tiers
+from projects.rules.facts import Obstacle
+
+Values = Mapping[str, Any]
 
 
-def impact_problems(
-    row: int, profile: Profile, said: Mapping[str, Any], stays: Mapping[str, Any] | None = None
-) -> list[Problem]:
-    """Why a row is refused for what it says of the impact, beside what stays of its project."""
-    values = {name: (stays or {}).get(name) for name in impact.FIELDS}
-    values |= {name: said[name] for name in impact.FIELDS if name in said}
-    read = {name: Decimal(value) if isinstance(value, str) else value for name, value in values.items()}
-    found = []
-    for obstacle in impact.obstacles(read):
-        named = profile.fields.get(obstacle.field)
+class Checks:
+    """What rows of one file are asked on a day, by the profile that names their columns."""
+
+    def __init__(self, profile: Profile, today: date) -> None:
+        self.profile, self.today = profile, today
+
+    def refusals(self, row: int, said: Values, stays: Values) -> list[Problem]:
+        """Why a row is refused for what it says, beside what stays of its project."""
+        found: list[Obstacle] = []
+        if any(name in said for name in impact.FIELDS):
+            found += impact.obstacles({name: _amount(_value(name, said, stays)) for name in impact.FIELDS})
+        days = {name: date.fromisoformat(said[name]) for name in gate_inputs.SEEN if said.get(name)}
+        found += gate_inputs.obstacles(days, self.today)
+        return [self._problem(row, each, _value(each.field, said, stays), REFUSED) for each in found]
+
+    def remarks(self, row: int, said: Values, stays: Values) -> list[Problem]:
+        """What is kept as a source reports it, and worth a look: a tier below the rule."""
+        if not any(name in said for name in ("tier", *tiers.COLUMNS)):
+            return []
+        values = {name: _value(name, said, stays) for name in ("tier", *tiers.COLUMNS)}
+        state = tiers.state(values | {name: _amount(values[name]) for name in tiers.VALUES})
+        if not state.is_below:
+            return []
+        why = " ".join(sentence for _code, sentence in state.reasons)
+        message = f"By the rule it is in the {state.by_rule} tier; kept as reported. {why}"
+        remedy = "Raise the tier by hand if the source is wrong."
+        return [self._problem(row, Obstacle("tier_below_rule", message, remedy, "tier"), state.chosen, NOTED)]
+
+    def _problem(self, row: int, obstacle: Obstacle, value: Any, severity: str) -> Problem:
+        named = self.profile.fields.get(obstacle.field)
         column = named.columns[0] if named else obstacle.field
-        finding = Finding(obstacle.code, obstacle.message, obstacle.remedy, REFUSED)
-        value = values[obstacle.field]
-        found.append(finding.at(row, column, "" if value is None else str(value)))
-    return found
+        finding = Finding(obstacle.code, obstacle.message, obstacle.remedy, severity)
+        return finding.at(row, column, "" if value is None else str(value))
+
+
+def _value(name: str, said: Values, stays: Values) -> Any:
+    return said[name] if name in said else stays.get(name)
+
+
+def _amount(value: Any) -> Any:
+    return Decimal(value) if isinstance(value, str) else value

@@ -3,15 +3,16 @@
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
-from portfolio.register.imports import checks, judgement_changes
+from portfolio.register.imports import judgement_changes
+from portfolio.register.imports.checks import Checks
 from portfolio.register.imports.converting import Finding, Problem
 from portfolio.register.imports.mapping import ROW, Candidate, Mapper
 from portfolio.register.imports.matching import Record, Standing, match
 from portfolio.register.imports.profiles import Profile
 from portfolio.register.imports.tables import Row
-from projects.rules import impact
 from projects.rules.names import fold
 from projects.rules.scorecards import Scorecard
 
@@ -84,13 +85,14 @@ def plan(
     owners: Collection[str] = (),
     *,
     card: Scorecard | None = None,
+    today: date = date.max,
 ) -> Plan:
     """What importing the rows would do to the records; `owners` holds the addresses that can be an owner."""
     mapper = Mapper(profile, columns, card)
     candidates = [_owned(mapper.candidate(row), profile, owners) for row in rows]
     able = [each for each in candidates if not each.is_refused]
     matches = match(able, records)
-    ordinals = _Ordinals(records)
+    ordinals, checks = _Ordinals(records), Checks(profile, today)
     lines = []
     for each in candidates:
         record = matches.record_of.get(each.row)
@@ -99,9 +101,9 @@ def plan(
         elif each.row in matches.ambiguous:
             lines.append(_line(_doubted(each, matches.ambiguous[each.row]), DOUBT, ordinal=0))
         elif record is None:
-            lines.append(_new(each, profile, ordinals))
+            lines.append(_new(each, checks, ordinals))
         else:
-            lines.append(_continued(each, record, profile, columns, ordinals))
+            lines.append(_continued(each, record, checks, columns, ordinals))
     filled = Counter(name for each in candidates for name in each.cells)
     touched = {record.pk for record in matches.record_of.values()} | matches.disputed
     gone = [each.project.key for each in records if each.pk not in touched and each.project]
@@ -161,17 +163,18 @@ def _doubted(each: Candidate, records: list[Record]) -> Candidate:
     return each
 
 
-def _new(each: Candidate, profile: Profile, ordinals: _Ordinals) -> Line:
-    if wrong := checks.impact_problems(each.row, profile, each.values):
+def _new(each: Candidate, checks: Checks, ordinals: _Ordinals) -> Line:
+    if wrong := checks.refusals(each.row, each.values, {}):
         each.problems.extend(wrong)
         return _line(each, REFUSE, ordinal=0)
-    stage = str(each.values["stage"] or profile.stages.empty)
+    each.problems.extend(checks.remarks(each.row, each.values, {}))
+    stage = str(each.values["stage"] or checks.profile.stages.empty)
     report = StageReport("", stage, str(each.values["outcome"] or "open"))
     return _line(each, CREATE, ordinal=ordinals.next(each.identity), stage=report)
 
 
 def _continued(
-    each: Candidate, record: Record, profile: Profile, columns: Sequence[str], ordinals: _Ordinals
+    each: Candidate, record: Record, checks: Checks, columns: Sequence[str], ordinals: _Ordinals
 ) -> Line:
     """A row whose project exists: only what the source itself changed since last time is carried over."""
     ordinal = record.ordinal if record.identity == each.identity else ordinals.next(each.identity)
@@ -182,11 +185,11 @@ def _continued(
         )
         return _line(each, SAME, ordinal=ordinal, record=record)
     changes = _changes(each, record, record.project)
-    if any(name in changes for name in impact.FIELDS):
-        said = {name: new for name, (_now, new) in changes.items()}
-        if wrong := checks.impact_problems(each.row, profile, said, record.project.values):
-            each.problems.extend(wrong)
-            return _line(each, REFUSE, ordinal=0)
+    said = {name: new for name, (_now, new) in changes.items()}
+    if wrong := checks.refusals(each.row, said, record.project.values):
+        each.problems.extend(wrong)
+        return _line(each, REFUSE, ordinal=0)
+    each.problems.extend(checks.remarks(each.row, said, record.project.values))
     report = _report(each, record, record.project)
     # What was never imported, as a project of one's own, has no earlier cells to compare.
     sources = {

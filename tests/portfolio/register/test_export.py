@@ -97,6 +97,19 @@ def test_the_import_reads_back_what_was_written(client):
         "objective": "Recall at 5%",
         "committed_on": date(2027, 3, 1),
         "gate_planned_on": date(2026, 12, 24),
+        "decides_about_people": True,
+        "human_review": False,
+        "acts_automatically": None,
+        "safety_relevant": False,
+        "customer_facing": True,
+        "users_affected": 120_000,
+        "expectation": "Recall of 0.7 to 0.8 by May.\nNo free text.",
+        "data_sources": "Tills\nWeather",
+        "model_version": "2",
+        "first_exposure_on": date(2027, 4, 1),
+        "metric_measured_on": date(2026, 10, 1),
+        "monitoring_seen_on": date(2026, 11, 1),
+        "capacity_fte": Decimal("2.25"),
     }
     name = given.pop("name")
     project = a_project(portfolio, name, unit=unit, owner=owner, **given)
