@@ -2,9 +2,8 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, NamedTuple
 
 from projects.rules import blockers, checklists, evidence_kinds, roles
 from projects.rules.criterion_kinds.fields import DATED, FIELDS, FUNCTIONS
@@ -29,13 +28,11 @@ QUESTION_SHAPE = "Use the code of a question, such as WP1."
 Options = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class _Members:
+class _Kind(NamedTuple):
     """What a kind of criterion is written with, beside `kind`, `label` and `when`."""
 
-    read: Callable[[Reader], Options] = lambda _reader: {}
-    required: tuple[str, ...] = ()
-    optional: tuple[str, ...] = field(default=())
+    members: tuple[str, ...]
+    read: Callable[[Reader], Options]
 
 
 def read(reader: Reader, gate: str) -> tuple[Criterion, ...]:
@@ -52,24 +49,27 @@ def _identity(criterion: Criterion) -> str:
 
 
 def _criterion(reader: Reader, gate: str) -> Criterion:
-    if not isinstance(reader.value, Mapping):
-        reader.keys()
+    kind = reader.value.get("kind") if isinstance(reader.value, Mapping) else None
+    if not isinstance(kind, str) or kind not in KINDS:
+        others = tuple(reader.value) if isinstance(reader.value, Mapping) else ()
+        if reader.keys(required=("kind",), optional=others):
+            reader.at("kind").choice(tuple(KINDS))
         return Criterion("")
-    kind = reader.at("kind").choice(tuple(KINDS)) if "kind" in reader.value else ""
-    if not kind:
-        if "kind" not in reader.value:
-            reader.wrong("“kind” is missing.", f"Add “kind”: one of {', '.join(KINDS)}.")
-        return Criterion("")
-    members = KINDS[kind]
-    reader.keys(required=("kind", *members.required), optional=(*members.optional, "label", "when"))
-    if any(name not in reader.value for name in members.required):
-        return Criterion("")
+    members, read_members = KINDS[kind]
+    reader.keys(required=("kind",), optional=(*members, "label", "when"))
     label = reader.at("label").text(most=LABEL) if reader.has("label") else ""
-    criterion = Criterion(kind, label=label, when=_conditions(reader), **members.read(reader))
-    if kind == "todo" and len(f"{gate}:{criterion.name}") > REF:
-        most = max(REF - len(gate) - 1, 1)
-        reader.at("name").wrong(f"“{criterion.name}” is too long.", f"Use up to {most} letters.")
+    criterion = Criterion(kind, label=label, when=_conditions(reader), **read_members(reader))
+    if kind == "todo":
+        _check_todo(reader, gate, criterion)
     return criterion
+
+
+def _check_todo(reader: Reader, gate: str, criterion: Criterion) -> None:
+    if not reader.has("label"):
+        reader.at("label").wrong("It is not said what is to be done.", "Write it, as the to-do will read.")
+    if len(f"{gate}:{criterion.name}") > REF:
+        remedy = f"Use up to {max(REF - len(gate) - 1, 1)} letters."
+        reader.at("name").wrong(f"“{criterion.name}” is too long.", remedy)
 
 
 def _conditions(reader: Reader) -> tuple[str, ...]:
@@ -193,14 +193,14 @@ def _todo(reader: Reader) -> Options:
 
 
 KINDS = {
-    "field": _Members(_field, ("name",), ("within_days",)),
-    "planned_date": _Members(),
-    "team": _Members(_team, ("at_least",)),
-    "answer": _Members(_answer, ("name", "at_least")),
-    "checklist": _Members(_checklist, ("name",), ("at_least", "above_zero")),
-    "blockers": _Members(_blockers, ("at_most",), ("category",)),
-    "evidence": _Members(_evidence, ("name",), ("within_days",)),
-    "metric": _Members(_metric, ("name",), ("at_least", "at_most", "within_days")),
-    "todo": _Members(_todo, ("name", "label")),
-    "statement": _Members(_statement, ("name", "text"), ("not_by", "within_days")),
+    "field": _Kind(("name", "within_days"), _field),
+    "planned_date": _Kind((), lambda _reader: {}),
+    "team": _Kind(("at_least",), _team),
+    "answer": _Kind(("name", "at_least"), _answer),
+    "checklist": _Kind(("name", "at_least", "above_zero"), _checklist),
+    "blockers": _Kind(("at_most", "category"), _blockers),
+    "evidence": _Kind(("name", "within_days"), _evidence),
+    "metric": _Kind(("name", "at_least", "at_most", "within_days"), _metric),
+    "todo": _Kind(("name",), _todo),
+    "statement": _Kind(("name", "text", "not_by", "within_days"), _statement),
 }

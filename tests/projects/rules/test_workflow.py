@@ -54,6 +54,8 @@ def test_the_smallest_document_is_read_with_defaults():
     small_one = workflow.parse(small())
     assert small_one.hold_update_every_days == 60
     assert small_one.rollback_review_days == 5
+    assert small_one.recertify_days == workflow.RecertifyDays(365, 180, 90)
+    assert small_one.reminders == workflow.Reminders(3, 3)
     assert small_one.flag_limits == workflow.FlagLimits(2, 14, 30)
     assert small_one.gate("G6").kind == "advance"
     assert small_one.stage("live").typical_days is None
@@ -117,6 +119,10 @@ WRONG = [
     (("hold",), {"days": 3}, "hold"),
     (("hold",), {"update_every_days": 0}, "hold.update_every_days"),
     (("rollback",), 5, "rollback"),
+    (("recertify",), {"high": 0}, "recertify.high"),
+    (("recertify",), {"enormous": 5}, "recertify"),
+    (("reminders",), {"after_days": 1.5}, "reminders.after_days"),
+    (("reminders",), 3, "reminders"),
     (("flags",), {"update_critical_times": "2"}, "flags.update_critical_times"),
 ]
 

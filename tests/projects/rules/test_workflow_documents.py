@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from projects.rules import criteria, presets, roles, workflow
+from projects.rules import presets, roles, workflow
 from projects.rules.facts import CONDITIONS
+from tests.projects.rules import demands
 
 pytestmark = pytest.mark.once
 
@@ -17,12 +18,6 @@ days = st.none() | st.integers(1, 400)
 needs = st.sampled_from(["required", "feedback"]) | st.lists(
     st.sampled_from(sorted(CONDITIONS)), min_size=1, unique=True
 ).map(lambda when: {"when": when})
-demands = st.lists(
-    st.just({"kind": "planned_date"})
-    | st.sampled_from(sorted(criteria.FIELDS)).map(lambda name: {"kind": "field", "name": name}),
-    max_size=5,
-    unique_by=lambda c: c.get("name"),
-)
 
 
 @st.composite
@@ -60,7 +55,7 @@ def documents(draw):
             "label": draw(labels),
             **gate,
             "enforcement": draw(st.sampled_from(["block", "warn", "record"])),
-            "criteria": draw(demands),
+            "criteria": draw(demands.lists),
             "roles": draw(st.dictionaries(st.sampled_from(roles.codes()), needs, max_size=6)),
         }
         for number, gate in enumerate(draw(st.permutations(ways + ends)))
@@ -76,6 +71,8 @@ def documents(draw):
         "stop_reasons": reasons[:1],
         "hold": {"update_every_days": draw(st.integers(1, 400))},
         "rollback": {"review_within_days": draw(st.integers(1, 400))},
+        "recertify": {tier: draw(st.integers(1, 400)) for tier in ("low", "medium", "high")},
+        "reminders": {"after_days": draw(st.integers(1, 30)), "every_days": draw(st.integers(1, 30))},
         "flags": {
             "update_critical_times": draw(st.integers(1, 9)),
             "gate_overdue_critical_days": draw(st.integers(1, 400)),
@@ -96,7 +93,11 @@ junk = st.recursive(
     lambda inner: (
         st.lists(inner, max_size=4)
         | st.dictionaries(
-            st.sampled_from(["code", "standard", "label", "kind", "roles", "when", "from"]), inner, max_size=4
+            st.sampled_from(
+                ["code", "standard", "label", "kind", "roles", "when", "from", "criteria", "name"]
+            ),
+            inner,
+            max_size=4,
         )
     ),
     max_leaves=12,
