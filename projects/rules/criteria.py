@@ -99,6 +99,8 @@ def demand(criterion: Criterion) -> str:
 
 def family(criterion: Criterion) -> str:
     """Which family of facts a criterion reads; empty where those of the project's row are enough."""
+    if criterion.name in fields.WITH_ANSWERS:
+        return "answers"
     kind = KINDS.get(criterion.kind)
     return kind.family if kind else ""
 

@@ -48,9 +48,12 @@ FIELDS = {
     "committed_on": "Date promised for production",
     "first_exposure_on": "Day of first live exposure",
     "monitoring_seen_on": "Day on which monitoring was last seen",
+    "assessed_on": "Assessment",
 }
 # Of these a gate may also ask how long ago they were.
-DATED = ("metric_measured_on", "monitoring_seen_on", "first_exposure_on")
+DATED = ("metric_measured_on", "monitoring_seen_on", "first_exposure_on", "assessed_on")
+# No column of the project: known once its answers have been read.
+WITH_ANSWERS = ("assessed_on",)
 
 # The functions that a team has to cover, and the roles that cover each.
 FUNCTIONS = {

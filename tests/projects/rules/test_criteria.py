@@ -360,6 +360,7 @@ def test_a_criterion_is_told_in_words(criterion, label, demand):
         (PROBLEM, ""),
         (PLANNED, ""),
         (TEAM, ""),
+        (Criterion("field", "assessed_on"), "answers"),
         (answer("yes"), "answers"),
         (PRODUCTION, "checklists"),
         (BLOCKERS, "blockers"),
