@@ -5,9 +5,11 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 
-from projects.actions import members, portfolios, projects, teams
+from projects.actions import decisions, members, portfolios, projects, signoffs, teams
 from projects.actors import Actor
-from projects.models import Portfolio, Project, Spell
+from projects.models import Portfolio, Project, SignOff, Spell
+from projects.queries import facts, gate_facts, packets
+from projects.rules import gates
 
 SYSTEM = Actor.system("command")
 _numbers = count(1)
@@ -51,6 +53,41 @@ def on_team(project: Project, role: str, person: Any = None) -> Any:
     person = person or a_person()
     teams.assign(project.pk, user_id=person.pk, role=role, actor=SYSTEM)
     return person
+
+
+def asked(project: Project, gate: str, *roles: str, by: Any = None) -> dict[str, SignOff]:
+    """The requests of a gate that wait, by role; asked for by somebody who has nothing else to do with it."""
+    by = by or a_member(project.portfolio, "contributor", "Asker")
+    found = signoffs.ask(project.pk, gate=gate, only=roles or None, actor=acting(by))
+    return {row.role: row for row in found.waiting}
+
+
+def signs(signoff: SignOff, person: Any, decision: str = "approved", **said: Any) -> SignOff:
+    """Somebody decides on what is there at this moment."""
+    return decisions.decide(signoff.pk, decision=decision, seen=seen(signoff), actor=acting(person), **said)
+
+
+def seen(signoff: SignOff) -> str:
+    """The hash that stands on the signer's page now."""
+    project = Project.objects.get(pk=signoff.project_id)
+    gate = facts.workflow(project).gate(signoff.gate)
+    return packets.digest(project, gate, gate_facts.evidence_of(project))
+
+
+def signed_off(project: Project, gate: str) -> dict[str, SignOff]:
+    """Every required role of a gate has somebody of its own, was asked and has approved."""
+    project.refresh_from_db()
+    rules = facts.workflow(project).gate(gate)
+    wanted = gates.required_roles(rules, gate_facts.of(project, [rules]))
+    for role in wanted:
+        if not project.team.filter(role=role, user__is_active=True).exists():
+            on_team(project, role, a_person(f"{role} of {project.key}"))
+    given = {}
+    if wanted:
+        for role, row in asked(project, gate, *wanted).items():
+            holder = project.team.filter(role=role, user__is_active=True).order_by("pk")[0]
+            given[role] = signs(row, holder.user)
+    return given
 
 
 def a_key(

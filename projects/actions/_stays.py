@@ -23,6 +23,7 @@ COLUMNS = [
     "ever_in_production",
     "resume_on",
     "review_due_on",
+    "recertify_on",
     "ended_at",
     "last_update_at",
     "version",
@@ -94,7 +95,10 @@ def put(project: Project, plan: Plan, *, now: datetime, since: datetime, shift: 
     project.outcome = plan.outcome
     project.ever_in_production = plan.ever_in_production
     project.resume_on = plan.hold_until
-    project.review_due_on = plan.review_due_on
+    if plan.review_due_on is not None or plan.outcome in ("stopped", "retired"):
+        project.review_due_on = plan.review_due_on  # Until then it stays due, wherever the project goes.
+    if plan.outcome != "in_production" or plan.recertify_on is not None:
+        project.recertify_on = plan.recertify_on
     project.ended_at = since if project.has_ended else None
     project.last_update_at = now
     project.version += 1

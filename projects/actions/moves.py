@@ -12,8 +12,8 @@ from projects import events, permissions
 from projects.actions import _locks, _stays, blocker_resolutions, flags, scores
 from projects.actors import Actor
 from projects.errors import Refused, Stale
-from projects.models import Event, Hold, Move, Project, Waiver
-from projects.queries import changes, facts
+from projects.models import Event, Hold, Move, Project, SignOff, Waiver
+from projects.queries import changes, facts, gate_facts
 from projects.rules import moves as rules
 
 EVENT_OF = {
@@ -26,6 +26,7 @@ EVENT_OF = {
     "restart": "project.restarted",
     "rollback": "stage.rolled_back",
     "retire": "project.retired",
+    "recertify": "project.recertified",
 }
 
 
@@ -117,13 +118,16 @@ def plan(project: Project, request: rules.MoveRequest, waiver: Waiver | None, *,
             sponsor=waiver.sponsor_id,
         )
     )
+    workflow, position = facts.workflow(project), facts.position(project)
+    on_the_way = rules.gates_on_the_way(workflow, position, request)
     return rules.plan(
-        facts.workflow(project),
-        facts.position(project),
+        workflow,
+        position,
         request,
-        facts.facts(project),
+        gate_facts.of(project, on_the_way, now=now),
         today=facts.today(project, now),
         waiver=signed,
+        calendar=facts.calendar(project.portfolio),
     )
 
 
@@ -161,6 +165,9 @@ def carry_out(
         blocker_resolutions.name_accepted(project, now)
     scored, flagged = scores.put(project, origin.actor), flags.put(project, origin.actor)
     project.save(update_fields=[*_stays.COLUMNS, *scores.COLUMNS, "flag_level"])
+    if planned.used:
+        signed = SignOff.objects.filter(pk__in=[each.ref for each in planned.used])
+        signed.update(used_at=now, lives_until=planned.recertify_on)
     used = waiver if planned.uses_waiver else None
     if used is not None:
         Waiver.objects.filter(pk=used.pk).update(used_at=now)
@@ -196,12 +203,24 @@ def row(
         waiver=waiver,
         obstacles=[asdict(found) for found in (*planned.warnings, *planned.recorded)],
         gate_examined=planned.kind != "report",
+        outcome=planned.decision,
+        gates=[_passed(check) for check in planned.checks],
         actor_id=origin.actor.user_id,
         source=origin.source,
         external_id=origin.external_id,
         body_hash=origin.body_hash,
         at=origin.actor.now(),
     )
+
+
+def _passed(check: rules.GateCheck) -> dict[str, Any]:
+    """A gate as its move remembers it: how it was treated, and which signatures on which packet counted."""
+    return {
+        "code": check.gate.code,
+        "treatment": check.treatment,
+        "packet": check.packet_hash,
+        "signoffs": [each.ref for each in check.signed],
+    }
 
 
 def payload(
@@ -214,6 +233,7 @@ def payload(
         "went_to": planned.to_stage,
         "status": project.status,
         "outcome": project.outcome,
+        "decision": planned.decision,
         "reason_code": request.reason_code,
         "source": origin.source,
         "version": project.version,

@@ -6,12 +6,12 @@ from django.db import transaction
 from django.db.models import F
 
 from projects import events, permissions
-from projects.actions import _locks, _project_checks, flags, scores
+from projects.actions import _locks, _project_checks, flags, invalidations, scores
 from projects.actors import Actor
 from projects.errors import Refused, Stale
 from projects.models import Portfolio, Project, Spell
 from projects.queries import changes as change_queries
-from projects.queries import facts
+from projects.queries import facts, packets
 from projects.rules import gate_inputs, impact
 
 # What people and integrations may change; everything else moves by its own action.

@@ -173,6 +173,13 @@ class RestartForm(MoveForm):
     note = TextField(label="Why again?", required=False, rows=2, max_length=2000)
 
 
+class RecertifyForm(MoveForm):
+    """A live project goes on for its next term."""
+
+    kind = "recertify"
+    note = TextField(label="What was found?", required=False, rows=2, max_length=2000)
+
+
 class RollbackForm(MoveForm):
     """Out of production at once."""
 
@@ -194,7 +201,17 @@ class RollbackForm(MoveForm):
 
 FORMS: dict[str, type[MoveForm]] = {
     form.kind: form
-    for form in (AdvanceForm, BackForm, HoldForm, ResumeForm, StopForm, RestartForm, RollbackForm, RetireForm)
+    for form in (
+        AdvanceForm,
+        BackForm,
+        HoldForm,
+        ResumeForm,
+        StopForm,
+        RestartForm,
+        RecertifyForm,
+        RollbackForm,
+        RetireForm,
+    )
 }
 
 

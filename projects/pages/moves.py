@@ -13,9 +13,10 @@ from projects.errors import Refused, Stale
 from projects.models import Project
 from projects.pages import answers, headers, move_forms
 from projects.pages.remedies import Missing, missing
-from projects.queries import facts, gates, timelines, waivers
+from projects.queries import facts, gate_facts, gates, timelines, waivers
 from projects.queries import projects as project_queries
 from projects.rules import moves as rules
+from projects.rules.facts import Facts
 
 DONE = {
     "advance": "Advanced to {stage}",
@@ -26,6 +27,7 @@ DONE = {
     "restart": "Restarted in {stage}",
     "rollback": "Rolled back to {stage}",
     "retire": "Retired",
+    "recertify": "Certified again until {again}",
 }
 
 
@@ -85,7 +87,8 @@ def _dialog(
     allowed = headers.may(actor, project)
     plan = move_actions.plan(project, form.asked(actor), form.waiver, now=actor.now())
     stopping = [found for found in plan.obstacles if refusal or found.code not in move_forms.ANSWERED_BY_FORM]
-    checks = [_check(project, check, allowed) for check in plan.checks]
+    known = gate_facts.of(project, [check.gate for check in plan.checks]) if plan.checks else Facts()
+    checks = [_check(project, check, known, allowed) for check in plan.checks]
     in_checks = {found for check in plan.checks for found in check.obstacles}
     context |= {
         "nav": "projects",
@@ -107,11 +110,11 @@ def _dialog(
     return render(request, "projects/move.html", context, status=status)
 
 
-def _check(project: Project, check: rules.GateCheck, may: dict[str, bool]) -> dict[str, Any]:
+def _check(project: Project, check: rules.GateCheck, known: Facts, may: dict[str, bool]) -> dict[str, Any]:
     """One gate on the way: what it lacks, how much that matters, and what is there."""
     found: list[Missing] = [missing(project, obstacle, may) for obstacle in check.obstacles]
     manner = check.treatment if check.treatment != "examined" else check.gate.enforcement
-    met = gates.state(check.gate, facts.facts(project)).met
+    met = gates.state(project, check.gate, known).met
     return {
         "gate": check.gate,
         "manner": manner,
@@ -132,6 +135,7 @@ def _title(project: Project, kind: str, plan: rules.Plan) -> str:
         "restart": f"Restart {project.name}",
         "rollback": f"Roll {project.name} back from production",
         "retire": f"Retire {project.name}",
+        "recertify": f"Certify {project.name} again",
     }
     return verbs[kind]
 
@@ -151,8 +155,9 @@ def _button(project: Project, kind: str, plan: rules.Plan) -> str:
         "restart": f"Restart in {label}",
         "rollback": "Roll back now",
         "retire": "Retire for good",
+        "recertify": "Certify again",
     }[kind]
-    return f"{words} with {points}" if open_points and kind in ("stop", "retire") else words
+    return f"{words} with {points}" if open_points and kind in ("stop", "retire", "recertify") else words
 
 
 def _said(made: move_actions.Made) -> str:
@@ -160,7 +165,9 @@ def _said(made: move_actions.Made) -> str:
     stage = facts.workflow(made.project).stage(made.plan.to_stage).label
     if made.move is None:
         return f"Nothing changed: {made.project.key} is there already"
-    until = made.plan.hold_until
+    until, again = made.plan.hold_until, made.plan.recertify_on
     return f"{made.project.key}: " + DONE[made.move.kind].format(
-        stage=stage, until=until and f"{until.day} {until:%b %Y}"
+        stage=stage,
+        until=until and f"{until.day} {until:%b %Y}",
+        again=again and f"{again.day} {again:%b %Y}",
     )

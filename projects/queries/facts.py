@@ -1,14 +1,15 @@
 """What the rules are told about a project."""
 
-from collections import Counter
 from collections.abc import Mapping
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
-from projects.models import Project, Status, TeamRole
+from projects.models import Portfolio, Project, Status
 from projects.models.workflows import parsed
+from projects.rules.calendars import Calendar
+from projects.rules.criterion_kinds.fields import FIELDS, WITH_ANSWERS
 from projects.rules.facts import Facts
 from projects.rules.positions import Position
 from projects.rules.workflow import Workflow
@@ -24,6 +25,12 @@ def today(project: Project, now: datetime | None = None) -> date:
     return timezone.localdate(now, timezone=ZoneInfo(project.portfolio.time_zone))
 
 
+def calendar(portfolio: Portfolio) -> Calendar:
+    """On which days a portfolio works."""
+    holidays = frozenset(date.fromisoformat(day) for day in portfolio.holidays)
+    return Calendar(frozenset(portfolio.working_days), holidays)
+
+
 def position(project: Project) -> Position:
     """Where the project is."""
     return Position(
@@ -35,12 +42,6 @@ def position(project: Project) -> Position:
         ever_in_production=project.ever_in_production,
         hold_until=project.resume_on if project.status == Status.ON_HOLD else None,
     )
-
-
-def facts(project: Project) -> Facts:
-    """What a gate looks at; one query, for the team."""
-    active = TeamRole.objects.filter(project=project, user__is_active=True)
-    return facts_with(project, Counter(active.values_list("role", flat=True)))
 
 
 def facts_with(project: Project, people: Mapping[str, int]) -> Facts:
@@ -57,24 +58,15 @@ def facts_with(project: Project, people: Mapping[str, int]) -> Facts:
 
 
 def _fields(project: Project) -> dict[str, object]:
-    traits = (project.personal_data, project.llm, project.vendor)
-    return {
-        "problem": project.problem,
+    """What a gate may require: columns of the same name, but for these four."""
+    other = {
         "business_unit": project.unit_id,
         "owner": project.owner_id,
-        "kind": project.kind,
-        "traits_stated": None not in traits,
-        "metric_name": project.metric_name,
-        "metric_baseline": project.metric_baseline,
-        "metric_target": project.metric_target,
-        "metric_target_on": project.metric_target_on,
-        "metric_owner": project.metric_owner,
         "ml_objective": project.objective,
-        "ml_metric": project.ml_metric,
-        "tier": project.tier,
-        "ai_act_class": project.ai_act_class,
-        "committed_on": project.committed_on,
+        "traits_stated": None not in (project.personal_data, project.llm, project.vendor),
     }
+    columns = (name for name in FIELDS if name not in WITH_ANSWERS)
+    return {name: other[name] if name in other else getattr(project, name) for name in columns}
 
 
 def _planned_on(project: Project) -> dict[str, date | None]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from projects.models import Project, TeamRole
 from projects.queries import facts
+from projects.queries.gate_facts import Member
 from projects.rules import gates, roles
 from projects.rules.facts import Facts
 
@@ -35,6 +36,11 @@ def members(project: Project) -> list[TeamRole]:
 def known(project: Project, team: list[TeamRole]) -> Facts:
     """What gates look at, from a team already read; no query."""
     return facts.facts_with(project, Counter(row.role for row in team if row.user.is_active))
+
+
+def active(team: list[TeamRole]) -> list[Member]:
+    """The active people of a team already read, as gates look at them."""
+    return [Member(row.role, row.user_id) for row in team if row.user.is_active]
 
 
 def slots(project: Project, team: list[TeamRole]) -> list[Slot]:

@@ -1,6 +1,7 @@
 """Segregation of duties: who may sign for what, and whether enough different people have signed."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 
 from projects.rules import roles
 from projects.rules.facts import Obstacle
@@ -24,17 +25,17 @@ def obstacles(signature: Signature) -> list[Obstacle]:
                 "requester_signs",
                 f"Who asks for the signature of {role} cannot give it, nor can their deputy.",
                 "Let somebody else ask for it.",
-                signature.role,
+                f"signoff.{signature.role}",
             )
         )
     if signature.role == INDEPENDENT and signature.is_on_team:
         remedy = "Name somebody who is not on the team."
         message = f"{role} has to be independent, and this person is on the team."
-        found.append(Obstacle("validator_on_team", message, remedy, signature.role))
+        found.append(Obstacle("validator_on_team", message, remedy, f"signoff.{signature.role}"))
     if signature.role == INDEPENDENT and signature.made_evidence:
         message = f"{role} has to be independent, and this person made some of the evidence."
         remedy = "Name somebody who made none of it."
-        found.append(Obstacle("validator_made_evidence", message, remedy, signature.role))
+        found.append(Obstacle("validator_made_evidence", message, remedy, f"signoff.{signature.role}"))
     return found
 
 
@@ -74,7 +75,11 @@ def _fill(
 
 
 def _may_fill(role: str, person: int, filled: Mapping[str, int], tier: str) -> bool:
-    held = {other for other, who in filled.items() if who == person}
+    return may_add(role, {other for other, who in filled.items() if who == person}, tier)
+
+
+def may_add(role: str, held: AbstractSet[str], tier: str) -> bool:
+    """Whether somebody who fills these required roles of a gate may fill one more."""
     if not held:
         return True
     together = held | {role}

@@ -1,30 +1,29 @@
 """Facts in, every obstacle out."""
 
-from projects.rules import criteria, roles
-from projects.rules.facts import CONDITIONS, Facts, Obstacle, holds
+from projects.rules import criteria, roles, signoffs
+from projects.rules.facts import CONDITIONS, Facts, Obstacle, Signing, holds
+from projects.rules.findings import enumerate_words
+from projects.rules.signatures import Signature
 from projects.rules.stages import Gate, RoleNeed
 
-__all__ = ["Facts", "Obstacle", "feedback_roles", "obstacles", "required_roles"]
-
-# What to say when a condition cannot be told, by the field that would tell it.
-UNTOLD = {
-    "tier": ("The governance tier is not set", "Set the governance tier."),
-    "traits_stated": (
-        "The traits are not stated",
-        "State personal data, language model and vendor.",
-    ),
-}
+__all__ = ["Facts", "Obstacle", "feedback_roles", "obstacles", "required_roles", "signed"]
 
 
-def obstacles(gate: Gate, facts: Facts) -> list[Obstacle]:
-    """Every reason why this gate is closed; an empty list means it is open."""
+def obstacles(gate: Gate, facts: Facts, *, is_launch: bool = False) -> list[Obstacle]:
+    """Every reason why this gate is closed; an empty list means it is open (domain 2.5, point 3)."""
     unmet = _unmet_criteria(gate, facts)
     named = {obstacle.field for obstacle in unmet}
     return [
         *unmet,
-        *_missing_roles(gate, facts),
+        *_unsigned(gate, facts, is_launch),
         *_untold_conditions(gate, facts, named),
     ]
+
+
+def signed(gate: Gate, facts: Facts) -> list[Signature]:
+    """The signatures that count for this gate today."""
+    signing = facts.signing.get(gate.code, Signing())
+    return signoffs.counting(signing.given, packet_hash=signing.packet_hash, today=facts.today)
 
 
 def required_roles(gate: Gate, facts: Facts) -> tuple[str, ...]:
@@ -47,43 +46,62 @@ def _applies(need: RoleNeed, facts: Facts) -> bool | None:
 
 
 def _unmet_criteria(gate: Gate, facts: Facts) -> list[Obstacle]:
-    return [
-        criteria.obstacle(gate, criterion)
+    """Of the criteria that are certainly asked; `_untold_conditions` tells of the others."""
+    found = (
+        criteria.finding(gate, criterion, facts).obstacle
         for criterion in gate.criteria
-        if criteria.state(gate, criterion, facts) != criteria.MET
-    ]
+        if criteria.is_asked(criterion, facts)
+    )
+    return [obstacle for obstacle in found if obstacle]
 
 
-def _missing_roles(gate: Gate, facts: Facts) -> list[Obstacle]:
-    return [
-        Obstacle(
-            "role_unfilled",
-            f"Nobody on the team has the role {roles.label(role)}.",
-            f"Name somebody for {roles.label(role)} on the team page.",
-            f"team.{role}",
-        )
-        for role in required_roles(gate, facts)
-        if not facts.people.get(role)
-    ]
+def _unsigned(gate: Gate, facts: Facts, is_launch: bool) -> list[Obstacle]:
+    signing = facts.signing.get(gate.code, Signing())
+    found = signoffs.obstacles(
+        required_roles(gate, facts),
+        signing.given,
+        packet_hash=signing.packet_hash,
+        today=facts.today,
+        tier=facts.tier,
+        is_launch=is_launch,
+        carried=signing.carried,
+    )
+    return [_unfilled(each, facts) for each in found]
+
+
+def _unfilled(obstacle: Obstacle, facts: Facts) -> Obstacle:
+    """Nobody can be asked to sign for a role that nobody has: that comes first."""
+    role = obstacle.field.removeprefix("signoff.")
+    if obstacle.code != "signature_missing" or facts.people.get(role):
+        return obstacle
+    return Obstacle(
+        "role_unfilled",
+        f"Nobody has the role {roles.label(role)}, so nobody can sign for it.",
+        f"Name somebody for {roles.label(role)} on the team page.",
+        f"team.{role}",
+    )
 
 
 def _untold_conditions(gate: Gate, facts: Facts, named: set[str]) -> list[Obstacle]:
-    """One obstacle for each unknown field on which a role depends that nobody fills."""
+    """One obstacle for each unknown field on which a criterion depends, or a role that has not signed."""
+    have_signed = {each.role for each in signed(gate, facts)}
     waiting: dict[str, list[str]] = {}
+    for criterion in gate.criteria:
+        if criteria.is_asked(criterion, facts) is None:
+            _note(waiting, f"“{criteria.label(criterion)}” is asked", criterion.when, facts)
     for need in gate.roles:
-        if _applies(need, facts) is None and not facts.people.get(need.role):
-            for condition in need.when:
-                if holds(condition, facts) is None:
-                    waiting.setdefault(CONDITIONS[condition], []).append(roles.label(need.role))
-    return [_untold(field, labels) for field, labels in waiting.items() if field not in named]
+        if _applies(need, facts) is None and need.role not in have_signed:
+            _note(waiting, f"{roles.label(need.role)} must sign", need.when, facts)
+    return [_untold(field, wanted) for field, wanted in waiting.items() if field not in named]
 
 
-def _untold(field: str, labels: list[str]) -> Obstacle:
-    fact, remedy = UNTOLD[field]
-    wanted = ", ".join(dict.fromkeys(labels))
-    return Obstacle(
-        "trait_unknown",
-        f"{fact}, so it is open whether {wanted} must be named.",
-        remedy,
-        field,
-    )
+def _note(waiting: dict[str, list[str]], wanted: str, when: tuple[str, ...], facts: Facts) -> None:
+    for condition in when:
+        if holds(condition, facts) is None:
+            waiting.setdefault(CONDITIONS[condition], []).append(wanted)
+
+
+def _untold(field: str, wanted: list[str]) -> Obstacle:
+    fact, remedy = criteria.UNTOLD[field]
+    message = f"{fact}, so it is open whether {enumerate_words(list(dict.fromkeys(wanted)))}."
+    return Obstacle("trait_unknown", message, remedy, field)

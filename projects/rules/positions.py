@@ -1,11 +1,13 @@
 """Where a project is, what somebody asks of it, and what would come of it."""
 
 from collections.abc import Hashable
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 
 from projects.rules import gates
+from projects.rules.calendars import Calendar
 from projects.rules.facts import Facts, Obstacle
+from projects.rules.signatures import Signature
 from projects.rules.stages import Gate
 from projects.rules.waivers import Waiver
 from projects.rules.workflow import Workflow
@@ -48,6 +50,8 @@ class GateCheck:
     gate: Gate
     treatment: str  # examined, waived, reported
     obstacles: tuple[Obstacle, ...]
+    signed: tuple[Signature, ...] = ()  # the signatures that count
+    packet_hash: str = ""  # what they are on; empty where nobody has signed
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,7 @@ class Plan:
     ever_in_production: bool
     hold_until: date | None
     review_due_on: date | None = None  # set by a rollback only
+    recertify_on: date | None = None  # set on entering production and on certifying again
     checks: tuple[GateCheck, ...] = ()
     obstacles: tuple[Obstacle, ...] = ()  # every reason for which the move is refused
     uses_waiver: bool = False
@@ -73,6 +78,19 @@ class Plan:
     def is_allowed(self) -> bool:
         """Whether the move may be made (or is no change at all)."""
         return not self.obstacles
+
+    @property
+    def used(self) -> tuple[Signature, ...]:
+        """The signatures that this move uses up: those of the gates that were examined."""
+        return tuple(each for check in self.checks if check.treatment == "examined" for each in check.signed)
+
+    @property
+    def decision(self) -> str:
+        """What was decided at the gate (Stage-Gate, Cooper); empty for a move that decides about none."""
+        if self.kind in ("advance", "recertify", "retire"):
+            is_open = any(not each.closed_on for signed in self.used for each in signed.conditions)
+            return "go_with_conditions" if is_open else "go"
+        return {"hold": "hold", "back": "recycle", "stop": "kill"}.get(self.kind, "")
 
     @property
     def gates_passed(self) -> tuple[str, ...]:
@@ -109,6 +127,7 @@ class Case:
     facts: Facts
     today: date
     waiver: Waiver | None = None
+    calendar: Calendar = field(default_factory=Calendar)
 
     @property
     def kind(self) -> str:
@@ -127,13 +146,26 @@ class Case:
         known = self.workflow.has(self.position.furthest_stage)
         return self.position.furthest_stage if known else self.position.stage
 
+    @property
+    def recertify_on(self) -> date:
+        """When a project that is certified today is due again."""
+        return self.today + timedelta(days=self.workflow.recertify_days.of(self.facts.tier))
+
     def label(self, stage: str) -> str:
         """What people read for a stage of this workflow."""
         return self.workflow.stage(stage).label
 
     def check(self, gate: Gate, treatment: str = "examined") -> GateCheck:
         """Look at one gate with the facts of this case."""
-        return GateCheck(gate, treatment, tuple(gates.obstacles(gate, self.facts)))
+        found = gates.obstacles(gate, self.facts, is_launch=self.workflow.is_launch(gate))
+        signing = self.facts.signing.get(gate.code)
+        return GateCheck(
+            gate,
+            treatment,
+            tuple(found),
+            tuple(gates.signed(gate, self.facts)),
+            signing.packet_hash if signing else "",
+        )
 
     def unchanged(self) -> Plan:
         """The project already is where it should be."""
@@ -147,6 +179,7 @@ class Case:
     def entering(self, to: str) -> Plan:
         """An active project in this stage, its hold ended, its furthest stage kept or raised."""
         in_production = self.workflow.is_production(to)
+        is_launch = in_production and not self.workflow.is_production(self.position.stage)
         return replace(
             self._present(to),
             status="active",
@@ -154,6 +187,7 @@ class Case:
             outcome="in_production" if in_production else "open",
             ever_in_production=self.ever_in_production or in_production,
             furthest_stage=self.workflow.later(self.furthest_stage, to),
+            recertify_on=self.recertify_on if is_launch else None,
         )
 
     def ending(self, outcome: str) -> Plan:

@@ -1,7 +1,6 @@
 """Moves to an earlier stage: back, roll back, restart. The gates after it have to be passed again."""
 
 from dataclasses import replace
-from datetime import timedelta
 
 from projects.rules import refusals
 from projects.rules.facts import Obstacle
@@ -39,7 +38,7 @@ def rollback(case: Case) -> Plan:
     found = [*found, *refusals.reason(case, case.workflow.back_reasons, required=False)]
     if found:
         return case.refused(found, to)
-    review = case.today + timedelta(days=case.workflow.rollback_review_days)
+    review = case.calendar.after(case.today, case.workflow.rollback_review_days)
     return replace(case.entering(to), review_due_on=review)
 
 

@@ -40,6 +40,7 @@ class Signature:
     decided_on: date | None = None
     conditions: tuple[Condition, ...] = ()
     withdrawn_on: date | None = None
+    superseded_on: date | None = None  # when a newer request took its place
     used_on: date | None = None  # when its gate was passed
     lives_until: date | None = None  # after the launch: until the next certification
     signer_is_active: bool = True
@@ -57,8 +58,10 @@ def state(signature: Signature, present_hash: str, today: date) -> str:
     """How it stands: its decision, or what has become of it since; `requested` while it waits."""
     if signature.withdrawn_on is not None:
         return "withdrawn"
+    if signature.superseded_on is not None:
+        return "superseded"
     if not signature.decision:
-        return "requested" if signature.packet_hash == present_hash else "invalidated"
+        return "requested"  # Whoever answers signs what is there then, and sees what has changed.
     if not signature.is_approval:
         return signature.decision
     if signature.packet_hash != present_hash:

@@ -11,6 +11,7 @@ from projects.rules.signatures import Condition, Signature
 FADED = {
     "requested": ("signature_waiting", "has not answered yet.", "Ask again, or ask a deputy."),
     "recused": ("signer_recused", "stands aside from this decision.", "Ask the deputy."),
+    "superseded": ("signature_missing", "has to be asked again.", "Ask again."),
     "withdrawn": ("signature_withdrawn", "has withdrawn the signature.", "Ask for a new one."),
     "invalidated": (
         "signature_invalidated",
@@ -42,8 +43,7 @@ def obstacles(
     and enough different people have signed.
     """
     every = list(given)
-    valid = [each for each in every if signatures.is_valid(each, packet_hash, today)]
-    enough = [each for each in valid if not signatures.open_before_gate(each) and not duties.obstacles(each)]
+    enough = counting(every, packet_hash=packet_hash, today=today)
     missing = [role for role in required if role not in {each.role for each in enough}]
     return [
         *(found for role in missing for found in _missing(role, every, packet_hash, today)),
@@ -53,25 +53,39 @@ def obstacles(
     ]
 
 
+def counting(given: Iterable[Signature], *, packet_hash: str, today: date) -> list[Signature]:
+    """The signatures that count for the gate today: valid, nothing to be done before it, within duties."""
+    valid = [each for each in given if signatures.is_valid(each, packet_hash, today)]
+    return [each for each in valid if not signatures.open_before_gate(each) and not duties.obstacles(each)]
+
+
 def _missing(role: str, every: Iterable[Signature], packet_hash: str, today: date) -> list[Obstacle]:
     """Why a role's signature is missing, by the newest one there is."""
-    name = roles.label(role)
+    name, where = roles.label(role), f"signoff.{role}"
     ordered = sorted((each for each in every if each.role == role and each.is_binding), key=lambda e: e.ref)
     if not ordered:
-        return [Obstacle("signature_missing", f"{name} has not been asked.", f"Ask {name} to sign.", role)]
+        return [
+            Obstacle(
+                "signature_missing", f"{name} has not been asked.", f"Ask {name} to sign.", f"signoff.{role}"
+            )
+        ]
     newest = ordered[-1]
     if breach := duties.obstacles(newest):
         return breach
     state = signatures.state(newest, packet_hash, today)
     if state in FADED:
         code, says, remedy = FADED[state]
-        return [Obstacle(code, f"{name} {says}", remedy, role)]
+        return [Obstacle(code, f"{name} {says}", remedy, where)]
     if state == "rejected":
-        return [Obstacle("signature_missing", f"{name} has not approved.", f"Ask {name} again.", role)]
+        return [
+            Obstacle(
+                "signature_missing", f"{name} has not approved.", f"Ask {name} again.", f"signoff.{role}"
+            )
+        ]
     if waiting := signatures.open_before_gate(newest):
         return [_open(condition) for condition in waiting]
     message = f"Who signed as {name} has left, or did not have the role."
-    return [Obstacle("signer_left", message, f"Ask {name} to sign.", role)]
+    return [Obstacle("signer_left", message, f"Ask {name} to sign.", where)]
 
 
 def _refusals(required: Sequence[str], every: Iterable[Signature]) -> list[Obstacle]:
@@ -80,7 +94,7 @@ def _refusals(required: Sequence[str], every: Iterable[Signature]) -> list[Obsta
             "rejected",
             f"{roles.label(each.role)} has rejected it.",
             "Change what was asked for, and ask again.",
-            each.role,
+            f"signoff.{each.role}",
         )
         for each in signatures.standing_rejections(every)
         if each.role in required

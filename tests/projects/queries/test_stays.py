@@ -82,7 +82,7 @@ def test_a_restart_begins_the_stepper_anew():
 
 def test_a_gate_counts_what_is_met_of_what_it_asks():
     project = factories.a_project(problem="Late", kind="new", personal_data=True, llm=False, vendor=False)
-    state = gates.ahead(project, teams.known(project, teams.members(project)))
+    state = gates.ahead(project)
     assert (state.words, state.total) == ("3 of 6", 6)
     assert state.met == ("Problem", "Kind of initiative", "Traits (personal data, language model, vendor)")
     assert [found.field for found in state.missing] == ["business_unit", "owner", "team.PO"]
@@ -95,7 +95,7 @@ def test_a_person_who_left_fills_no_role():
     person.is_active = False
     person.save()
     team = teams.members(project)
-    state = gates.ahead(project, teams.known(project, team))
+    state = gates.ahead(project, teams.active(team))
     assert "team.PO" in [found.field for found in state.missing]
     slot = next(slot for slot in teams.slots(project, team) if slot.code == "PO")
     assert slot.people == (person,)

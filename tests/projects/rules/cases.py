@@ -6,6 +6,7 @@ from datetime import date
 from projects.rules import criteria, moves, presets, roles
 from projects.rules.gates import Facts
 from projects.rules.moves import MoveRequest, Position, Waiver
+from tests.projects.rules import signed
 
 TODAY = date(2026, 11, 20)
 STANDARD = presets.workflow("standard")
@@ -17,6 +18,8 @@ READY = Facts(
     personal_data=False,
     vendor=False,
     llm=False,
+    today=TODAY,
+    signing=signed.by_all(STANDARD.gates),
 )
 BACK = {"reason_code": "pivot", "note": "The users want something else."}
 HOLD = {

@@ -5,9 +5,10 @@ from datetime import date
 
 import pytest
 
-from projects.rules import criteria, gates, presets
+from projects.rules import criteria, findings, gates, presets
 from projects.rules.gates import Facts
 from projects.rules.stages import Criterion, Gate, RoleNeed
+from tests.projects.rules import signed
 
 pytestmark = pytest.mark.once
 
@@ -21,6 +22,8 @@ READY = Facts(
     personal_data=True,
     vendor=False,
     llm=False,
+    today=signed.TODAY,
+    signing=signed.by_all(STANDARD.gates),
 )
 
 
@@ -78,13 +81,31 @@ def test_a_date_for_another_gate_does_not_count(planned_on):
     ]
 
 
-def test_a_role_that_nobody_holds_is_unfilled():
+def test_a_role_that_nobody_holds_is_unfilled_and_one_that_somebody_holds_is_unsigned():
+    signing = signed.by_all(STANDARD.gates, but=["SE", "OW"])
+    facts = replace(READY, people={**EVERYBODY, "SE": 0}, signing=signing)
+    assert codes(STANDARD.gate("G4"), facts) == [
+        ("role_unfilled", "team.SE"),
+        ("signature_missing", "signoff.OW"),
+    ]
+
+
+def test_who_holds_the_role_no_longer_need_not_be_named_again():
     facts = replace(READY, people={**EVERYBODY, "SE": 0})
-    assert codes(STANDARD.gate("G4"), facts) == [("role_unfilled", "team.SE")]
+    assert codes(STANDARD.gate("G4"), facts) == []
+
+
+def test_signatures_are_of_one_gate_only():
+    facts = replace(READY, signing=signed.by_all([STANDARD.gate("G3")]))
+    assert ("signature_missing", "signoff.SE") in codes(STANDARD.gate("G4"), facts)
+
+
+def test_whoever_does_not_say_which_day_it_is_passes_nothing():
+    assert ("signature_expired", "signoff.PO") in codes(STANDARD.gate("G0"), replace(READY, today=date.max))
 
 
 def test_feedback_never_closes_a_gate():
-    facts = replace(READY, people={"PO": 1})
+    facts = replace(READY, people={"PO": 1}, signing=signed.by_all(STANDARD.gates, but=["SP", "ML"]))
     assert codes(STANDARD.gate("G0"), facts) == []
     assert gates.feedback_roles(STANDARD.gate("G0")) == ("SP", "ML")
 
@@ -119,9 +140,11 @@ def test_a_condition_requires_its_role(condition, facts, is_required):
     ("condition", "field"),
     [("tier_high", "tier"), ("tier_medium", "tier"), ("vendor", "traits_stated"), ("llm", "traits_stated")],
 )
-def test_an_unknown_condition_closes_the_gate_unless_somebody_holds_the_role(condition, field):
+def test_an_unknown_condition_closes_the_gate_unless_the_role_has_signed(condition, field):
     assert codes(needing(condition), Facts()) == [("trait_unknown", field)]
-    assert codes(needing(condition), Facts(people={"LE": 1})) == []
+    assert ("trait_unknown", field) in codes(needing(condition), Facts(people={"LE": 1}))
+    gate = needing(condition)
+    assert codes(gate, Facts(today=signed.TODAY, signing=signed.by_all([gate]))) == []
 
 
 def test_any_one_of_several_conditions_is_enough():
@@ -148,13 +171,14 @@ def test_a_kind_of_criterion_that_is_not_known_closes_the_gate():
 
 
 def test_a_new_kind_of_criterion_plugs_in(monkeypatch):
-    kind = criteria.CriterionKind(
-        "answer",
-        ("WP1",),
-        lambda _gate, criterion, facts: str(facts.fields.get(criterion.name, "unknown")),
-        lambda _gate, criterion: gates.Obstacle("answer_missing", "No answer.", "Answer.", criterion.name),
-    )
-    monkeypatch.setitem(criteria.KINDS, "answer", kind)
-    gate = Gate("G9", "Test", "advance", "a", "b", criteria=(Criterion("answer", "WP1"),))
-    assert codes(gate, Facts()) == [("answer_missing", "WP1")]
-    assert codes(gate, Facts(fields={"WP1": "met"})) == []
+    def find(_gate, criterion, facts):
+        if facts.fields.get(criterion.name) == "met":
+            return findings.Finding("met", "there")
+        obstacle = gates.Obstacle("mood_missing", "No mood.", "Cheer up.", criterion.name)
+        return findings.Finding("unknown", "not there", obstacle)
+
+    kind = findings.Kind("mood", find, lambda _criterion: "Mood", lambda _criterion: "good")
+    monkeypatch.setitem(criteria.KINDS, "mood", kind)
+    gate = Gate("G9", "Test", "advance", "a", "b", criteria=(Criterion("mood", "joy"),))
+    assert codes(gate, Facts()) == [("mood_missing", "joy")]
+    assert codes(gate, Facts(fields={"joy": "met"})) == []

@@ -156,11 +156,11 @@ def test_back_to_where_it_is_is_no_change():
     ("to", "expected"), [("", "pilot"), ("pilot", "pilot"), ("validation", "validation")]
 )
 @pytest.mark.parametrize("status", ["active", "on_hold"])
-def test_a_rollback_is_immediate_and_reviewed_within_five_days(to, expected, status):
+def test_a_rollback_is_immediate_and_reviewed_within_five_working_days(to, expected, status):
     plan = ask(replace(LIVE, status=status), "rollback", to=to, facts=Facts())
     assert plan.is_allowed
     assert (plan.to_stage, plan.outcome, plan.status) == (expected, "open", "active")
-    assert plan.review_due_on == TODAY + timedelta(days=5)
+    assert plan.review_due_on == TODAY + timedelta(days=7)  # A weekend lies between.
     assert (plan.furthest_stage, plan.ever_in_production) == ("production", True)
 
 
@@ -199,7 +199,7 @@ def test_a_workflow_without_pilot_and_validation_knows_no_rollback():
         ("idea", {"advance", "hold", "stop"}),
         ("mvp", {"advance", "back", "hold", "stop"}),
         (HELD, {"back", "hold", "resume", "stop"}),
-        (LIVE, {"back", "hold", "rollback", "retire"}),
+        (LIVE, {"back", "hold", "recertify", "rollback", "retire"}),
         (ROLLED_BACK, {"advance", "back", "hold", "retire"}),
         (STOPPED, {"restart"}),
         (RETIRED, set()),

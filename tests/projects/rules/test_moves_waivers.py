@@ -91,7 +91,7 @@ def test_the_launch_is_never_waived_at_tier_high(tier, expected):
 def test_a_closed_gate_into_production_is_examined_at_tier_high():
     waiver = replace(SIGNED, gates=("G5", "G6"))
     assert ask("validation", to="production", facts=HIGH, waiver=waiver).is_allowed
-    nobody = replace(HIGH, people={})
+    nobody = replace(HIGH, people={}, signing={})
     assert {"role_unfilled", "waiver_not_allowed"} <= set(
         codes(ask("validation", to="production", facts=nobody, waiver=waiver))
     )

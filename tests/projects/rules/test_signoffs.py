@@ -39,7 +39,8 @@ OVERDUE = Condition("Train the users", "by_date", due_on=TODAY - timedelta(1))
 STATES = [
     ({}, "approved"),
     ({"decision": ""}, "requested"),
-    ({"decision": "", "packet_hash": "old"}, "invalidated"),
+    ({"decision": "", "packet_hash": "old"}, "requested"),
+    ({"superseded_on": TODAY}, "superseded"),
     ({"packet_hash": "old"}, "invalidated"),
     ({"packet_hash": "old", "decision": "rejected"}, "rejected"),
     ({"withdrawn_on": TODAY}, "withdrawn"),

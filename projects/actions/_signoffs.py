@@ -1,0 +1,99 @@
+"""What the actions of sign-offs share: the gate, its packet as it is now, and the row of a request."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from projects import permissions
+from projects.actions import _locks
+from projects.actors import Actor
+from projects.errors import NotAllowed, Refused
+from projects.models import Packet, Project, SignOff
+from projects.queries import facts, gate_facts, packets
+from projects.rules import packets as rules
+from projects.rules.facts import Facts, Obstacle
+from projects.rules.stages import Gate
+
+
+@dataclass(frozen=True, slots=True)
+class Present:
+    """A gate of a locked project as it is at this moment."""
+
+    project: Project
+    gate: Gate
+    content: dict[str, Any]
+    sha256: str
+    known: Facts
+    today: date
+
+    def packet(self) -> Packet:
+        """The row of the packet as it is now; equal content is kept once."""
+        packet, _ = Packet.objects.get_or_create(
+            project=self.project,
+            gate=self.gate.code,
+            sha256=self.sha256,
+            defaults={"content": rules.canonical(self.content)},
+        )
+        return packet
+
+    def changes_since(self, packet: Packet) -> tuple[str, ...]:
+        """The members of the packet that are not any more what they were then."""
+        return rules.differences(json.loads(packet.content), self.content)
+
+
+def present(project: Project, gate: Gate, actor: Actor) -> Present:
+    """What people sign at this gate now, with all that the gate looks at."""
+    now = actor.now()
+    content = packets.content(project, gate, gate_facts.evidence_of(project))
+    known = gate_facts.of(project, [gate], now=now)
+    return Present(project, gate, content, rules.digest(content), known, facts.today(project, now))
+
+
+def gate_of(project: Project, code: str) -> Gate:
+    """A gate that this project can be signed for: not behind it, and of its way to end."""
+    workflow = facts.workflow(project)
+    gate = next((each for each in workflow.gates if each.code == code), None)
+    ahead = [each.code for each in workflow.gates if _is_ahead(project, each)]
+    if gate is None or gate.code not in ahead or project.has_ended:
+        message = f"{project.key} does not come to a gate “{code[:12]}”."
+        remedy = f"Choose one of {', '.join(ahead)}." if not project.has_ended else "The project has ended."
+        raise Refused(
+            message, code="gate_unknown", obstacles=[Obstacle("gate_unknown", message, remedy, "gate")]
+        )
+    return gate
+
+
+def held(signoff_id: int, actor: Actor, ability: str) -> SignOff:
+    """A request and its project, locked, for somebody who may do this; the project comes first."""
+    project_id = SignOff.objects.filter(pk=signoff_id).values_list("project_id", flat=True).get()
+    project = _locks.project(project_id)
+    permissions.require(actor, ability, project)
+    rows = SignOff.objects.select_for_update(of=("self",)).select_related("packet", "signer", "requested_by")
+    signoff = rows.get(pk=signoff_id)
+    signoff.project = project
+    return signoff
+
+
+def a_person(actor: Actor) -> int:
+    """The id of the person who acts; a key and the product itself sign nothing."""
+    if actor.is_machine:
+        raise NotAllowed("A signature is given by a person. Sign in and decide on the page.")
+    return int(actor.user_id)
+
+
+def refuse(found: Sequence[Obstacle], code: str) -> None:
+    """Raise Refused with every obstacle, if there is any."""
+    if found:
+        message = f"{found[0].message} {found[0].remedy}" if len(found) == 1 else "Nothing was recorded."
+        raise Refused(message, code=code, obstacles=found)
+
+
+def _is_ahead(project: Project, gate: Gate) -> bool:
+    workflow = facts.workflow(project)
+    if gate.kind == "advance":
+        return workflow.index(gate.from_stage) >= workflow.index(project.stage)
+    if gate.kind == "recertify":
+        return workflow.is_production(project.stage)
+    return project.ever_in_production == (gate.kind == "retire")

@@ -1,0 +1,52 @@
+"""Signatures that fall away because what was signed has changed: their signers are told of each change.
+
+Whether a signature counts is always asked of the packet itself; nothing here decides it.
+"""
+
+import json
+from collections import defaultdict
+
+from projects import events
+from projects.actors import Actor
+from projects.models import Project, SignOff
+from projects.queries import facts, gate_facts, packets
+from projects.rules import packets as rules
+from projects.rules.signatures import APPROVALS
+
+
+def notice(project: Project, *, actor: Actor) -> None:
+    """Look at a locked project whose material facts or evidence have changed, at the end of that action.
+
+    One query where nobody has signed anything that a gate still needs.
+    """
+    rows = SignOff.objects.filter(
+        project=project,
+        attempt=project.attempt,
+        decision__in=APPROVALS,
+        withdrawn_at=None,
+        superseded_at=None,
+        used_at=None,
+    )
+    by_gate: dict[str, list[SignOff]] = defaultdict(list)
+    for row in rows.select_related("packet"):
+        by_gate[row.gate].append(row)
+    if not by_gate:
+        return
+    evidence = gate_facts.evidence_of(project)
+    gates = {gate.code: gate for gate in facts.workflow(project).gates}
+    for code, signed in by_gate.items():
+        if code in gates:
+            content = packets.content(project, gates[code], evidence)
+            _tell(project, signed, content, actor)
+
+
+def _tell(project: Project, signed: list[SignOff], content: dict[str, object], actor: Actor) -> None:
+    present = rules.digest(content)
+    for row in signed:
+        if present in (row.packet.sha256, row.told_hash):
+            continue
+        changed = packets.words(rules.differences(json.loads(row.packet.content), content))
+        row.told_hash = present
+        row.save(update_fields=["told_hash"])
+        said = {"signoff": row.pk, "gate": row.gate, "role": row.role, "people": [row.signer_id]}
+        events.record(project, "signoff.invalidated", actor, **said, changed=changed)

@@ -1,0 +1,226 @@
+"""What gates look at, for one project or thousands: at most six queries, and none that no gate asks for."""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from decimal import Decimal
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from django.db.models import F, Prefetch, prefetch_related_objects
+from django.utils import timezone
+
+from projects.models import Assessment, Blocker, EvidenceVersion, Project, TeamRole, Todo, TodoSource
+from projects.queries import clocks, facts, packets, scoring, signings
+from projects.queries.packets import Item
+from projects.queries.signings import Signed
+from projects.rules import criteria
+from projects.rules.facts import Evidenced, Facts, Measured, OpenBlocker, Signing
+from projects.rules.stages import Gate
+
+GatesOf = Callable[[Project], Sequence[Gate]]
+
+
+class Member(NamedTuple):
+    """An active person in a role on a project."""
+
+    role: str
+    user_id: int
+
+    def is_beside(self, person: int | None, role: str) -> bool:
+        """Whether this is that person in another role."""
+        return self.user_id == person and self.role != role
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What was read for some projects; None: no gate asks for it."""
+
+    team: Mapping[int, Sequence[Member]]
+    signed: Mapping[int, Sequence[Signed]]
+    evidence: Mapping[int, Sequence[Item]]
+    blockers: Mapping[int, Sequence[OpenBlocker]] | None
+    todos: Mapping[int, Mapping[str, bool]] | None
+    with_answers: bool
+
+
+def of(
+    project: Project,
+    gates: Sequence[Gate],
+    *,
+    now: datetime | None = None,
+    team: Sequence[Member] | None = None,
+) -> Facts:
+    """What these gates look at on one project; `team` where it has been read already."""
+    teams = None if team is None else {project.pk: team}
+    return many([project], lambda _project: gates, now=now, teams=teams)[project.pk]
+
+
+def of_signer(project: Project, gate: Gate, person: int, role: str) -> tuple[bool, bool]:
+    """Whether somebody is on the team in another role, and whether they made evidence of this gate."""
+    team = _team([project.pk]).get(project.pk, ())
+    makers = {each.added_by for each in packets.belonging(gate, evidence_of(project))}
+    return any(member.is_beside(person, role) for member in team), person in makers
+
+
+def many(
+    projects: Sequence[Project],
+    gates_of: GatesOf,
+    *,
+    now: datetime | None = None,
+    teams: Mapping[int, Sequence[Member]] | None = None,
+) -> dict[int, Facts]:
+    """The same for many projects, each with its own gates."""
+    today_at = clocks.Clocks(now or timezone.now())
+    read = _read(projects, gates_of, teams)
+    return {
+        project.pk: _facts(project, gates_of(project), read, *today_at.at(project.portfolio.time_zone))
+        for project in projects
+    }
+
+
+def _read(
+    projects: Sequence[Project], gates_of: GatesOf, teams: Mapping[int, Sequence[Member]] | None
+) -> _Read:
+    ids = [project.pk for project in projects]
+    gates = {gate for project in projects for gate in gates_of(project)}
+    families = {criteria.family(criterion) for gate in gates for criterion in gate.criteria}
+    signed = signings.of(ids) if any(gate.roles for gate in gates) else {}
+    if "answers" in families:
+        # A single project is scored next and needs the whole row; of thousands only the answers are read.
+        whole = Assessment.objects.all() if len(ids) == 1 else Assessment.objects.defer("record", "result")
+        prefetch_related_objects(projects, Prefetch("assessment", whole))
+    return _Read(
+        team=_team(ids) if teams is None else teams,
+        signed=signed,
+        evidence=_evidence(ids) if "evidence" in families or signed else {},
+        blockers=_blockers(ids) if "blockers" in families else None,
+        todos=_todos(ids) if "todos" in families else None,
+        with_answers="answers" in families,
+    )
+
+
+def _facts(project: Project, gates: Sequence[Gate], read: _Read, zone: ZoneInfo, today: date) -> Facts:
+    team = read.team.get(project.pk, ())
+    evidence = read.evidence.get(project.pk, ())
+    known = facts.facts_with(project, Counter(member.role for member in team))
+    return replace(
+        known,
+        today=today,
+        fields={**known.fields, "assessed_on": _assessed_on(project, zone)}
+        if read.with_answers
+        else known.fields,
+        answers=_answers(project, today) if read.with_answers else None,
+        checklists={
+            name: {item: Decimal(points) for item, points in filled.items()}
+            for name, filled in project.checklists.items()
+        },
+        metrics={
+            name: Measured(Decimal(said["value"]), date.fromisoformat(said["measured_on"]))
+            for name, said in project.measurements.items()
+        },
+        blockers=None if read.blockers is None else read.blockers.get(project.pk, ()),
+        todos=None if read.todos is None else read.todos.get(project.pk, {}),
+        evidence=_newest(evidence, team),
+        signing=_signing(project, gates, read, zone, today),
+    )
+
+
+def _signing(
+    project: Project, gates: Sequence[Gate], read: _Read, zone: ZoneInfo, today: date
+) -> dict[str, Signing]:
+    signed, evidence = read.signed.get(project.pk, ()), read.evidence.get(project.pk, ())
+    carried = tuple(condition for each in signed for condition in each.brought_along(today))
+    found = {}
+    for gate in gates:
+        makers = {each.added_by for each in packets.belonging(gate, evidence)}
+        given = tuple(
+            each.signature(
+                zone,
+                is_on_team=any(
+                    one.is_beside(each.signer, each.role) for one in read.team.get(project.pk, ())
+                ),
+                made_evidence=each.signer in makers,
+            )
+            for each in signed
+            if each.gate == gate.code and each.used_at is None
+        )
+        # A packet is made only where somebody has signed one.
+        packet_hash = packets.digest(project, gate, evidence) if given else ""
+        if given or carried:
+            found[gate.code] = Signing(given, packet_hash, carried)
+    return found
+
+
+def _assessed_on(project: Project, zone: ZoneInfo) -> date | None:
+    """The day on which somebody last answered; reads what `_read` has prefetched."""
+    held = getattr(project, "assessment", None)
+    return timezone.localdate(held.answered_at, zone) if held and held.answered_at else None
+
+
+def _answers(project: Project, today: date) -> dict[str, str]:
+    days = scoring.card(project).evidence_days(scoring.furthest_standard(project))
+    return {
+        question: answer.letter
+        for question, answer in scoring.answers(scoring.held(project), today, days).items()
+    }
+
+
+def _newest(evidence: Iterable[Item], team: Sequence[Member]) -> dict[str, Evidenced]:
+    roles = defaultdict(set)
+    for member in team:
+        roles[member.user_id].add(member.role)
+    return {
+        each.kind: Evidenced(
+            each.dated_on, each.holds, each.added_by, frozenset(roles.get(each.added_by or 0, ()))
+        )
+        for each in sorted(evidence, key=lambda each: (each.dated_on, each.id))
+    }
+
+
+def _team(ids: Sequence[int]) -> dict[int, list[Member]]:
+    found: dict[int, list[Member]] = defaultdict(list)
+    rows = TeamRole.objects.filter(project__in=ids, user__is_active=True).order_by()
+    for project_id, role, user_id in rows.values_list("project_id", "role", "user_id"):
+        found[project_id].append(Member(role, user_id))
+    return found
+
+
+def evidence_of(project: Project) -> list[Item]:
+    """The present evidence of a project, by id; one query."""
+    return _evidence([project.pk]).get(project.pk, [])
+
+
+def _evidence(ids: Sequence[int]) -> dict[int, list[Item]]:
+    found: dict[int, list[Item]] = defaultdict(list)
+    rows = EvidenceVersion.objects.filter(
+        evidence__project__in=ids, evidence__removed_at=None, replaced_at=None
+    )
+    columns = ("evidence_id", "evidence__project_id", "evidence__kind", "evidence__gate")
+    own = ("sha256", "holds", "dated_on", "added_by_id")
+    for row in rows.order_by("evidence_id").values_list(*columns, *own):
+        item = Item(*row)
+        found[item.project_id].append(item)
+    return found
+
+
+def _blockers(ids: Sequence[int]) -> dict[int, list[OpenBlocker]]:
+    """What stops each project now: its own blockers, and those of others that stop it too."""
+    found: dict[int, list[OpenBlocker]] = defaultdict(list)
+    columns = ("pk", "title", "severity", "category")
+    rows = Blocker.objects.open().order_by()
+    own = rows.filter(project__in=ids).values_list("project_id", *columns)
+    others = rows.filter(affected__in=ids, project__deleted_at=None).values_list("affected", *columns)
+    for project_id, _pk, title, severity, category in sorted(own.union(others)):
+        found[project_id].append(OpenBlocker(title, severity, category))
+    return found
+
+
+def _todos(ids: Sequence[int]) -> dict[int, dict[str, bool]]:
+    """Whether all to-dos that were noted for a criterion are done, by "GATE:name"."""
+    found: dict[int, dict[str, bool]] = defaultdict(dict)
+    rows = Todo.objects.filter(project__in=ids, source=TodoSource.GATE).order_by()
+    for project_id, ref, done_at in rows.values_list("project_id", "ref", F("done_at")):
+        found[project_id][ref] = found[project_id].get(ref, True) and done_at is not None
+    return found
