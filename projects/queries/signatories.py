@@ -7,6 +7,8 @@ as portfolio manager, where there is neither, the portfolio's managers. Administ
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Value
@@ -16,17 +18,19 @@ from projects.models import (
     BusinessUnit,
     Delegation,
     Membership,
+    Outcome,
     PortfolioRole,
     Project,
     SignOff,
     StandingRole,
     TeamRole,
 )
-from projects.queries import reach
 
 ACTIVE = {"user__is_active": True, "user__is_service": False}
 WAITING = Q(decision="", withdrawn_at=None, superseded_at=None)
 MANAGERS_ROLE = "PM"
+# How a person comes to a role; managers are of the portfolio, too.
+TEAM, PORTFOLIO, MANAGER, DEPUTY = "team", "portfolio", "manager", "deputy"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,35 +67,29 @@ def of(project: Project, roles: Iterable[str], today: date) -> dict[str, list[Si
 
 def roles_of(user_id: int, today: date) -> dict[int, frozenset[str]]:
     """Portfolio -> the roles in which a person may sign on some project there; one query."""
-    held = Delegation.objects.in_force(today).filter(
-        deputy=user_id,
-        deputy__is_active=True,
-        deputy__is_service=False,
-        person__is_active=True,
-        person__is_service=False,
-    )
-    return _by_portfolio(_own(user_id).union(held.order_by().values_list("portfolio_id", "role")))
+    return _by_portfolio(_rights(user_id, today))
 
 
-def own_roles_of(user_id: int) -> dict[int, frozenset[str]]:
+def own_roles_of(user_id: int, today: date) -> dict[int, frozenset[str]]:
     """The same in the person's own right, so without what was delegated to them; one query."""
-    return _by_portfolio(_own(user_id))
+    return _by_portfolio(right for right in _rights(user_id, today) if right[2] != DEPUTY)
 
 
 def waiting_for(actor: Actor, today: date) -> QuerySet[SignOff]:
-    """The waiting requests that this person may answer, on projects under way that they may see.
+    """The waiting requests that this person may answer, on projects under way; one query, for their rights.
 
-    One query for the person's roles, beside those of reach; the list itself is not read here.
+    Every way to a role is a way to see its project, so nothing is asked about that.
     """
-    roles = {} if actor.is_machine else roles_of(actor.user_id, today)
-    if not roles:
-        return SignOff.objects.none()
-    somewhere = Q()
-    for portfolio_id, held in roles.items():
-        somewhere |= Q(project__portfolio_id=portfolio_id, role__in=sorted(held))
-    found = SignOff.objects.filter(WAITING).filter(somewhere, project__in=reach.of(actor).running())
-    own = _holds(actor.user_id, OuterRef("project"), OuterRef("project__portfolio"), OuterRef("role"))
-    return found.filter(own | _stands_in(actor.user_id, today))
+    rights = [] if actor.is_machine else _rights(actor.user_id, today)
+    running = SignOff.objects.filter(WAITING, project__deleted_at=None, project__archived_at=None)
+    running = running.exclude(project__outcome__in=[Outcome.RETIRED, Outcome.STOPPED])
+    ids, found = running.order_by().values("pk"), []
+    # Joined one by one: of ways that are alternatives in one condition, PostgreSQL reads all teams.
+    for kind, ways in _ways(actor.user_id, today).items():
+        held = _by_portfolio(right for right in rights if right[2] == kind)
+        somewhere = [Q(project__portfolio_id=pk, role__in=sorted(roles)) for pk, roles in held.items()]
+        found += [ids.filter(reduce(or_, somewhere), way) for way in ways] if somewhere else []
+    return running.filter(pk__in=found[0].union(*found[1:])) if found else SignOff.objects.none()
 
 
 def _holder(user: Any, via: str) -> Signatory:
@@ -144,47 +142,61 @@ def _delegations(
     return [each for each in found if (each.role, each.person_id) in holders]
 
 
-def _own(user_id: int) -> Any:
-    """Pairs of portfolio and role that a person holds: on a team, on all projects, or as a manager."""
-    team = TeamRole.objects.filter(user=user_id, project__deleted_at=None, **ACTIVE).order_by()
+def _rights(user_id: int, today: date) -> list[tuple[int, str, str]]:
+    """Portfolio, role and how a person comes to it; one query."""
+    mine: dict[str, Any] = {"user": user_id, **ACTIVE}
+    team = TeamRole.objects.filter(project__deleted_at=None, **mine).order_by()
     members = Membership.objects.filter(portfolio=OuterRef("portfolio"), user=OuterRef("user"))
-    standing = StandingRole.objects.filter(Exists(members), user=user_id, **ACTIVE).order_by()
-    manages = Membership.objects.filter(user=user_id, role=PortfolioRole.MANAGER, **ACTIVE).order_by()
-    return team.values_list("project__portfolio_id", "role").union(
-        standing.values_list("portfolio_id", "role"),
-        manages.annotate(held=Value(MANAGERS_ROLE)).values_list("portfolio_id", "held"),
+    standing = StandingRole.objects.filter(Exists(members), **mine).order_by()
+    manages = Membership.objects.filter(role=PortfolioRole.MANAGER, **mine).order_by()
+    held = Delegation.objects.in_force(today).filter(
+        deputy=user_id,
+        deputy__is_active=True,
+        deputy__is_service=False,
+        person__is_active=True,
+        person__is_service=False,
     )
+    rows = team.values_list("project__portfolio_id", "role", Value(TEAM)).union(
+        standing.values_list("portfolio_id", "role", Value(PORTFOLIO)),
+        manages.values_list("portfolio_id", Value(MANAGERS_ROLE), Value(MANAGER)),
+        held.order_by().values_list("portfolio_id", "role", Value(DEPUTY)),
+    )
+    return list(rows)
 
 
-def _by_portfolio(pairs: Iterable[tuple[int, str]]) -> dict[int, frozenset[str]]:
+def _by_portfolio(rights: Iterable[tuple[int, str, str]]) -> dict[int, frozenset[str]]:
     found: dict[int, set[str]] = {}
-    for portfolio_id, role in pairs:
+    for portfolio_id, role, _ in rights:
         found.setdefault(portfolio_id, set()).add(role)
     return {portfolio_id: frozenset(roles) for portfolio_id, roles in found.items()}
 
 
-def _holds(user: Any, project: OuterRef, portfolio: OuterRef, role: OuterRef) -> Q:
-    """Whether somebody holds the role in their own right; the row that is asked about has a `role`."""
-    team = TeamRole.objects.filter(project=project, role=role, **ACTIVE)
-    standing, managers = _standing(portfolio, role), _managers(portfolio)
-    nobody_on_team, nobody_on_all = ~Q(Exists(team)), ~Q(Exists(standing))
-    on_all = nobody_on_team & Q(Exists(standing.filter(user=user)))
-    manages = Q(Exists(managers.filter(user=user)), role=MANAGERS_ROLE)
-    return Q(Exists(team.filter(user=user))) | on_all | (nobody_on_team & nobody_on_all & manages)
-
-
-def _stands_in(user_id: int, today: date) -> Exists:
-    """Whether somebody who holds the role of a request has this person as a deputy there."""
-    project = OuterRef(OuterRef("project"))
-    holds = _holds(OuterRef("person"), project, OuterRef("portfolio"), OuterRef("role"))
+def _ways(user_id: Any, today: date) -> dict[str, list[Q]]:
+    """How somebody comes to sign what is asked: in their own right, or for whoever has it in theirs."""
+    project, portfolio = OuterRef("project"), OuterRef("project__portfolio")
+    ways = {kind: [way] for kind, way in _ways_to_hold(user_id, project, portfolio).items()}
+    project = OuterRef(project)
     sees = Q(Exists(Membership.objects.filter(portfolio=OuterRef("portfolio"), user=user_id)))
     sees |= Q(Exists(TeamRole.objects.filter(project=project, user=user_id)))
     rows = Delegation.objects.in_force(today).filter(
         Q(unit=None) | Q(unit=OuterRef("project__unit")) | Q(unit=OuterRef("project__unit__parent")),
-        holds,
         sees,
         deputy=user_id,
-        portfolio=OuterRef("project__portfolio"),
+        portfolio=portfolio,
         role=OuterRef("role"),
     )
-    return Exists(rows)
+    others = _ways_to_hold(OuterRef("person"), project, OuterRef("portfolio")).values()
+    return {**ways, DEPUTY: [Q(Exists(rows.filter(way))) for way in others]}
+
+
+def _ways_to_hold(user: Any, project: OuterRef, portfolio: OuterRef) -> dict[str, Q]:
+    """How somebody comes to hold a role in their own right; the row that is asked about has a `role`."""
+    team = TeamRole.objects.filter(project=project, role=OuterRef("role"), **ACTIVE)
+    standing, managers = _standing(portfolio, OuterRef("role")), _managers(portfolio)
+    nobody_on_team, nobody_on_all = ~Q(Exists(team)), ~Q(Exists(standing))
+    manages = Q(Exists(managers.filter(user=user)), role=MANAGERS_ROLE)
+    return {
+        TEAM: Q(Exists(team.filter(user=user))),
+        PORTFOLIO: Q(Exists(standing.filter(user=user))) & nobody_on_team,
+        MANAGER: manages & nobody_on_team & nobody_on_all,
+    }

@@ -22,7 +22,7 @@ from projects.models import (
     StandingRole,
     TeamRole,
 )
-from projects.queries import reach, signatories
+from projects.queries import signatories
 from tests.factories import (
     a_member,
     a_person,
@@ -270,11 +270,11 @@ def test_roles_are_those_held_and_those_delegated(project):
     standing(portfolio, dan, "RV")
     delegated(portfolio, pat, dan, "SE")
     delegated(other, pat, dan, "PR", to_on=TODAY - DAY, from_on=TODAY - DAY)
-    assert signatories.own_roles_of(dan.pk) == {portfolio.pk: {"RV", "PM"}}
+    assert signatories.own_roles_of(dan.pk, TODAY) == {portfolio.pk: {"RV", "PM"}}
     assert signatories.roles_of(dan.pk, TODAY) == {portfolio.pk: {"RV", "PM", "SE"}}
     assert signatories.roles_of(a_person().pk, TODAY) == {}
     Project.objects.filter(pk=project.pk).update(deleted_at=timezone.now())
-    assert signatories.own_roles_of(pat.pk) == {}
+    assert signatories.own_roles_of(pat.pk, TODAY) == {}
 
 
 @pytest.mark.parametrize("many", [1, 20])
@@ -292,7 +292,6 @@ def test_the_number_of_queries_depends_on_nothing(project, many):
     assert len(captured) == 4
     assert len(found["SE"]) == 2 * many
     actor = acting(me)
-    reach.of(actor)
     with CaptureQueriesContext(connection) as captured:
         waiting = list(signatories.waiting_for(actor, TODAY))
     assert len(waiting) == many
