@@ -135,6 +135,8 @@ def edit(
     project.search_text = project.searchable
     project.save(update_fields=[*changed, "version", "search_text"])
     events.record(project, "project.edited", actor, changes=changed, version=project.version)
+    if set(changed) & set(packets.MATERIAL):
+        invalidations.notice(project, actor=actor)
     scores.refresh(project, actor=actor)
     flags.refresh(project, actor=actor)
     return project
