@@ -13,9 +13,7 @@ from tests.factories import a_crowd, a_member, a_person, a_portfolio, acting
 pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 TODAY = date(2026, 11, 23)
 # Enough that reading all of them is dearer than looking a few up.
-import os
-
-CROWD = int(os.environ.get("CROWD", 6_000))
+CROWD = 6_000
 SPONSORS = 20
 # Both hold nothing but what waits.
 OF_WHAT_WAITS = ("signoffs_that_wait", "a_role_is_asked_once_at_a_time")
