@@ -1,6 +1,6 @@
 """What callers send: bodies and parameters, checked strictly."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date
 from typing import Any, NoReturn
 
@@ -9,6 +9,7 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 
 from projects.api.parsers import is_unusable
+from projects.errors import Refused
 
 LONG_TEXT = 20_000  # letters; about ten pages, more is a document and belongs behind a link
 LARGEST_ID = 2**63 - 1
@@ -67,6 +68,17 @@ def query(serializer: type[In], request: Request, *, besides: Collection[str] = 
     asked = serializer(data={name: values[-1] for name, values in given.items()})
     asked.is_valid(raise_exception=True)
     return dict(asked.validated_data)
+
+
+def as_errors(refusal: Refused, code: str, place: Callable[[str], str]) -> Exception:
+    """A refusal with this code as what is wrong with the body, `place` of each field; any other stays one."""
+    if refusal.code != code:
+        return refusal
+    errors: dict[str, list[str]] = {}
+    for found in refusal.obstacles:
+        where = place(getattr(found, "field", ""))
+        errors.setdefault(where, []).append(f"{found.message} {found.remedy}")
+    return ValidationError(errors)
 
 
 def check_characters(given: Any) -> None:
