@@ -6,10 +6,14 @@ from projects.pages import (
     assessments,
     blocker_verbs,
     blockers,
+    checklists,
     comments,
     comparisons,
     details,
+    evidence,
+    evidence_files,
     histories,
+    measurements,
     moves,
     projects,
     reasons,
@@ -47,6 +51,7 @@ class RowId:
 
 register_converter(Key, "page_key")
 register_converter(RowId, "page_row")
+EVIDENCE = "projects/<page_key:key>/evidence"
 TODO = "projects/<page_key:key>/todos/<page_row:todo_id>/"
 
 urlpatterns = [
@@ -83,11 +88,28 @@ urlpatterns = [
     path(
         "projects/<page_key:key>/waivers/<page_row:waiver_id>/sign/", waivers.sign, name="project_waiver_sign"
     ),
+    path("projects/<page_key:key>/checklists/<slug:name>/", checklists.sheet, name="project_checklist"),
+    path("projects/<page_key:key>/measurements/", measurements.listed, name="project_measurements"),
+    path("projects/<page_key:key>/measurements/add/", measurements.add, name="project_measurement_add"),
     path("projects/<page_key:key>/todos/add/", todos.add, name="project_todo_add"),
     path(TODO, todos.edit, name="project_todo"),
     path(f"{TODO}done/", todos.finish, name="project_todo_finish"),
     path(f"{TODO}reopen/", todos.reopen, name="project_todo_reopen"),
     path(f"{TODO}remove/", todos.remove, name="project_todo_remove"),
+    path(f"{EVIDENCE}/", evidence.listed, name="project_evidence"),
+    path(f"{EVIDENCE}/add/", evidence_files.add, name="project_evidence_add"),
+    path(f"{EVIDENCE}/state/<slug:name>/", evidence.state_, name="project_statement"),
+    path(f"{EVIDENCE}/<page_row:evidence_id>/", evidence.show, name="project_evidence_item"),
+    path(
+        f"{EVIDENCE}/<page_row:evidence_id>/replace/",
+        evidence_files.replace,
+        name="project_evidence_replace",
+    ),
+    path(f"{EVIDENCE}/<page_row:evidence_id>/remove/", evidence.remove, name="project_evidence_remove"),
+    path(f"{EVIDENCE}/<page_row:evidence_id>/restore/", evidence.restore, name="project_evidence_restore"),
+    path(f"{EVIDENCE}/<page_row:evidence_id>/attach/", evidence.attach, name="project_evidence_attach"),
+    path(f"{EVIDENCE}/<page_row:evidence_id>/detach/", evidence.detach, name="project_evidence_detach"),
+    path("evidence/<page_row:version_id>/file/", evidence_files.file, name="evidence_file"),
     path("projects/<page_key:key>/blockers/", blockers.listed, name="project_blockers"),
     path("projects/<page_key:key>/blockers/raise/", blockers.raise_, name="project_blocker_raise"),
     path("projects/<page_key:key>/blockers/others/", blockers.others, name="project_blocker_others"),

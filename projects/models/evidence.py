@@ -7,6 +7,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from projects.rules import evidence_files
+
 
 class Form(models.TextChoices):
     """What a version of evidence is."""
@@ -106,6 +108,16 @@ class EvidenceVersion(models.Model):
 
     # Whether it was made by the action that returned it; what is there already is not made again.
     is_new = False
+
+    @property
+    def words(self) -> str:
+        """Which version it is."""
+        return f"Version {self.number}"
+
+    @property
+    def may_be_shown(self) -> bool:
+        """Whether a browser may show the file in a window of its own."""
+        return bool(evidence_files.shown_as(self.file_name))
 
 
 class EvidenceUse(models.Model):

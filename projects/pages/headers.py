@@ -26,6 +26,7 @@ ABILITIES = {
     "answer": "answer.give",
     "todo": "todo.edit",
     "blocker": "blocker.edit",
+    "evidence": "evidence.edit",
     "waive": "waiver.sign",
 }
 MOVES = {

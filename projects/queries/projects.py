@@ -14,6 +14,7 @@ from projects import permissions
 from projects.actors import Actor
 from projects.models import (
     Blocker,
+    Evidence,
     Move,
     MoveKind,
     Portfolio,
@@ -127,9 +128,11 @@ def _found(rows: QuerySet[Project], key: str) -> Project:
         project=OuterRef("pk"), blocker__resolved_on=None, blocker__project__deleted_at=None
     )
     others = pairs.order_by().values("project")
+    evidence = Evidence.objects.filter(project=OuterRef("pk"), removed_at=None).order_by().values("project")
     shown = rows.select_related("portfolio", "unit__parent", "owner", "assessment").annotate(
         update_count=_number(updates),
         blocker_count=_number(own) + _number(others),
+        evidence_count=_number(evidence),
         risk_then=_a_quarter_ago("risk"),
         risk_then_on=_a_quarter_ago("on"),
         # Most projects have neither: then nobody needs to look for them.

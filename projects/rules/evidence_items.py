@@ -4,6 +4,7 @@ from datetime import date
 
 from projects.rules import evidence, evidence_kinds
 from projects.rules.facts import Obstacle
+from projects.rules.stages import Criterion
 from projects.rules.workflow import Workflow
 
 LONGEST_TITLE, LONGEST_TEXT, LONGEST_URL, LONGEST_REF = 200, 2000, 2000, 60
@@ -67,8 +68,14 @@ def statement_obstacles(name: str, text: str, workflow: Workflow) -> list[Obstac
 
 def statements(workflow: Workflow) -> dict[str, str]:
     """The statements that gates of a workflow ask for, by name, with what people read."""
+    asked = [each for gate in workflow.gates for each in gate.criteria if each.kind == "statement"]
+    return {each.name: each.label or evidence_kinds.label(each.name) for each in asked}
+
+
+def statement(workflow: Workflow, name: str) -> Criterion | None:
+    """The first criterion that asks for a statement of this name."""
     asked = (each for gate in workflow.gates for each in gate.criteria if each.kind == "statement")
-    return {each.name: getattr(each, "label", "") or evidence_kinds.label(each.name) for each in asked}
+    return next((each for each in asked if each.name == name), None)
 
 
 def content_obstacles(has_file: bool, url: str) -> list[Obstacle]:
