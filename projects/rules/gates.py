@@ -6,7 +6,7 @@ from projects.rules.findings import enumerate_words
 from projects.rules.signatures import Signature
 from projects.rules.stages import Gate, RoleNeed
 
-__all__ = ["Facts", "Obstacle", "feedback_roles", "obstacles", "required_roles", "signed"]
+__all__ = ["Facts", "Obstacle", "feedback_roles", "may_be_required", "obstacles", "required_roles", "signed"]
 
 
 def obstacles(gate: Gate, facts: Facts, *, is_launch: bool = False) -> list[Obstacle]:
@@ -29,6 +29,11 @@ def signed(gate: Gate, facts: Facts) -> list[Signature]:
 def required_roles(gate: Gate, facts: Facts) -> tuple[str, ...]:
     """The roles that this gate needs for a project with these facts."""
     return tuple(need.role for need in gate.roles if _applies(need, facts) is True)
+
+
+def may_be_required(need: RoleNeed, facts: Facts) -> bool:
+    """Whether nobody can tell yet if this role has to sign."""
+    return _applies(need, facts) is None
 
 
 def feedback_roles(gate: Gate) -> tuple[str, ...]:
