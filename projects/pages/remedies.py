@@ -41,6 +41,13 @@ def missing(project: Project, obstacle: Reason, may: dict[str, bool]) -> Missing
     elif field == "waiver":
         url, action, opens_dialog = reverse("project_waivers", args=[project.key]), "Ask for a waiver", True
         url = url if may["waive"] else ""
+    elif field.startswith("checklist."):
+        name = field.split(".")[1]
+        url, action = reverse("project_checklist", args=[project.key, name]), "Fill in"
+    elif field.startswith("metric."):
+        url = reverse("project_measurement_add", args=[project.key]) + f"?metric={field.partition('.')[2]}"
+        action, opens_dialog = "Add a measurement", True
+        url = url if may["evidence"] else ""
     elif field and field not in ("kind", "to", "note", "reason_code", "until", "approver"):
         name = FORM_FIELDS.get(field, field)
         url = reverse("project_edit", args=[project.key]) + f"#id_{name}"

@@ -1,10 +1,10 @@
-"""Events of answers, scores and to-dos as sentences, whatever their payload lacks."""
+"""Events of answers, scores, checklists, measurements and to-dos as sentences, whatever they lack."""
 
 from collections.abc import Callable
 from typing import Any
 
 from projects.events import KINDS
-from projects.rules import quadrants
+from projects.rules import checklists, quadrants
 from projects.rules.answers import LETTERS
 
 LABELS = {letter.code: letter.label.lower() for letter in LETTERS}
@@ -37,6 +37,21 @@ def _placed(payload: dict[str, Any], _names: object) -> str:
     )
 
 
+def _filled(payload: dict[str, Any], _names: object) -> str:
+    checklist = checklists.shipped().get(payload.get("checklist", ""))
+    name = f"the list “{checklist.label}”" if checklist else "a checklist"
+    items = ", ".join(sorted(payload.get("points", {})))
+    return f"filled in {items} of {name}" if items else f"filled in {name}"
+
+
+def _measured(payload: dict[str, Any], _names: object) -> str:
+    found = payload.get("measurements", {})
+    if len(found) != 1:
+        return f"posted {len(found)} measurements" if found else "posted a measurement"
+    ((metric, said),) = found.items()
+    return f"posted {metric} {said.get('value', '')} of {said.get('measured_on', '')}"
+
+
 def _todo(kind: str) -> Callable[[dict[str, Any], object], str]:
     def says(payload: dict[str, Any], _names: object) -> str:
         return f"{KINDS[kind]}: {payload['text']}" if payload.get("text") else KINDS[kind]
@@ -49,5 +64,7 @@ WRITERS: dict[str, Callable[[dict[str, Any], Any], str]] = {
     "answers.confirmed": _confirmed,
     "answer.agreed": _agreed,
     "score.quadrant_changed": _placed,
+    "checklist.filled": _filled,
+    "measurement.posted": _measured,
     **{kind: _todo(kind) for kind in KINDS if kind.startswith("todo.")},
 }

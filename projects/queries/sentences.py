@@ -46,6 +46,8 @@ ICONS = {
     "waiver": "lock",
     "todo": "check",
     "blocker": "block",
+    "checklist": "check",
+    "measurement": "chart",
 }
 LABELS = {
     "unit": "business unit",

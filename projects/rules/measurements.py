@@ -34,7 +34,12 @@ class Measurement:
     @property
     def number(self) -> str:
         """The value as text, without zeros that say nothing."""
-        return format(self.value.normalize(EXACT), "f")
+        return format(self.value.normalize(EXACT), "f") if self.value else "0"
+
+    @property
+    def link(self) -> str:
+        """The address to open, or an empty text where the source is words."""
+        return evidence.link(self.source)
 
     @property
     def stored(self) -> dict[str, str]:
@@ -87,7 +92,8 @@ def _name_obstacles(name: str) -> list[Obstacle]:
 
 
 def _value_obstacles(value: Decimal) -> list[Obstacle]:
-    if value.is_finite() and abs(value) < LARGEST and len(value.as_tuple().digits) <= EXACT.prec:
+    # Compared, not calculated with: numbers come with any exponent.
+    if value.is_finite() and -LARGEST < value < LARGEST and len(value.as_tuple().digits) <= EXACT.prec:
         # Zeros at the end say nothing.
         exponent = value.normalize(EXACT).as_tuple().exponent
         if isinstance(exponent, int) and -exponent <= MOST_DIGITS:

@@ -1,0 +1,94 @@
+"""Measurements of a project: the newest of each metric, and one added by hand."""
+
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods
+
+from projects import permissions
+from projects.actions import measurements as measurement_actions
+from projects.actors import Actor
+from projects.errors import Refused
+from projects.models import Project
+from projects.pages import answers
+from projects.pages.fields import DayField, LineField
+from projects.queries import facts
+from projects.queries import projects as project_queries
+from projects.rules import measurements as rules
+from projects.rules.measurements import Measurement
+
+FIELDS = ("metric", "value", "measured_on", "source")
+
+
+class MeasurementForm(forms.Form):
+    """What a metric was on a day."""
+
+    metric = LineField(
+        label="Metric",
+        max_length=rules.LONGEST_NAME,
+        help_text="As gates name it, such as latency_p95_ms.",
+        widget=forms.TextInput(attrs={"autocomplete": "off", "list": "metrics", "spellcheck": "false"}),
+    )
+    value = forms.DecimalField(
+        label="Value", error_messages={"invalid": "This is not a number. Use digits, such as 0.83."}
+    )
+    measured_on = DayField(label="Measured on")
+    source = LineField(
+        label="Where that can be looked up",
+        max_length=rules.LONGEST_SOURCE,
+        required=False,
+        help_text="Address of a run or a report.",
+    )
+
+    def take(self, refusal: Refused) -> None:
+        """Show a refusal's reasons at the fields that they name."""
+        if not refusal.obstacles:
+            self.add_error(None, refusal.message)
+        for reason in refusal.obstacles:
+            name = getattr(reason, "field", "").rpartition(".")[2]
+            self.add_error(name if name in FIELDS else None, f"{reason.message} {reason.remedy}")
+
+
+@require_GET
+def listed(request: HttpRequest, key: str) -> HttpResponse:
+    """The newest measurement of every metric."""
+    project = project_queries.one(Actor.of(request), key)
+    found = rules.read(project.measurements)
+    page = "projects/measurements/list.html"
+    return answers.project_page(request, project, page, tab="gate", measurements=found)
+
+
+@require_http_methods(["GET", "POST"])
+def add(request: HttpRequest, key: str) -> HttpResponse:
+    """One measurement by hand; ?metric= names what a gate misses."""
+    actor = Actor.of(request)
+    project = project_queries.one(actor, key)
+    permissions.require(actor, "evidence.edit", project)
+    if request.method == "GET":
+        metric = request.GET.get("metric", "").replace("\0", "")[: rules.LONGEST_NAME]
+        initial = {"metric": metric, "measured_on": facts.today(project)}
+        return _dialog(request, project, MeasurementForm(initial=initial))
+    form = MeasurementForm(request.POST)
+    if not form.is_valid():
+        return _dialog(request, project, form, status=answers.INVALID)
+    said: dict[str, Any] = form.cleaned_data
+    try:
+        (posted,) = measurement_actions.post_many(project.pk, given=[Measurement(**said)], actor=actor)
+    except Refused as refusal:
+        form.take(refusal)
+        status = answers.INVALID if refusal.obstacles else answers.CONFLICT
+        return _dialog(request, project, form, status=status)
+    name = posted.measurement.metric
+    words = f"{name} posted" if posted.stored else f"Not stored: {name} has been measured on a later day"
+    return answers.go(request, reverse("project_measurements", args=[project.key]), words)
+
+
+def _dialog(
+    request: HttpRequest, project: Project, form: MeasurementForm, *, status: int = answers.OK
+) -> HttpResponse:
+    known = [each.metric for each in rules.read(project.measurements)]
+    context = {"nav": "projects", "project": project, "form": form, "metrics": known}
+    return render(request, "projects/measurements/add.html", context, status=status)
