@@ -105,7 +105,7 @@ def _page(
         response["HX-Retarget"] = "#checklist-summary"
         return response
     return answers.project_page(
-        request, project, "projects/checklists/sheet.html", tab="gate", status=status, **context
+        request, project, "projects/checklists/sheet.html", tab="evidence", status=status, **context
     )
 
 

@@ -16,10 +16,10 @@ from projects.errors import Refused
 from projects.models import Evidence, Project
 from projects.pages import answers, headers
 from projects.pages.evidence_forms import AttachForm, StatementForm
-from projects.queries import evidence, facts
+from projects.queries import checklists, evidence, facts
 from projects.queries import projects as project_queries
+from projects.rules import criteria, measurements
 from projects.rules import evidence_items as rules
-from projects.rules import evidence_kinds
 
 SHORT = 60  # letters in a toast
 
@@ -28,7 +28,12 @@ SHORT = 60  # letters in a toast
 def listed(request: HttpRequest, key: str) -> HttpResponse:
     """Everything that answers, gates and signatures of a project can rest on."""
     project = project_queries.one(Actor.of(request), key)
-    context = {**headers.context(request, project, "evidence"), "evidence": evidence.listed(project)}
+    context = {
+        **headers.context(request, project, "evidence"),
+        "evidence": evidence.listed(project),
+        "checklists": checklists.every(project),
+        "measurements": measurements.read(project.measurements),
+    }
     return render(request, "projects/evidence/list.html", context)
 
 
@@ -103,7 +108,7 @@ def state_(request: HttpRequest, key: str, name: str) -> HttpResponse:
     if asked is None:
         raise Http404
     form = StatementForm(request.POST or None)
-    label = asked.label or evidence_kinds.label(name)
+    label = criteria.label(asked)
     context = {"nav": "projects", "project": project, "asked": asked, "label": label, "form": form}
     if request.method == "GET" or not form.is_valid():
         status = answers.OK if request.method == "GET" else answers.INVALID

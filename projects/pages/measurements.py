@@ -58,7 +58,7 @@ def listed(request: HttpRequest, key: str) -> HttpResponse:
     project = project_queries.one(Actor.of(request), key)
     found = rules.read(project.measurements)
     page = "projects/measurements/list.html"
-    return answers.project_page(request, project, page, tab="gate", measurements=found)
+    return answers.project_page(request, project, page, tab="evidence", measurements=found)
 
 
 @require_http_methods(["GET", "POST"])
