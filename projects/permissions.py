@@ -106,8 +106,8 @@ def granted(actor: Actor, ability: str, subject: Project | Portfolio | None = No
         return False
     if isinstance(subject, Project):
         return bool(project_roles(actor, subject.pk) & need.project_roles)
-    # Somebody on a project's team may look at the portfolio around it.
-    return ability == "portfolio.view" and _is_on_a_team(actor, portfolio_id)
+    # Somebody on a project's team may look at the portfolio around it, and lend their role there.
+    return ability in ("portfolio.view", "delegation.give") and _is_on_a_team(actor, portfolio_id)
 
 
 def require(actor: Actor, ability: str, subject: Project | Portfolio | None = None) -> None:

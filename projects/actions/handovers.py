@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from projects import events, permissions
-from projects.actions import _locks
+from projects.actions import _deputies, _locks
 from projects.actors import Actor
 from projects.errors import Refused
 from projects.models import Blocker, Membership, Project, TeamRole, Todo
@@ -15,9 +15,10 @@ from projects.models import Blocker, Membership, Project, TeamRole, Todo
 
 @transaction.atomic
 def reassign(leaver_id: int, *, successor_id: int | None, actor: Actor) -> dict[str, int]:
-    """Hand over projects, open blockers, to-dos and team roles and end memberships; counts of what moved.
+    """Hand over projects, open blockers, to-dos and roles, end memberships; counts of what moved.
 
-    Without a successor, what was owned loses its owner and roles stay empty.
+    Without a successor, what was owned loses its owner and roles stay empty. What the leaver has lent, or was
+    lent, ends: a signature is trusted to a person.
     """
     permissions.require(actor, "person.manage")
     successor = None
@@ -36,6 +37,8 @@ def reassign(leaver_id: int, *, successor_id: int | None, actor: Actor) -> dict[
     memberships = Membership.objects.filter(user_id=leaver_id)
     if successor is not None:
         _join(memberships, successor)
+    standing = _deputies.hand_over_standing_roles(leaver_id, successor, actor)
+    ended = _deputies.end_delegations(leaver_id, actor)
     left = memberships.count()
     memberships.delete()
     return {
@@ -43,6 +46,8 @@ def reassign(leaver_id: int, *, successor_id: int | None, actor: Actor) -> dict[
         "blockers": blockers,
         "todos": todos,
         "roles": roles,
+        "standing_roles": standing,
+        "delegations": ended,
         "memberships": left,
     }
 

@@ -3,6 +3,7 @@
 from django.db import transaction
 
 from projects import events, permissions
+from projects.actions import _deputies
 from projects.actors import Actor
 from projects.errors import Refused
 from projects.models import Membership, Portfolio, PortfolioRole
@@ -29,13 +30,14 @@ def set_role(portfolio_id: int, *, user_id: int, role: str, actor: Actor) -> Mem
 
 @transaction.atomic
 def remove(portfolio_id: int, *, user_id: int, actor: Actor) -> None:
-    """Take a person out of a portfolio; nobody there by that id is no change."""
+    """Take a person out of a portfolio, and of their roles on all its projects; not there is no change."""
     portfolio = Portfolio.objects.select_for_update().get(pk=portfolio_id)
     permissions.require(actor, "member.edit", portfolio)
     membership = Membership.objects.filter(portfolio=portfolio, user_id=user_id).first()
     if membership is None:
         return
     _keep_one_administrator(portfolio, membership)
+    _deputies.leave(portfolio.pk, user_id, actor)
     membership.delete()
     events.record(portfolio, "member.removed", actor, user=user_id, role=membership.role)
 
