@@ -3,24 +3,13 @@
 from dataclasses import replace
 from datetime import date
 
-from projects.rules import criteria, moves, presets, roles
-from projects.rules.gates import Facts
+from projects.rules import moves, presets
 from projects.rules.moves import MoveRequest, Position, Waiver
-from tests.projects.rules import signed
+from tests.projects.rules import ready, signed
 
 TODAY = date(2026, 11, 20)
 STANDARD = presets.workflow("standard")
-READY = Facts(
-    fields=dict.fromkeys(criteria.FIELDS, "said"),
-    people=dict.fromkeys(roles.codes(), 1),
-    planned_on={gate.code: date(2026, 12, 1) for gate in STANDARD.gates},
-    tier="low",
-    personal_data=False,
-    vendor=False,
-    llm=False,
-    today=TODAY,
-    signing=signed.by_all(STANDARD.gates),
-)
+READY = ready.facts(STANDARD.gates, TODAY, signing=signed.by_all(STANDARD.gates))
 BACK = {"reason_code": "pivot", "note": "The users want something else."}
 HOLD = {
     "note": "The data owner is away.",

@@ -8,21 +8,18 @@ import pytest
 from projects.rules import criteria, findings, gates, presets
 from projects.rules.gates import Facts
 from projects.rules.stages import Criterion, Gate, RoleNeed
-from tests.projects.rules import signed
+from tests.projects.rules import ready, signed
 
 pytestmark = pytest.mark.once
 
 STANDARD = presets.workflow("standard")
 EVERYBODY = dict.fromkeys(["SP", "PO", "ML", "DS", "EN", "SE", "PR", "LE", "RV", "OW", "DX"], 1)
-READY = Facts(
-    fields=dict.fromkeys(criteria.FIELDS, "said"),
+READY = ready.facts(
+    STANDARD.gates,
+    signed.TODAY,
     people=EVERYBODY,
-    planned_on={gate.code: date(2026, 12, 1) for gate in STANDARD.gates},
     tier="medium",
     personal_data=True,
-    vendor=False,
-    llm=False,
-    today=signed.TODAY,
     signing=signed.by_all(STANDARD.gates),
 )
 
@@ -44,7 +41,8 @@ def test_a_project_of_which_nothing_is_known_passes_no_gate(gate):
 
 
 def test_all_reasons_are_told_together():
-    assert codes(STANDARD.gate("G2"), Facts(tier="high", personal_data=False, vendor=False, llm=False)) == [
+    bare = replace(READY, people={}, planned_on={}, signing={}, tier="high", personal_data=False)
+    assert codes(STANDARD.gate("G2"), bare) == [
         ("gate_unplanned", "gate_planned_on"),
         ("role_unfilled", "team.PO"),
         ("role_unfilled", "team.ML"),
