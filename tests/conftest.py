@@ -104,6 +104,16 @@ def nothing_beyond_this_machine():
         yield
 
 
+@pytest.fixture
+def evidence_folder(settings, tmp_path):
+    """An empty storage of evidence, this test's own, with the options of the site's."""
+    place = tmp_path / "evidence"
+    told = settings.STORAGES["evidence"]
+    options = {**told["OPTIONS"], "location": place}
+    settings.STORAGES = {**settings.STORAGES, "evidence": {**told, "OPTIONS": options}}
+    return place
+
+
 @pytest.fixture(autouse=True)
 def nothing_published_in_another_test():
     """Ids start over when a test's rows are rolled back; what a process read of them must go too."""

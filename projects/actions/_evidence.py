@@ -85,10 +85,6 @@ def refuse(found: list[Obstacle]) -> None:
         raise Refused(message, code="evidence_refused", obstacles=found)
 
 
-def changed(project: Project, actor: Actor) -> None:
-    """What follows a change of present evidence: signatures on a packet that held it fall away."""
-
-
 def _on(version: EvidenceVersion | None, project: Project) -> EvidenceVersion | None:
     """The version with the row of the project that is held."""
     if version:

@@ -9,7 +9,7 @@ from django.core.files.base import File
 from django.db import transaction
 
 from projects import events, permissions
-from projects.actions import _evidence, _evidence_contents, _locks
+from projects.actions import _evidence, _evidence_contents, _locks, invalidations
 from projects.actions._evidence_contents import Content
 from projects.actors import Actor
 from projects.errors import NotAllowed, Refused
@@ -170,9 +170,9 @@ def _attach(item: Evidence, place: str, ref: str, actor: Actor) -> None:
 
 
 def _follow(project: Project, kind: str, version: EvidenceVersion, actor: Actor, **more: Any) -> None:
-    """History, and what rests on the evidence that is present."""
+    """History; and signatures on what has changed fall away."""
     events.record(project, kind, actor, **_evidence.payload(version), **more)
-    _evidence.changed(project, actor)
+    invalidations.notice(project, actor=actor)
 
 
 def _open(project_id: int, actor: Actor) -> Project:

@@ -12,7 +12,7 @@ from projects.actors import Actor
 from projects.models import Evidence, EvidenceUse, EvidenceVersion, Project, SignOff
 from projects.models.evidence import Place
 from projects.queries import facts, scoring
-from projects.rules import evidence_kinds, roles
+from projects.rules import criteria, evidence_kinds, roles
 from projects.rules.stages import Criterion, Gate
 from projects.rules.workflow import Workflow
 
@@ -214,7 +214,7 @@ def _criterion(workflow: Workflow, ref: str) -> str:
 
 
 def _asks(gate: Gate, criterion: Criterion) -> str:
-    return f"{gate.code}: {criterion.label or evidence_kinds.label(criterion.name)}"
+    return f"{gate.code}: {criteria.label(criterion)}"
 
 
 def _signs(gate: str, role: str) -> str:
@@ -246,8 +246,4 @@ def _wanted(project: Project, present: Container[str]) -> list[Wanted]:
         return []
     asked = [each for each in gate.criteria if each.kind in ("evidence", "statement") and not each.when]
     missing = [each for each in asked if each.name not in present]
-    return [Wanted(gate.code, each.name, _label(each), each.kind == "statement") for each in missing]
-
-
-def _label(criterion: Criterion) -> str:
-    return criterion.label or evidence_kinds.label(criterion.name)
+    return [Wanted(gate.code, each.name, criteria.label(each), each.kind == "statement") for each in missing]

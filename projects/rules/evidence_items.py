@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from projects.rules import evidence, evidence_kinds
+from projects.rules import criteria, evidence, evidence_kinds
 from projects.rules.facts import Obstacle
 from projects.rules.stages import Criterion
 from projects.rules.workflow import Workflow
@@ -69,7 +69,7 @@ def statement_obstacles(name: str, text: str, workflow: Workflow) -> list[Obstac
 def statements(workflow: Workflow) -> dict[str, str]:
     """The statements that gates of a workflow ask for, by name, with what people read."""
     asked = [each for gate in workflow.gates for each in gate.criteria if each.kind == "statement"]
-    return {each.name: each.label or evidence_kinds.label(each.name) for each in asked}
+    return {each.name: criteria.label(each)[:LONGEST_TITLE] for each in asked}
 
 
 def statement(workflow: Workflow, name: str) -> Criterion | None:

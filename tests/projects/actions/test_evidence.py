@@ -20,15 +20,9 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def folder(settings, tmp_path):
+def folder(evidence_folder):
     """A storage of this test's own."""
-    from django.core.files.storage import storages
-
-    options = {"location": tmp_path, "file_permissions_mode": 0o600, "directory_permissions_mode": 0o700}
-    backend = settings.STORAGES["evidence"]["BACKEND"]
-    settings.STORAGES = {**settings.STORAGES, "evidence": {"BACKEND": backend, "OPTIONS": options}}
-    assert storages["evidence"].location == str(tmp_path)
-    return tmp_path
+    return evidence_folder
 
 
 @pytest.fixture

@@ -21,17 +21,9 @@ from tests.projects.pages.reading import text
 
 
 @pytest.fixture(autouse=True)
-def folder(settings, tmp_path):
+def folder(evidence_folder):
     """A storage of this test's own."""
-    from django.core.files.storage import storages
-
-    backend = settings.STORAGES["evidence"]["BACKEND"]
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "evidence": {"BACKEND": backend, "OPTIONS": {"location": tmp_path}},
-    }
-    assert storages["evidence"].location == str(tmp_path)
-    return tmp_path
+    return evidence_folder
 
 
 @pytest.fixture
