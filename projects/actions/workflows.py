@@ -25,11 +25,17 @@ def publish_preset(portfolio: Portfolio, preset: str, *, actor: Actor) -> Workfl
 
 @transaction.atomic
 def publish(
-    portfolio_id: int, *, definition: dict[str, Any], actor: Actor, note: str = ""
+    portfolio_id: int,
+    *,
+    definition: dict[str, Any],
+    actor: Actor,
+    note: str = "",
+    written_by: int | None = None,
+    reviewed_by: int | None = None,
 ) -> WorkflowVersion:
     """Publish a workflow as the next version; raises WorkflowInvalid with every problem.
 
-    New projects use it at once; the others stay on theirs until they are moved.
+    New projects use it at once; the others stay on theirs until they are moved. People are ids.
     """
     portfolio = Portfolio.objects.select_for_update(of=("self",)).get(pk=portfolio_id)
     permissions.require(actor, "workflow.publish", portfolio)
@@ -53,6 +59,8 @@ def publish(
         number=version.number,
         name=version.name,
         note=note,
+        written_by=written_by,
+        reviewed_by=reviewed_by,
     )
     return version
 

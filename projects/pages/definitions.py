@@ -1,97 +1,53 @@
 """Documents that people edit as a file and publish as the next version: workflows and scorecards."""
 
-import re
-from collections.abc import Callable, Mapping
-from dataclasses import replace
-from typing import Any, TypeVar
+from typing import Any
 
-import yaml
 from django import forms
 
-from projects.rules.documents import Problem
+from projects.rules.yaml_texts import MOST_CHARACTERS
 
-MOST_CHARACTERS = 200_000  # Six times the longest shipped document.
-STEP = re.compile(r"([^.\[\]]+)|\[([0-9]{1,6})\]")
-Parsed = TypeVar("Parsed")
+NO_TEXT = "This file is not a text. Save it as YAML in UTF-8."
 
 
 class DefinitionForm(forms.Form):
-    """The document as text, and why it changes."""
+    """The document as text or as a file, which takes the place of the text, and why it changes."""
 
     definition = forms.CharField(
         max_length=MOST_CHARACTERS,
         strip=False,
+        required=False,
         widget=forms.Textarea(attrs={"rows": 28, "class": "input--code", "spellcheck": "false"}),
     )
-    note = forms.CharField(label="What changes, and why", max_length=300, required=False)
+    file = forms.FileField(
+        label="Or take a file",
+        required=False,
+        widget=forms.ClearableFileInput(attrs={"accept": ".yaml,.yml,text/plain"}),
+    )
 
     def __init__(self, *given: Any, label: str, **options: Any) -> None:
         super().__init__(*given, **options)
         self.fields["definition"].label = label
+        self.fields["file"].help_text = (
+            f"A {label.split()[0].lower()} that was downloaded here or elsewhere; "
+            "it takes the place of the text above."
+        )
 
+    def clean_file(self) -> str:
+        """The text of the file."""
+        sent = self.cleaned_data["file"]
+        if sent is None:
+            return ""
+        if sent.size > MOST_CHARACTERS:
+            raise forms.ValidationError(f"This file is larger than {MOST_CHARACTERS:,} bytes.")
+        try:
+            text: str = sent.read().decode("utf-8-sig")
+        except UnicodeDecodeError:
+            raise forms.ValidationError(NO_TEXT) from None
+        if "\0" in text:
+            raise forms.ValidationError(NO_TEXT)
+        return text
 
-class _Plain(yaml.SafeDumper):
-    """What stands in two places is written twice: the text is read without aliases."""
-
-    def ignore_aliases(self, data: Any) -> bool:
-        return True
-
-
-def text(document: Mapping[str, Any]) -> str:
-    """A document as YAML."""
-    written: str = yaml.dump(dict(document), Dumper=_Plain, sort_keys=False, allow_unicode=True, width=100)
-    return written
-
-
-def read(
-    written: str, parse: Callable[[Mapping[str, Any]], Parsed], *, noun: str
-) -> tuple[Parsed | None, list[Problem]]:
-    """What a YAML text says, or everything that is wrong with it, by line and by path."""
-    try:
-        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(written, yaml.SafeLoader)):
-            remedy = "Write out what an alias (*name) stands for."
-            return None, [Problem("the file", "Aliases are not read.", remedy)]
-        document = yaml.safe_load(written)
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        where = getattr(error, "problem_mark", None)
-        line = f"line {where.line + 1}" if where else "the file"
-        what = getattr(error, "problem", None) or "this is not YAML"
-        remedy = "Check the indentation and the colons there."
-        return None, [Problem(line, f"This cannot be read: {what}.", remedy)]
-    if not isinstance(document, dict):
-        return None, [Problem("the file", f"This is not a {noun}.", "Begin from the present version.")]
-    try:
-        return parse(document), []
-    except ValueError as invalid:
-        problems: tuple[Problem, ...] | None = getattr(invalid, "problems", None)
-        if problems is None:
-            raise
-        return None, _with_lines(written, problems)
-
-
-def _with_lines(written: str, problems: tuple[Problem, ...]) -> list[Problem]:
-    root = yaml.compose(written, Loader=yaml.SafeLoader)
-    return [replace(problem, path=_place(root, problem.path)) for problem in problems]
-
-
-def _place(root: yaml.Node | None, path: str) -> str:
-    """Where a path begins in the text: its line, then the path."""
-    node, line = root, 1
-    for name, number in STEP.findall(path):
-        found = _member(node, name, number)
-        if found is None:
-            break
-        node, line = found
-    return f"line {line}, {path}" if path else f"line {line}"
-
-
-def _member(node: yaml.Node | None, name: str, number: str) -> tuple[yaml.Node, int] | None:
-    """A member of a mapping or a list, with the line on which it begins."""
-    if isinstance(node, yaml.MappingNode) and name:
-        for key, value in node.value:
-            if key.value == name:
-                return value, key.start_mark.line + 1
-    if isinstance(node, yaml.SequenceNode) and number and int(number) < len(node.value):
-        value = node.value[int(number)]
-        return value, value.start_mark.line + 1
-    return None
+    @property
+    def text(self) -> str:
+        """What was sent, as the one or the other."""
+        return self.cleaned_data["file"] or self.cleaned_data["definition"]

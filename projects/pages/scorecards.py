@@ -16,48 +16,19 @@ from projects.models import Portfolio, ScorecardVersion
 from projects.models.workflows import parsed
 from projects.pages import definitions
 from projects.queries import scorecards as queries
-from projects.rules import presets, scorecard_changes, scorecard_constants
+from projects.rules import presets, scorecard_changes, scorecard_constants, yaml_texts
 from projects.rules import scorecards as rules
 from projects.rules.documents import Problem
 
-NO_TEXT = "This file is not a text. Save it as YAML in UTF-8."
-
 
 class EditForm(definitions.DefinitionForm):
-    """The document as text or as a file, which takes the place of the text."""
+    """The scorecard, and the version that was edited."""
 
-    file = forms.FileField(
-        label="Or take a file",
-        required=False,
-        help_text="A scorecard that was downloaded here or elsewhere; it takes the place of the text above.",
-        widget=forms.ClearableFileInput(attrs={"accept": ".yaml,.yml,text/plain"}),
-    )
+    note = forms.CharField(label="What changes, and why", max_length=300, required=False)
     base = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=1_000_000)
-    field_order = ("definition", "file", "note", "base")
 
     def __init__(self, *given: Any, **options: Any) -> None:
         super().__init__(*given, label="Scorecard file", **options)
-        self.fields["definition"].required = False
-
-    def clean_file(self) -> str:
-        """The text of the file."""
-        sent = self.cleaned_data["file"]
-        if sent is None:
-            return ""
-        if sent.size > definitions.MOST_CHARACTERS:
-            raise forms.ValidationError(f"This file is larger than {definitions.MOST_CHARACTERS:,} bytes.")
-        try:
-            text: str = sent.read().decode("utf-8-sig")
-        except UnicodeDecodeError:
-            raise forms.ValidationError(NO_TEXT) from None
-        if "\0" in text:
-            raise forms.ValidationError(NO_TEXT)
-        return text
-
-    @property
-    def text(self) -> str:
-        """What was sent, as the one or the other."""
-        return self.cleaned_data["file"] or self.cleaned_data["definition"]
 
 
 def show(request: HttpRequest, slug: str) -> HttpResponse:
@@ -89,7 +60,7 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "POST":
         return _sent(request, actor, portfolio, present)
     form = EditForm(
-        initial={"definition": definitions.text(_document(present, request)), "base": present.number}
+        initial={"definition": yaml_texts.text(_document(present, request)), "base": present.number}
     )
     return _edit_page(request, portfolio, present, form)
 
@@ -100,7 +71,7 @@ def _sent(
     form = EditForm(request.POST, request.FILES)
     if not form.is_valid():
         return _edit_page(request, portfolio, present, form, status=422)
-    draft, problems = definitions.read(form.text, rules.parse, noun="scorecard")
+    draft, problems = yaml_texts.read(form.text, rules.parse, noun="scorecard")
     # A file that was sent is shown as text, so that it can be put right and published.
     shown = EditForm(initial={**form.cleaned_data, "definition": form.text})
     if draft is None:
@@ -125,7 +96,7 @@ def download(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """A version as a file, to be kept, reviewed or published elsewhere."""
     portfolio = _portfolio(Actor.of(request), slug)
     version = get_object_or_404(ScorecardVersion, portfolio=portfolio, number=number)
-    text = definitions.text(version.definition)
+    text = yaml_texts.text(version.definition)
     response = HttpResponse(text, content_type="application/yaml; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{portfolio.slug}-questions-{number}.yaml"'
     return response

@@ -14,9 +14,13 @@ from projects.errors import Refused
 from projects.models import Portfolio, WorkflowVersion
 from projects.pages import definitions
 from projects.queries import workflows as queries
-from projects.rules import criteria, presets, roles
+from projects.rules import criteria, presets, roles, yaml_texts
 from projects.rules import workflow as rules
 from projects.rules.documents import Problem
+
+
+class _EditForm(definitions.DefinitionForm):
+    note = forms.CharField(label="What changes, and why", max_length=300, required=False)
 
 
 def show(request: HttpRequest, slug: str) -> HttpResponse:
@@ -53,7 +57,7 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
     portfolio = _portfolio(actor, slug)
     permissions.require(actor, "workflow.publish", portfolio)
     present = _version(portfolio, None)
-    form = definitions.DefinitionForm(
+    form = _EditForm(
         request.POST if request.method == "POST" else None,
         label="Workflow file",
         initial={"definition": _starting_text(present, request.GET.get("preset", ""))},
@@ -61,7 +65,7 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
     problems: list[Problem] = []
     draft = None
     if request.method == "POST" and form.is_valid():
-        draft, problems = definitions.read(form.cleaned_data["definition"], rules.parse, noun="workflow")
+        draft, problems = yaml_texts.read(form.cleaned_data["definition"], rules.parse, noun="workflow")
         if draft is not None and "publish" in request.POST:
             version = actions.publish(
                 portfolio.pk, definition=rules.dump(draft), note=form.cleaned_data["note"], actor=actor
@@ -89,7 +93,7 @@ def download(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     portfolio = _portfolio(Actor.of(request), slug)
     version = get_object_or_404(WorkflowVersion, portfolio=portfolio, number=number)
     response = HttpResponse(
-        definitions.text(rules.dump(version.rules)), content_type="application/yaml; charset=utf-8"
+        yaml_texts.text(rules.dump(version.rules)), content_type="application/yaml; charset=utf-8"
     )
     response["Content-Disposition"] = f'attachment; filename="{portfolio.slug}-workflow-{number}.yaml"'
     return response
@@ -164,7 +168,7 @@ def _when(conditions: tuple[str, ...]) -> str:
 
 def _starting_text(present: WorkflowVersion, preset: str) -> str:
     flow = presets.workflow(preset) if preset in presets.names() else present.rules
-    return definitions.text(rules.dump(flow))
+    return yaml_texts.text(rules.dump(flow))
 
 
 def _differences(present: rules.Workflow, draft: rules.Workflow) -> list[str]:
