@@ -27,10 +27,7 @@ class DefinitionForm(forms.Form):
     def __init__(self, *given: Any, label: str, **options: Any) -> None:
         super().__init__(*given, **options)
         self.fields["definition"].label = label
-        self.fields["file"].help_text = (
-            f"A {label.split()[0].lower()} that was downloaded here or elsewhere; "
-            "it takes the place of the text above."
-        )
+        self.fields["file"].help_text = "Such a file from here or elsewhere takes the place of the text."
 
     def clean_file(self) -> str:
         """The text of the file."""

@@ -1,4 +1,4 @@
-"""Drafts of a workflow: kept as they were written, reviewed by somebody else, published whole or not at all."""
+"""Drafts of a workflow: kept as written, reviewed by somebody else, published whole or not at all."""
 
 import pytest
 
