@@ -5,11 +5,11 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 
-from projects.actions import decisions, members, portfolios, projects, signoffs, teams
+from projects.actions import decisions, members, portfolios, projects, signoffs, teams, workflows
 from projects.actors import Actor
 from projects.models import Portfolio, Project, SignOff, Spell
 from projects.queries import facts, gate_facts, packets
-from projects.rules import gates
+from projects.rules import gates, workflow
 
 SYSTEM = Actor.system("command")
 _numbers = count(1)
@@ -88,6 +88,17 @@ def signed_off(project: Project, gate: str) -> dict[str, SignOff]:
             holder = project.team.filter(role=role, user__is_active=True).order_by("pk")[0]
             given[role] = signs(row, holder.user)
     return given
+
+
+def strict_gates(portfolio: Portfolio, **changes: Any) -> Portfolio:
+    """Every gate blocks and asks for signatures only: for tests that are not about criteria."""
+    assert portfolio.workflow
+    definition = workflow.dump(portfolio.workflow.rules) | changes
+    for gate in definition["gates"]:
+        gate |= {"enforcement": "block", "criteria": []}
+    workflows.publish(portfolio.pk, definition=definition, actor=SYSTEM)
+    portfolio.refresh_from_db()
+    return portfolio
 
 
 def a_key(

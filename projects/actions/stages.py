@@ -1,4 +1,4 @@
-"""Stages that a file reports: taken over as said, with what their gates would have found."""
+"""Stages that a file reports: taken over as said, no gate is examined."""
 
 from datetime import datetime
 
@@ -25,7 +25,7 @@ def report(
 ) -> Move | None:
     """Take over the stage that a source states; None when the project is there already.
 
-    The gates on the way are not examined; what they lack is kept with the move. `outcome` is retired or
+    The move names the gates on the way, which nobody has examined. `outcome` is retired or
     stopped where the project has ended; `since` and `precision` (day, month, year) say when it got there.
     """
     project = _locks.project(project_id, even_archived=True)

@@ -63,7 +63,7 @@ def _not_allowed(case: Case, gate: Gate) -> Obstacle:
 
 
 def report(case: Case) -> Plan:
-    """A source says where the project is: gates are not examined, and what they lack is recorded.
+    """A source says where the project is: no gate is examined, and the move names those on the way.
 
     A hold stays, unless the project has ended. A stopped project reported as running begins a new attempt.
     """
@@ -101,4 +101,4 @@ def _reported_checks(case: Case, plan: Plan) -> tuple[GateCheck, ...]:
     if plan.outcome in ENDED:
         ending = case.workflow.ending_gate("retire" if plan.outcome == "retired" else "stop")
         way += [ending] if ending else []
-    return tuple(case.check(gate, "reported") for gate in way)
+    return tuple(GateCheck(gate, "reported", ()) for gate in way)

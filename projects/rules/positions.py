@@ -104,7 +104,7 @@ class Plan:
 
     @property
     def recorded(self) -> tuple[Obstacle, ...]:
-        """What is kept without a warning: gates that only record, waived gates, reported moves."""
+        """What is kept without a warning: of gates that only record, and of waived ones."""
         passed_over = [o for check in self.checks if check.treatment != "examined" for o in check.obstacles]
         return (*self._found("record"), *passed_over)
 
