@@ -17,7 +17,7 @@ from projects.queries import gate_facts, packets, signatories
 from projects.queries.signatories import Signatory
 from projects.rules import decisions as rules
 from projects.rules import gates, roles, signatures
-from projects.rules.facts import Obstacle
+from projects.rules.facts import Obstacle, Signing
 from projects.rules.signatures import Signature
 
 
@@ -52,14 +52,17 @@ def decide(
     now = _signoffs.present(signoff.project, _signoffs.gate_of(signoff.project, signoff.gate), actor)
     said = rules.Said(decision, reason, would_change, [_plain(each) for each in conditions])
     signatory = _capacity(now, signoff.role, person)
-    _refuse_answered(now, signoff, person)
+    faded = signoff if _is_to_sign_again(now, signoff, person) else None
+    if faded is None:
+        _refuse_answered(signoff)
+    signoff = _waiting_instead_of(faded) or signoff
     found = rules.obstacles(said, is_binding=signoff.is_binding, today=now.today)
     for number, each in enumerate(conditions):
         found += _owners.obstacles(each.owner, now.project, f"conditions[{number}].owner")
     _signoffs.refuse([*found, *_duties(now, signoff, signatory)], "decision_refused")
     if seen != now.sha256:
         raise _stale(now, seen)
-    signoff = _renewed(now, signoff, actor)
+    signoff = _renewed(now, signoff, faded, actor)
     _record(signoff, said, signatory, actor)
     Condition.objects.bulk_create(
         Condition(
@@ -88,7 +91,7 @@ def recuse(signoff_id: int, *, reason: str, actor: Actor) -> SignOff:
     signoff = _signoffs.held(signoff_id, actor, "signoff.decide")
     now = _signoffs.present(signoff.project, _signoffs.gate_of(signoff.project, signoff.gate), actor)
     signatory = _capacity(now, signoff.role, person)
-    _refuse_answered(now, signoff, person)
+    _refuse_answered(signoff)
     if not reason.strip():
         missing = Obstacle("reason_needed", "It is not said why.", "Write what the conflict is.", "reason")
         _signoffs.refuse([missing], "decision_refused")
@@ -114,7 +117,7 @@ def withdraw(signoff_id: int, *, reason: str, actor: Actor) -> SignOff:
         message = "The gate was passed with this signature. Move the project back instead."
         raise Refused(message, code="signature_used")
     if signoff.decision == "recused":
-        raise Refused("Standing aside is not taken back. Ask for a new sign-off.", code="recused")
+        raise Refused("Standing aside is not taken back; others decide here.", code="recused")
     if not reason.strip():
         missing = Obstacle("reason_needed", "It is not said why.", "Write what has changed.", "reason")
         _signoffs.refuse([missing], "decision_refused")
@@ -136,11 +139,9 @@ def _capacity(now: Present, role: str, person: int) -> Signatory:
     return min(mine, key=lambda each: each.acts_for is not None)
 
 
-def _refuse_answered(now: Present, signoff: SignOff, person: int) -> None:
-    """What was decided stays decided, unless it is one's own signature that has faded."""
+def _refuse_answered(signoff: SignOff) -> None:
+    """What was decided stays decided."""
     if signoff.is_waiting:
-        return
-    if signoff.signer_id == person and signoff.used_at is None and _has_faded(now, signoff):
         return
     who = signoff.signer.name if signoff.signer else "Somebody"
     if signoff.superseded_at is not None or not signoff.decision:
@@ -148,9 +149,19 @@ def _refuse_answered(now: Present, signoff: SignOff, person: int) -> None:
     raise Refused(f"{who} has answered this already. Ask for a new sign-off.", code="answered")
 
 
-def _has_faded(now: Present, signoff: SignOff) -> bool:
-    """Whether a decision no longer counts, for a reason that signing again would remove."""
-    return signatures.state(_rule(now, signoff), now.sha256, now.today) in signoffs.FADED
+def _is_to_sign_again(now: Present, signoff: SignOff, person: int) -> bool:
+    """Whether this is one's own signature, and it counts no more for a reason that signing again removes."""
+    given = now.known.signing.get(signoff.gate, Signing()).given
+    states = [signatures.state(each, now.sha256, now.today) for each in given if each.ref == signoff.pk]
+    return signoff.signer_id == person and any(state in signoffs.FADED for state in states)
+
+
+def _waiting_instead_of(faded: SignOff | None) -> SignOff | None:
+    """The request that waits beside a signature that has faded: it is what is answered then."""
+    if faded is None:
+        return None
+    rows = SignOff.objects.filter(signatories.WAITING, project=faded.project_id, attempt=faded.attempt)
+    return rows.filter(gate=faded.gate, role=faded.role).select_related("packet").first()
 
 
 def _duties(now: Present, signoff: SignOff, signatory: Signatory) -> list[Obstacle]:
@@ -164,9 +175,9 @@ def _duties(now: Present, signoff: SignOff, signatory: Signatory) -> list[Obstac
         is_on_team=is_on_team,
         made_evidence=made_evidence,
     )
-    aside = SignOff.objects.filter(
-        packet=signoff.packet_id, attempt=signoff.attempt, role=signoff.role, decision="recused"
-    )
+    # A conflict of interest does not go away because somebody edits what is signed.
+    asked = SignOff.objects.filter(project=now.project, gate=signoff.gate, attempt=signoff.attempt)
+    aside = asked.filter(role=signoff.role, decision="recused")
     return rules.duty_obstacles(
         own,
         [each for each in gates.signed(now.gate, now.known) if each.ref != signoff.pk],
@@ -200,11 +211,13 @@ def _stale(now: Present, seen: str) -> Stale:
     )
 
 
-def _renewed(now: Present, signoff: SignOff, actor: Actor) -> SignOff:
+def _renewed(now: Present, signoff: SignOff, faded: SignOff | None, actor: Actor) -> SignOff:
     """The request to decide on: itself, or one on the present packet that takes its place."""
-    if signoff.is_waiting and signoff.packet.sha256 == now.sha256:
+    is_present = signoff.is_waiting and signoff.packet.sha256 == now.sha256
+    replaced = {each.pk for each in (faded, signoff) if each and not (is_present and each is signoff)}
+    SignOff.objects.filter(pk__in=replaced, superseded_at=None).update(superseded_at=actor.now())
+    if is_present:
         return signoff
-    SignOff.objects.filter(pk=signoff.pk, superseded_at=None).update(superseded_at=actor.now())
     return _following(now, signoff, actor)
 
 

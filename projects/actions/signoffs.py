@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
@@ -142,9 +142,7 @@ def _obstacles(now: Present, role: str, people: Sequence[Signatory], actor: Acto
 
 def _open_rows(project: Project, gate: str) -> list[SignOff]:
     """The requests of a gate that wait."""
-    rows = SignOff.objects.filter(
-        project=project, gate=gate, decision="", withdrawn_at=None, superseded_at=None
-    )
+    rows = SignOff.objects.filter(signatories.WAITING, project=project, gate=gate)
     return list(rows.select_related("packet"))
 
 
@@ -154,7 +152,15 @@ def _make(now: Present, wanted: Sequence[str], note: str, actor: Actor) -> list[
     supersede(now, wanted, actor)
     feedback = set(gates.feedback_roles(now.gate))
     return [
-        start(now, packet, role, is_binding=role in required or role not in feedback, note=note, actor=actor)
+        start(
+            now,
+            packet,
+            role,
+            is_binding=role in required or role not in feedback,
+            note=note,
+            actor=actor,
+            requested_by=actor.user_id,
+        )
         for role in wanted
     ]
 
@@ -167,9 +173,9 @@ def start(
     is_binding: bool,
     note: str,
     actor: Actor,
-    requested_by: int | None = None,
+    requested_by: int | None,
 ) -> SignOff:
-    """A new request, asked for by this actor or in the name of who asked before."""
+    """A new request, in the name of who asks or has asked before; nobody, where it was the product itself."""
     return SignOff.objects.create(
         project=now.project,
         gate=now.gate.code,
@@ -177,7 +183,7 @@ def start(
         role=role,
         is_binding=is_binding,
         packet=packet,
-        requested_by_id=actor.user_id if requested_by is None else requested_by,
+        requested_by_id=requested_by,
         requested_at=actor.now(),
         note=note.strip(),
     )
@@ -192,6 +198,12 @@ def supersede(now: Present, wanted: Sequence[str], actor: Actor) -> None:
         if each.role in wanted and signatures.state(each, now.sha256, now.today) in FADED
     ]
     SignOff.objects.filter(pk__in=faded, superseded_at=None).update(superseded_at=actor.now())
+
+
+def close_all(project: Project, now: datetime) -> None:
+    """What waits is over with its attempt: the next one asks anew."""
+    waiting = SignOff.objects.filter(signatories.WAITING, project=project)
+    waiting.update(superseded_at=now)
 
 
 def _told(row: SignOff, people: Sequence[Signatory]) -> dict[str, object]:

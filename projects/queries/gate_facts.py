@@ -15,7 +15,7 @@ from projects.models import Assessment, Blocker, EvidenceVersion, Project, TeamR
 from projects.queries import clocks, facts, packets, scoring, signings
 from projects.queries.packets import Item
 from projects.queries.signings import Signed
-from projects.rules import criteria
+from projects.rules import criteria, signatures
 from projects.rules.facts import Evidenced, Facts, Measured, OpenBlocker, Signing
 from projects.rules.stages import Gate
 
@@ -135,7 +135,7 @@ def _signing(
     found = {}
     for gate in gates:
         makers = {each.added_by for each in packets.belonging(gate, evidence)}
-        given = tuple(
+        given = signatures.in_play(
             each.signature(
                 zone,
                 is_on_team=any(
@@ -144,7 +144,7 @@ def _signing(
                 made_evidence=each.signer in makers,
             )
             for each in signed
-            if each.gate == gate.code and each.used_at is None
+            if each.gate == gate.code
         )
         # A packet is made only where somebody has signed one.
         packet_hash = packets.digest(project, gate, evidence) if given else ""
@@ -190,6 +190,11 @@ def _team(ids: Sequence[int]) -> dict[int, list[Member]]:
 def evidence_of(project: Project) -> list[Item]:
     """The present evidence of a project, by id; one query."""
     return _evidence([project.pk]).get(project.pk, [])
+
+
+def evidence_of_many(ids: Sequence[int]) -> dict[int, list[Item]]:
+    """The present evidence of these projects; those without any are left out; one query."""
+    return _evidence(ids)
 
 
 def _evidence(ids: Sequence[int]) -> dict[int, list[Item]]:

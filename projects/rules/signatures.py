@@ -93,23 +93,47 @@ def open_before_gate(signature: Signature) -> tuple[Condition, ...]:
 def standing_rejections(signatures: Iterable[Signature]) -> list[Signature]:
     """Rejections that no later approval of the same role, for another packet, has answered."""
     ordered = sorted(signatures, key=lambda each: each.ref)
-    found = []
-    for place, each in enumerate(ordered):
-        is_answered = any(
-            later.role == each.role
-            and later.is_approval
-            and later.withdrawn_on is None
-            and later.packet_hash != each.packet_hash
-            for later in ordered[place + 1 :]
-        )
-        if each.decision == "rejected" and each.is_binding and each.withdrawn_on is None and not is_answered:
-            found.append(each)
-    return found
+    return [
+        each
+        for each in ordered
+        if each.decision == "rejected"
+        and each.is_binding
+        and each.withdrawn_on is None
+        and not _is_answered(each, ordered)
+    ]
+
+
+def in_play(every: Iterable[Signature]) -> tuple[Signature, ...]:
+    """Without what gates were passed with, and without the rejections that it has answered."""
+    every = list(every)
+    used = [each for each in every if each.used_on is not None]
+    return tuple(
+        each
+        for each in every
+        if each.used_on is None and not (each.decision == "rejected" and _is_answered(each, used))
+    )
+
+
+def _is_answered(rejection: Signature, others: Iterable[Signature]) -> bool:
+    return any(
+        other.role == rejection.role
+        and other.ref > rejection.ref
+        and other.is_approval
+        and other.withdrawn_on is None
+        and other.packet_hash != rejection.packet_hash
+        for other in others
+    )
+
+
+def expires_on(signature: Signature) -> date | None:
+    """The last day on which an approval counts; None: without a last day."""
+    if signature.lives_until is not None:
+        return signature.lives_until
+    if signature.used_on is not None or signature.decided_on is None or not signature.is_approval:
+        return None
+    return signature.decided_on + timedelta(UNUSED_DAYS)
 
 
 def _has_expired(signature: Signature, today: date) -> bool:
-    if signature.lives_until is not None:
-        return today > signature.lives_until
-    if signature.used_on is not None or signature.decided_on is None:
-        return False
-    return today > signature.decided_on + timedelta(UNUSED_DAYS)
+    last = expires_on(signature)
+    return last is not None and today > last
