@@ -19,6 +19,7 @@ from projects.pages import (
     reasons,
     removals,
     teams,
+    tier_agreements,
     todos,
     updates,
     waivers,
@@ -89,6 +90,7 @@ urlpatterns = [
         "projects/<page_key:key>/waivers/<page_row:waiver_id>/sign/", waivers.sign, name="project_waiver_sign"
     ),
     path("projects/<page_key:key>/checklists/<slug:name>/", checklists.sheet, name="project_checklist"),
+    path("projects/<page_key:key>/tier/", tier_agreements.agree, name="project_tier"),
     path("projects/<page_key:key>/measurements/", measurements.listed, name="project_measurements"),
     path("projects/<page_key:key>/measurements/add/", measurements.add, name="project_measurement_add"),
     path("projects/<page_key:key>/todos/add/", todos.add, name="project_todo_add"),

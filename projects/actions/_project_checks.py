@@ -29,11 +29,15 @@ def inputs(fields: dict[str, Any], today: date) -> None:
     _refuse(gate_inputs.obstacles(fields, today), "inputs_refused")
 
 
-def tier(project: Project, before: str) -> None:
+def tier(project: Project, before: str, today: date) -> None:
     """A tier below the rule needs those who may agree to it; raising it, or taking it away, needs nobody."""
-    if project.tier:
-        by_rule = tiers.state(project).by_rule
-        _refuse(tier_rules.obstacles(by_rule, project.tier, present=before), "tier_refused")
+    if not project.tier:
+        return
+    by_rule, chosen = tiers.state(project).by_rule, project.tier
+    if tier_rules.obstacles(by_rule, chosen, present=before):
+        # Asked only now: whoever raises a tier need not wait for it.
+        agreed = tiers.agreed(project, by_rule, chosen, today) if project.pk else frozenset()
+        _refuse(tier_rules.obstacles(by_rule, chosen, present=before, agreed=agreed), "tier_refused")
 
 
 def owner(found: Any, place: Project | Portfolio) -> None:

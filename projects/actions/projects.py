@@ -66,7 +66,7 @@ def create(portfolio_id: int, *, name: str, actor: Actor, **fields: Any) -> Proj
     _project_checks.owner(fields.get("owner"), portfolio)
     now = actor.now()
     project = start(portfolio, name=name, created_at=now, created_by_id=actor.user_id, **fields)
-    _project_checks.tier(project, "")
+    _project_checks.tier(project, "", facts.today(project, now))
     project.save(force_insert=True)
     Spell.objects.create(
         project=project,
@@ -149,11 +149,12 @@ def _put_fields(project: Project, changed: dict[str, Any], actor: Actor, *, is_r
     _project_checks.owner(changed.get("owner"), project)
     if changed.keys() & set(impact.FIELDS):
         _project_checks.worth({name: getattr(project, name) for name in impact.FIELDS} | changed)
-    _project_checks.inputs(changed, facts.today(project, actor.now()))
+    today = facts.today(project, actor.now())
+    _project_checks.inputs(changed, today)
     for name, value in changed.items():
         setattr(project, name, value)
     if "tier" in changed and not is_reported:
-        _project_checks.tier(project, before)
+        _project_checks.tier(project, before, today)
 
 
 @transaction.atomic

@@ -196,12 +196,12 @@ def detail(project_id: int) -> dict[str, Any]:
     columns = (*RELATED, *IN_LISTS, *IN_DETAIL, "portfolio__currency")
     values = Project.objects.values(*columns).get(pk=project_id)
     shown = {name: _plain(values[name]) for name in IN_DETAIL}
-    more = {"currency": values["portfolio__currency"], "tier_by_rule": _tier_by_rule(values)}
+    more = {"currency": values["portfolio__currency"], "tier_by_rule": tier_by_rule(tiers.state(values))}
     return row(values) | shown | more
 
 
-def _tier_by_rule(values: dict[str, Any]) -> dict[str, Any]:
-    found = tiers.state(values)
+def tier_by_rule(found: tiers.TierState) -> dict[str, Any]:
+    """The tier by rule with its reasons."""
     return {
         "tier": found.by_rule,
         "reasons": [sentence for _code, sentence in found.reasons],

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from projects.models import Project, Tier
 from projects.queries import sentences, tiers
+from projects.rules import tiers as rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +16,7 @@ class TierWords:
     reasons: tuple[str, ...]
     unknown: tuple[tuple[str, str], ...]  # field of the details form, and what it is called
     is_below: bool
+    can_be_lowered: bool
 
 
 def words(project: Project) -> TierWords:
@@ -26,4 +28,5 @@ def words(project: Project) -> TierWords:
         reasons=tuple(sentence for _code, sentence in found.reasons),
         unknown=tuple((name, sentences.field_label(name)) for name in found.unknown),
         is_below=found.is_below,
+        can_be_lowered=bool(rules.lower(found.by_rule)),
     )

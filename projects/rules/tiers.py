@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from projects.rules import impact
+from projects.rules import evidence, impact, roles
 from projects.rules.facts import TIERS, Obstacle
 from projects.rules.impact import Money
 
@@ -12,6 +12,8 @@ from projects.rules.impact import Money
 MOST_UNWATCHED_VALUE = 1_000_000
 # Both have to agree before a tier is set below the rule.
 LOWERING_ROLES = ("LE", "PM")
+# An agreement that nobody uses ends, as a signature does.
+AGREED_FOR_DAYS = 90
 # The columns of a project that the tier follows from; the value comes in three estimates.
 TRAITS = (
     "ai_act_class",
@@ -147,3 +149,31 @@ def obstacles(by_rule: str, chosen: str, *, present: str = "", agreed: Iterable[
     message = f"By the rule this project is in the {by_rule} tier."
     remedy = "Keep that tier, or let legal (LE) and the portfolio manager (PM) agree to a lower one."
     return [Obstacle("tier_below_rule", message, remedy, "tier")]
+
+
+def agreement(by_rule: str, chosen: str, role: str) -> str:
+    """The name under which a role's word on a lower tier is kept; it holds for this step down only."""
+    return f"tier_{by_rule}_to_{chosen}_{role.lower()}"
+
+
+def lower(by_rule: str) -> tuple[str, ...]:
+    """The tiers below the one by rule, the nearest first."""
+    return TIERS[: TIERS.index(by_rule)][::-1]
+
+
+def agreement_obstacles(by_rule: str, chosen: str, role: str, reason: str) -> list[Obstacle]:
+    """Everything that is wrong with a word on a lower tier; `reason` without blanks around it."""
+    found = []
+    if chosen not in lower(by_rule):
+        told = ", ".join(lower(by_rule)) or "none: there is nothing to agree to"
+        message = f"“{chosen[:20]}” is not below the tier by rule, which is {by_rule}."
+        found.append(Obstacle("tier_not_lower", message, f"Choose one of {told}.", "tier"))
+    if role not in LOWERING_ROLES:
+        named = " and ".join(roles.label(each) for each in LOWERING_ROLES)
+        message = f"“{role[:20]}” has no say in the tier."
+        found.append(Obstacle("role_without_say", message, f"{named} have.", "role"))
+    if not reason:
+        message = "It is not said why."
+        remedy = "Say in a sentence why the rule does not fit."
+        found.append(Obstacle("reason_missing", message, remedy, "reason"))
+    return [*found, *evidence.text_obstacles(reason, "reason")]
