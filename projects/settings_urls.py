@@ -1,8 +1,12 @@
 """Addresses of a portfolio's settings."""
 
-from django.urls import path
+from django.urls import path, register_converter
 
-from projects.pages import portfolios, scorecards, workflows
+from projects.pages import delegations, portfolios, scorecards, standing_roles, workflows
+from projects.urls import RowId
+
+register_converter(RowId, "settings_row")
+STANDING_ROLE = "portfolios/<slug:slug>/standing-roles/<slug:role>/<settings_row:person_id>/"
 
 urlpatterns = [
     path("portfolios/new/", portfolios.new, name="new-portfolio"),
@@ -17,5 +21,14 @@ urlpatterns = [
         "portfolios/<slug:slug>/settings/questions/<int:number>.yaml",
         scorecards.download,
         name="questions-file",
+    ),
+    path("portfolios/<slug:slug>/standing-roles/name/", standing_roles.name, name="name-standing-role"),
+    path(f"{STANDING_ROLE}remove/", standing_roles.remove, name="remove-standing-role"),
+    path(f"{STANDING_ROLE}restore/", standing_roles.restore, name="restore-standing-role"),
+    path("portfolios/<slug:slug>/deputies/name/", delegations.give, name="give-delegation"),
+    path(
+        "portfolios/<slug:slug>/deputies/<settings_row:delegation_id>/end/",
+        delegations.end,
+        name="end-delegation",
     ),
 ]

@@ -121,6 +121,8 @@ PAGES = [
     Shot("summary", "/portfolios/{slug}/"),
     Shot("settings", "/portfolios/{slug}/settings/"),
     Shot("settings-members", "/portfolios/{slug}/members/"),
+    Shot("settings-members-role", "/portfolios/{slug}/standing-roles/name/?role=SE"),
+    Shot("settings-members-deputy", "/portfolios/{slug}/deputies/name/?for_whom=others"),
     Shot("settings-workflow", "/portfolios/{slug}/workflow/"),
     Shot("settings-questions", "/portfolios/{slug}/settings/questions/"),
     Shot("settings-questions-edit", "/portfolios/{slug}/settings/questions/edit/"),
@@ -128,6 +130,7 @@ PAGES = [
     Shot("imports", "/imports/"),
     Shot("worker", "/operations/"),
     Shot("profile", "/profile/"),
+    Shot("profile-deputy", "/portfolios/{slug}/deputies/name/"),
     Shot("people", "/people/"),
     Shot("not-found", "/projects/NO-1/", status=404),
 ]

@@ -110,11 +110,17 @@ class OnePortfolio(ApiView):
         return Response(shown)
 
 
-def portfolio_to_read(actor: Actor, slug: str) -> Portfolio:
+def portfolio_to_write(actor: Actor, slug: str) -> Portfolio:
     """The portfolio with this short name; 404 for whoever may not know of it."""
     found = Portfolio.objects.visible_to(actor).select_related("workflow").filter(slug=slug).first()
     if found is None:
         raise Http404
+    return found
+
+
+def portfolio_to_read(actor: Actor, slug: str) -> Portfolio:
+    """The same for reading: a key needs the scope for it."""
+    found = portfolio_to_write(actor, slug)
     permissions.require(actor, "portfolio.view", found)
     return found
 

@@ -14,7 +14,7 @@ from projects.errors import Refused
 from projects.models import Project, Role
 from projects.pages import answers
 from projects.pages.fields import PersonField
-from projects.queries import people, teams
+from projects.queries import facts, people, signatories, teams
 from projects.queries import projects as project_queries
 
 
@@ -77,8 +77,9 @@ def _page(
 ) -> HttpResponse:
     form = form or RoleForm(project=project)
     slots = teams.slots(project, teams.members(project))
+    signing = signatories.of(project, [slot.code for slot in slots], facts.today(project))
     context = {
-        "slots": slots,
+        "slots": [(slot, [each for each in signing[slot.code] if each.via != "team"]) for slot in slots],
         "form": form,
         "failed_role": form.data.get("role", "") if form.is_bound else "",
         "choices": form.fields["person"].choices,  # type: ignore[attr-defined]

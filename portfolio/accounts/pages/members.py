@@ -1,9 +1,12 @@
 """Who belongs to a portfolio: members, their roles, and inviting more."""
 
+from typing import Any
+
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
@@ -16,6 +19,7 @@ from projects.actions import members as actions
 from projects.actors import Actor
 from projects.errors import Refused
 from projects.models import Membership, Portfolio, PortfolioRole
+from projects.queries import delegations, standing_roles
 
 MEANS = {
     "viewer": "Reads everything",
@@ -45,6 +49,7 @@ def members(request: HttpRequest, slug: str) -> HttpResponse:
         "may_edit": may_edit,
         "invite_url": f"/portfolios/{slug}/members/invite/",
         "nav": "settings",
+        **_signing(actor, portfolio),
     }
     return render(request, "accounts/members.html", context)
 
@@ -96,6 +101,19 @@ def revoke(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     invitations.revoke(pk, actor=actor)
     messages.success(request, "Invitation taken back")
     return redirect("members", slug=slug)
+
+
+def _signing(actor: Actor, portfolio: Portfolio) -> dict[str, Any]:
+    """Who signs where projects name nobody, and, for managers, who signs for whom."""
+    may_manage = permissions.granted(actor, "delegation.manage", portfolio)
+    return {
+        "standing_roles": standing_roles.of(portfolio),
+        "may_name": permissions.granted(actor, "standing_role.edit", portfolio),
+        "name_url": reverse("name-standing-role", args=[portfolio.slug]),
+        "may_delegate": may_manage,
+        "delegations": delegations.of_portfolio(portfolio) if may_manage else [],
+        "delegate_url": reverse("give-delegation", args=[portfolio.slug]) + "?for_whom=others",
+    }
 
 
 def _portfolio(actor: Actor, slug: str) -> Portfolio:

@@ -1,5 +1,7 @@
 """One's own profile, password, and the way back in when it is forgotten."""
 
+from typing import Any
+
 from django import forms
 from django.conf import settings
 from django.contrib import messages
@@ -16,6 +18,7 @@ from portfolio.accounts.models import User
 from projects.actors import Actor
 from projects.errors import Refused
 from projects.pages import portfolios
+from projects.queries import delegations
 
 ZONES = [("", f"As the installation ({settings.TIME_ZONE})"), *portfolios.ZONES]
 
@@ -83,7 +86,14 @@ def profile(request: HttpRequest) -> HttpResponse:
             messages.success(request, "Profile saved")
             return redirect("profile")
     status = 422 if form.errors else 200
-    return render(request, "accounts/profile.html", {"form": form, "nav": "profile"}, status=status)
+    context = {"form": form, "nav": "profile", **_deputies(Actor.of(request).user_id)}
+    return render(request, "accounts/profile.html", context, status=status)
+
+
+def _deputies(person_id: int) -> dict[str, Any]:
+    """Who signs for this person and for whom they sign, and where they have a role to lend."""
+    mine = delegations.of_person(person_id)
+    return {"given": mine.given, "held": mine.held, "lendable": delegations.lendable(person_id)}
 
 
 @never_cache
