@@ -36,8 +36,9 @@ def _of_the_domain(error: Exception, context: Mapping[str, Any], request_id: str
     if isinstance(error, NotAllowed):
         return _document(403, error.code, error.message, request_id)
     if isinstance(error, Refused):
-        # Stale is a failed precondition only for whoever stated one.
-        had_precondition = isinstance(error, Stale) and "If-Match" in context["request"].headers
+        # Stale is a failed precondition only for whoever stated one, by header or as a decision's `seen`.
+        stated = "If-Match" in context["request"].headers or error.code == "packet_changed"
+        had_precondition = isinstance(error, Stale) and stated
         obstacles = [_obstacle(reason) for reason in error.obstacles]
         status = 412 if had_precondition else 409
         return _document(status, error.code, error.message, request_id, obstacles=obstacles)

@@ -14,7 +14,7 @@ from projects.api.idempotency import idempotent
 from projects.api.inputs import LONG_TEXT, Choice, Day, In
 from projects.api.schema import ObstacleOut
 from projects.api.views import ApiView, project_for_write, project_to_read
-from projects.models import Move, MoveKind
+from projects.models import GateOutcome, Move, MoveKind
 from projects.queries import people as people_queries
 from projects.rules.moves import Plan
 
@@ -30,6 +30,8 @@ COLUMNS = (
     "until",
     "obstacles",
     "gate_examined",
+    "outcome",
+    "gates",
     "source",
     "external_id",
     "at",
@@ -71,6 +73,17 @@ class MoveIn(In):
         return said
 
 
+class PassedOut(serializers.Serializer[Any]):
+    """One gate of a move, as it was treated then."""
+
+    code = serializers.CharField()
+    treatment = serializers.ChoiceField(["examined", "waived", "reported"])
+    packet = serializers.CharField(allow_blank=True, help_text="Hash of what had been signed.")
+    signoffs = serializers.ListField(
+        child=serializers.IntegerField(), help_text="Ids of the signatures that counted."
+    )
+
+
 class MoveOut(serializers.Serializer[Any]):
     """One move that was made."""
 
@@ -85,6 +98,10 @@ class MoveOut(serializers.Serializer[Any]):
     by = people.PersonOut(allow_null=True)
     obstacles = ObstacleOut(many=True, help_text="What gates found that did not stop the move.")
     gate_examined = serializers.BooleanField(help_text="False for a stage that an import reported.")
+    outcome = serializers.ChoiceField(
+        GateOutcome.choices, allow_blank=True, help_text="What was decided at the gate; empty: at none."
+    )
+    gates = PassedOut(many=True, help_text="On the way; `gates/{code}/pack?move={id}` is the record.")
     source = serializers.CharField(allow_blank=True)  # type: ignore[assignment]
     external_id = serializers.CharField(allow_blank=True)
     at = serializers.DateTimeField()
@@ -137,6 +154,7 @@ EXAMPLES = [
         {"kind": "hold", "note": "No budget.", "until": "2027-03-01", "approver": "sponsor@example.org"},
         request_only=True,
     ),
+    OpenApiExample("Certify again", {"kind": "recertify", "note": "The yearly review."}, request_only=True),
     OpenApiExample("Resume", {"kind": "resume"}, request_only=True),
     OpenApiExample(
         "Roll back from production",

@@ -1,16 +1,19 @@
 """A gate of a project in full: criteria, who has to sign, who has, on what, and what stands open."""
 
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 from typing import Any
 
 from projects.actors import Actor
 from projects.models import Condition, Project, SignOff
-from projects.queries import facts, gate_facts, gates, packets, signatories
+from projects.queries import gate_facts, gates, packets, signatories
 from projects.queries.gates import GateState
+from projects.queries.packets import Item
 from projects.queries.signatories import Signatory
-from projects.rules import criteria, roles, signatures, signoffs
+from projects.rules import criteria, roles, signatures
 from projects.rules import gates as rules
 from projects.rules import packets as packet_rules
 from projects.rules.facts import Facts, Obstacle, Signing
@@ -46,6 +49,7 @@ class RoleRow:
     signoff: SignOff | None
     people: tuple[Signatory, ...]
     changed: tuple[str, ...]  # what is not any more what was signed
+    expires_on: date | None  # the last day on which an approval counts
     obstacles: tuple[Obstacle, ...]
 
     @property
@@ -105,14 +109,61 @@ class GateSheet:
         return [row for row in self.roles if row.people and not row.counts and row.state not in HEARD]
 
 
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What was read once for all gates."""
+
+    evidence: Sequence[Item]
+    people: Mapping[str, Sequence[Signatory]]
+    requests: Mapping[str, Mapping[str, SignOff]]  # gate -> role -> its newest
+    conditions: tuple[Condition, ...]
+
+
 # Who has said something that stands, or still has to, is not asked again.
 HEARD = ("requested", "feedback_given")
 
 
 def of(project: Project, gate: Gate) -> GateSheet:
     """A gate in full; about a dozen queries, whatever there is."""
-    known = gate_facts.of(project, [gate])
-    content = packets.content(project, gate, gate_facts.evidence_of(project))
+    return many(project, [gate])[0]
+
+
+def many(project: Project, gates_of: Sequence[Gate]) -> list[GateSheet]:
+    """Several gates of a project in full, for as many queries as one."""
+    known = gate_facts.of(project, gates_of)
+    needs = {gate.code: _needs(gate, known) for gate in gates_of}
+    read = _Read(
+        evidence=gate_facts.evidence_of(project),
+        people=signatories.of(project, chain.from_iterable(needs.values()), known.today),
+        requests=_newest(project, list(needs)),
+        conditions=tuple(_conditions(project)),
+    )
+    return [_sheet(project, gate, known, needs[gate.code], read) for gate in gates_of]
+
+
+def newest(project: Project, gate: Gate) -> dict[str, SignOff]:
+    """The newest request of each role in the present attempt that no gate has used up; one query."""
+    return _newest(project, [gate.code])[gate.code]
+
+
+def history(project: Project, gate: str = "") -> list[SignOff]:
+    """Every request there ever was, newest first, of one gate or of all; two queries."""
+    rows = SignOff.objects.filter(project=project, **({"gate": gate} if gate else {}))
+    people = ("packet", "signer", "acts_for", "requested_by", "withdrawn_by")
+    return list(rows.select_related(*people).prefetch_related("conditions__owner").order_by("-pk"))
+
+
+def _newest(project: Project, codes: Sequence[str]) -> dict[str, dict[str, SignOff]]:
+    rows = SignOff.objects.filter(project=project, gate__in=codes, attempt=project.attempt, used_at=None)
+    people = ("packet", "signer", "acts_for", "requested_by", "withdrawn_by")
+    found: dict[str, dict[str, SignOff]] = {code: {} for code in codes}
+    for row in rows.select_related(*people).order_by("pk"):
+        found[row.gate][row.role] = row
+    return found
+
+
+def _sheet(project: Project, gate: Gate, known: Facts, needs: Mapping[str, str], read: _Read) -> GateSheet:
+    content = packets.content(project, gate, read.evidence)
     state = gates.state(project, gate, known)
     return GateSheet(
         project=project,
@@ -121,28 +172,14 @@ def of(project: Project, gate: Gate) -> GateSheet:
         criteria=tuple(
             CriterionRow(each, criteria.label(each), found) for each, found in criteria.findings(gate, known)
         ),
-        roles=_roles(project, gate, known, state, content),
+        roles=_roles(state, known, needs, read, content),
         others=tuple(each for each in state.missing if _is_other(each, gate, known)),
-        conditions=tuple(_conditions(project)),
+        conditions=read.conditions,
         content=content,
         sha256=packet_rules.digest(content),
         known=known,
-        today=facts.today(project),
+        today=known.today,
     )
-
-
-def newest(project: Project, gate: Gate) -> dict[str, SignOff]:
-    """The newest request of each role in the present attempt that no gate has used up; one query."""
-    rows = SignOff.objects.filter(project=project, gate=gate.code, attempt=project.attempt, used_at=None)
-    people = ("packet", "signer", "acts_for", "requested_by", "withdrawn_by")
-    return {row.role: row for row in rows.select_related(*people).order_by("pk")}
-
-
-def history(project: Project, gate: str = "") -> list[SignOff]:
-    """Every request there ever was, newest first, of one gate or of all; two queries."""
-    rows = SignOff.objects.filter(project=project, **({"gate": gate} if gate else {}))
-    people = ("packet", "signer", "acts_for", "requested_by", "withdrawn_by")
-    return list(rows.select_related(*people).prefetch_related("conditions__owner").order_by("-pk"))
 
 
 def _conditions(project: Project) -> list[Condition]:
@@ -158,21 +195,18 @@ def _conditions(project: Project) -> list[Condition]:
 
 
 def _roles(
-    project: Project, gate: Gate, known: Facts, state: GateState, content: dict[str, Any]
+    state: GateState, known: Facts, needs: Mapping[str, str], read: _Read, content: dict[str, Any]
 ) -> tuple[RoleRow, ...]:
-    rows, sha256 = newest(project, gate), packet_rules.digest(content)
-    needs = _needs(gate, known)
-    people = signatories.of(project, needs, known.today)
+    gate, sha256 = state.gate, packet_rules.digest(content)
+    rows = read.requests[gate.code]
     signing = known.signing.get(gate.code, Signing())
     by_ref = {each.ref: each for each in signing.given}
-    counting = {
-        each.role
-        for each in signoffs.counting(signing.given, packet_hash=signing.packet_hash, today=known.today)
-    }
+    counting = {each.role for each in rules.signed(gate, known)}
     found = []
     for role, need in needs.items():
         row = rows.get(role)
-        stands = _state(by_ref.get(row.pk) if row else None, sha256, known.today)
+        given = by_ref.get(row.pk) if row else None
+        stands = _state(given, sha256, known.today)
         found.append(
             RoleRow(
                 role=role,
@@ -181,8 +215,9 @@ def _roles(
                 state=stands,
                 counts=role in counting,
                 signoff=row,
-                people=tuple(people[role]),
+                people=tuple(read.people[role]),
                 changed=_changed(row, content) if row and stands in ("invalidated", "requested") else (),
+                expires_on=signatures.expires_on(given) if given else None,
                 obstacles=tuple(
                     each for each in state.missing if each.field in (f"signoff.{role}", f"team.{role}")
                 ),
