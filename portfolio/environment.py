@@ -109,3 +109,53 @@ def mail(name: str, data: Path) -> dict[str, Any]:
         "EMAIL_USE_SSL": tls == "ssl",
         "EMAIL_TIMEOUT": 10,
     }
+
+
+def evidence(name: str, data: Path) -> dict[str, Any]:
+    """Django's storage of evidence from s3://KEY:SECRET@host:9000/bucket?region=…&tls=0, or a folder."""
+    url = text(name)
+    if not url:
+        # For the account that runs the site, and for nobody else on the machine.
+        modes = {"file_permissions_mode": 0o600, "directory_permissions_mode": 0o700}
+        options = {"location": data / "evidence", **modes}
+        return {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": options}
+    shape = f"{name} must look like s3://KEY:SECRET@host:port/bucket?region=eu-west-1&tls=1."
+    try:
+        parts = urlsplit(url)
+        port = f":{parts.port}" if parts.port else ""
+    except ValueError as error:
+        raise ImproperlyConfigured(shape) from error
+    bucket, said = parts.path.strip("/"), parse_qs(parts.query, keep_blank_values=True)
+    tls = said.pop("tls", ["1"])[-1]
+    region = said.pop("region", ["us-east-1"])[-1]
+    is_whole = parts.hostname and parts.username and parts.password and bucket and "/" not in bucket
+    if parts.scheme != "s3" or not is_whole or tls not in ("0", "1") or not region or said or parts.fragment:
+        raise ImproperlyConfigured(shape)
+    host = f"[{parts.hostname}]" if ":" in str(parts.hostname) else parts.hostname
+    return {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "access_key": unquote(parts.username or ""),
+            "secret_key": unquote(parts.password or ""),
+            "bucket_name": bucket,
+            "region_name": region,
+            "endpoint_url": f"{'https' if tls == '1' else 'http'}://{host}{port}",
+            "client_config": _patience(),
+            "file_overwrite": False,
+        },
+    }
+
+
+def _patience() -> Any:
+    """How long an upload waits for the store, and what any store of this kind understands."""
+    from botocore.config import Config  # only an installation with such a store pays for loading it
+
+    return Config(
+        signature_version="s3v4",
+        s3={"addressing_style": "path"},
+        connect_timeout=5,
+        read_timeout=30,
+        retries={"total_max_attempts": 3},
+        request_checksum_calculation="when_required",
+        response_checksum_validation="when_required",
+    )

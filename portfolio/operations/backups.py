@@ -2,31 +2,30 @@
 
 import io
 import json
-import os
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 from django.apps import apps
-from django.conf import settings
 from django.core import serializers
 from django.core.management.color import no_style
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, models, transaction
 from django.db.migrations.recorder import MigrationRecorder
 
+from portfolio.operations import backup_files
+from portfolio.operations.backup_files import BackupRefused
+
+__all__ = ["BackupRefused", "Contents", "read", "write"]
+
 FORMAT = 1
-ROWS, FILES, MANIFEST = "rows/", "files/", "manifest.json"
+ROWS, MANIFEST = "rows/", "manifest.json"
 # Nobody stays signed in across a restore, and the cache fills itself.
 LEFT_OUT = {"sessions.session"}
-
-
-class BackupRefused(Exception):
-    """A backup cannot be read here; the text says why and what to do."""
 
 
 class ExactEncoder(DjangoJSONEncoder):
@@ -38,10 +37,11 @@ class ExactEncoder(DjangoJSONEncoder):
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What a backup holds: rows by table, and how many files."""
+    """What a backup holds: rows by table, how many files, and which files the storage has lost."""
 
     rows: dict[str, int]
     files: int
+    lost: tuple[str, ...] = ()
 
 
 def write(path: Path) -> Contents:
@@ -50,19 +50,19 @@ def write(path: Path) -> Contents:
     try:
         with zipfile.ZipFile(unfinished, "w", zipfile.ZIP_DEFLATED) as archive, _one_view():
             rows = {_name(model): _write_rows(archive, model) for model in _models()}
-            files = _write_files(archive)
+            files = backup_files.write(archive)
             manifest = {
                 "format": FORMAT,
                 "taken_at": datetime.now(UTC).isoformat(),
                 "migrations": _migrations(),
                 "rows": rows,
-                "files": files,
+                "files": files.count,
             }
             archive.writestr(MANIFEST, json.dumps(manifest, indent=1))
         unfinished.replace(path)
     finally:
         unfinished.unlink(missing_ok=True)
-    return Contents(rows, files)
+    return Contents(rows, files.count, files.lost)
 
 
 def read(path: Path, *, replace: bool = False) -> Contents:
@@ -78,7 +78,7 @@ def read(path: Path, *, replace: bool = False) -> Contents:
                 if rows != manifest["rows"]:
                     raise BackupRefused("The file does not hold all the rows it should. It may be damaged.")
                 _reset_sequences()
-            files = _read_files(archive)
+            files = backup_files.read(archive)
     except (zipfile.BadZipFile, KeyError, json.JSONDecodeError) as error:
         raise BackupRefused(f"{path} is not a backup of Plimsoll.") from error
     return Contents(rows, files)
@@ -143,33 +143,6 @@ def _read_rows(archive: zipfile.ZipFile, model: type[models.Model]) -> int:
         for row in serializers.deserialize("jsonl", io.TextIOWrapper(raw, encoding="utf-8")):
             row.save(force_insert=True)
             count += 1
-    return count
-
-
-def _write_files(archive: zipfile.ZipFile) -> int:
-    folder, count = Path(settings.MEDIA_ROOT), 0
-    for file in sorted(folder.rglob("*")):
-        if file.is_file() and not file.is_symlink():
-            archive.write(file, FILES + file.relative_to(folder).as_posix())
-            count += 1
-    return count
-
-
-def _read_files(archive: zipfile.ZipFile) -> int:
-    folder, count = Path(settings.MEDIA_ROOT), 0
-    for name in archive.namelist():
-        inside = PurePosixPath(name.removeprefix(FILES))
-        if not name.startswith(FILES) or name.endswith("/"):
-            continue
-        if inside.is_absolute() or ".." in inside.parts:
-            raise BackupRefused(f"The backup holds a file that would land elsewhere: {name[:100]}.")
-        target = folder / inside
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with archive.open(name) as source, target.open("wb") as out:
-            while block := source.read(1 << 20):
-                out.write(block)
-        os.chmod(target, 0o600)
-        count += 1
     return count
 
 

@@ -23,3 +23,8 @@ class Command(BaseCommand):
         contents = backups.write(file)
         rows = sum(contents.rows.values())
         self.stdout.write(f"Wrote {rows} rows and {contents.files} files to {file}. Keep a copy elsewhere.")
+        if contents.lost:
+            self.stderr.write(
+                f"{len(contents.lost)} files of evidence are not where they should be, such as "
+                f"{contents.lost[0]}. They are not in the backup."
+            )
