@@ -21,7 +21,12 @@ from projects.rules.findings import Finding
 from projects.rules.signatures import Signature
 from projects.rules.stages import Criterion, Gate
 
-NEEDS = {"required": "signature required", "feedback": "feedback invited", "open": "perhaps required"}
+NEEDS = {
+    "required": "signature required",
+    "feedback": "feedback invited",
+    "open": "perhaps required",
+    "asked": "asked, not required",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +48,7 @@ class RoleRow:
 
     role: str
     label: str
-    need: str  # required, feedback, open: nobody can tell yet
+    need: str  # required, feedback, open: nobody can tell yet, asked: not needed (any more)
     state: str
     counts: bool
     signoff: SignOff | None
@@ -92,11 +97,11 @@ class GateSheet:
 
     @property
     def required(self) -> list[RoleRow]:
-        return [row for row in self.roles if row.need != "feedback"]
+        return [row for row in self.roles if row.need in ("required", "open")]
 
     @property
     def feedback(self) -> list[RoleRow]:
-        return [row for row in self.roles if row.need == "feedback"]
+        return [row for row in self.roles if row.need not in ("required", "open")]
 
     @property
     def signed(self) -> int:
@@ -106,7 +111,11 @@ class GateSheet:
     @property
     def to_ask(self) -> list[RoleRow]:
         """The roles that one press would ask."""
-        return [row for row in self.roles if row.people and not row.counts and row.state not in HEARD]
+        return [
+            row
+            for row in self.roles
+            if row.people and row.need != "asked" and not row.counts and row.state not in HEARD
+        ]
 
 
 @dataclass(frozen=True, slots=True)

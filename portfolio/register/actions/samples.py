@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from portfolio.accounts.models import User
 from portfolio.register.actions import sample_judgements as judgements
+from portfolio.register.actions import sample_signoffs as signoffs
 from projects.actions import members, moves, portfolios, projects, stages, teams, units, updates
 from projects.actors import Actor
 from projects.errors import Refused
@@ -110,6 +111,8 @@ def _load(row: dict[str, str], setting: Setting) -> None:
     judgements.answer(project, row, setting.now)
     judgements.block(project, row, setting.now)
     _add_latest(project, row, setting, max(said, entered))
+    project.refresh_from_db()
+    signoffs.sign(project, row, setting.now)
 
 
 def _add_latest(project: Project, row: dict[str, str], setting: Setting, when: datetime) -> None:
