@@ -10,6 +10,7 @@ from projects.api import (
     comments,
     delegations,
     flags,
+    gates,
     measurements,
     moves,
     past_answers,
@@ -17,6 +18,8 @@ from projects.api import (
     projects,
     scorecards,
     scores,
+    signoff_actions,
+    signoffs,
     standing_roles,
     teams,
     todos,
@@ -63,6 +66,7 @@ register_converter(IdConverter, "row_id")
 register_converter(RoleConverter, "role")
 PROJECT = "projects/<project_key:key>"
 BLOCKER = "blockers/<row_id:blocker_id>"
+SIGNOFF = "signoffs/<row_id:signoff_id>"
 urlpatterns = [
     path("portfolios", portfolios.Portfolios.as_view()),
     path("portfolios/<slug:slug>", portfolios.OnePortfolio.as_view()),
@@ -89,6 +93,8 @@ urlpatterns = [
     path(f"{PROJECT}/comments", comments.Comments.as_view()),
     path(f"{PROJECT}/team", teams.Team.as_view()),
     path(f"{PROJECT}/team/<role:role>/<row_id:person_id>", teams.OneTeamRole.as_view()),
+    path(f"{PROJECT}/gate", gates.Gates.as_view()),
+    path(f"{PROJECT}/signoffs", signoffs.ProjectSignOffs.as_view()),
     path(f"{PROJECT}/checklists/<slug:name>", checklists.Checklist.as_view()),
     path(f"{PROJECT}/measurements", measurements.Measurements.as_view()),
     path(f"{PROJECT}/todos", todos.ProjectTodos.as_view()),
@@ -99,5 +105,9 @@ urlpatterns = [
     path("blockers", blockers.Blockers.as_view()),
     path(BLOCKER, blockers.OneBlocker.as_view()),
     *(path(f"{BLOCKER}/{verb}", view.as_view()) for verb, view in blocker_actions.VERBS.items()),
+    path("signoffs", signoffs.Inbox.as_view()),
+    path(SIGNOFF, signoffs.OneSignOff.as_view()),
+    *(path(f"{SIGNOFF}/{verb}", view.as_view()) for verb, view in signoff_actions.VERBS.items()),
+    path("conditions/<row_id:condition_id>/closing", signoff_actions.Closing.as_view()),
     path("flags", flags.Flags.as_view()),
 ]

@@ -40,7 +40,7 @@ def test_the_gate_ahead_is_told_in_full(ci, project, path):
     missing = {each["field"]: each for each in found["missing"]}
     assert missing["problem"]["gate"] == "G0" and missing["problem"]["remedy"]
     by_name = {each["name"]: each for each in gate["criteria"]}
-    assert (by_name["problem"]["state"], by_name["problem"]["field"]) == ("unknown", "problem")
+    assert (by_name["problem"]["state"], by_name["problem"]["field"]) == ("unmet", "problem")
     assert (by_name["traits_stated"]["state"], by_name["traits_stated"]["field"]) == ("met", "")
     role = next(each for each in gate["signoffs"] if each["role"] == "PO")
     assert (role["need"], role["state"], role["counts"], role["id"]) == (
