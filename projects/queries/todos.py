@@ -124,9 +124,17 @@ def origin(project: Project, source: str, ref: str) -> str:
         card = scoring.card(project)
         return f"{ref}: {card.question(ref).text}" if card.has(ref) else ""
     if source == TodoSource.GATE:
-        labels = {gate.code: gate.label for gate in facts.workflow(project).gates}
-        return labels.get(ref, "")
+        return _of_a_gate(project, *ref.split(":", 1))
     if source == TodoSource.BLOCKER and ref.isascii() and ref.isdigit() and len(ref) <= LONGEST_ID:
         stops = Q(project=project) | Q(affected=project)
         return Blocker.objects.filter(stops, pk=int(ref)).values_list("title", flat=True).first() or ""
     return ""
+
+
+def _of_a_gate(project: Project, code: str, name: str | None = None) -> str:
+    """The gate, and of G6:training also which of its criteria asks for the to-do."""
+    gate = next((gate for gate in facts.workflow(project).gates if gate.code == code), None)
+    if gate is None or name is None:
+        return gate.label if gate else ""
+    asked = (each for each in gate.criteria if each.kind == "todo" and each.name == name)
+    return next((f"{gate.label}: {each.label}" for each in asked), "")

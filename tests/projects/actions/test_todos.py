@@ -4,10 +4,12 @@ from datetime import date
 
 import pytest
 
-from projects.actions import blockers, projects, todos
+from projects.actions import blockers, projects, todos, workflows
 from projects.errors import NotAllowed, Refused
 from projects.models import Event, Project, Todo
 from projects.queries import timelines
+from projects.queries.todos import origin
+from projects.rules import workflow
 from tests.factories import SYSTEM, a_member, a_person, a_portfolio, a_project, acting, on_team
 from tests.races import at_once
 
@@ -263,3 +265,19 @@ def test_who_ticks_what_another_removes_is_told(project, todo, editor):
     assert not Todo.objects.exists()
     failures = [each for each in found if isinstance(each, Exception)]
     assert [each.code for each in failures] in ([], ["removed"])
+
+
+def test_a_to_do_can_come_from_a_criterion_of_a_gate():
+    portfolio = a_portfolio()
+    definition = workflow.dump(portfolio.workflow.rules)
+    launch = next(gate for gate in definition["gates"] if gate["code"] == "G6")
+    launch["criteria"] = [{"kind": "todo", "name": "training", "label": "Train the users"}]
+    workflows.publish(portfolio.pk, definition=definition, actor=SYSTEM)
+    portfolio.refresh_from_db()
+    project = a_project(portfolio)
+    asked = {"text": "Train", "source": "gate"}
+    assert todos.add(project.pk, ref="G6:training", **asked, actor=SYSTEM).ref == "G6:training"
+    assert origin(project, "gate", "G6:training") == "Launch: Train the users"
+    for ref in ("G6:trainings", "G6:", "G5:training", "G6:training:x", ":training"):
+        with pytest.raises(Refused):
+            todos.add(project.pk, ref=ref, **asked, actor=SYSTEM)
