@@ -130,7 +130,6 @@ PAGES = [
     Shot("imports", "/imports/"),
     Shot("worker", "/operations/"),
     Shot("profile", "/profile/"),
-    Shot("profile-deputy", "/portfolios/{slug}/deputies/name/"),
     Shot("people", "/people/"),
     Shot("not-found", "/projects/NO-1/", status=404),
 ]

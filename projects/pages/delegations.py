@@ -14,7 +14,7 @@ from projects.actors import Actor
 from projects.errors import Refused
 from projects.models import BusinessUnit, Delegation, Portfolio
 from projects.pages import answers
-from projects.pages.fields import DayField, LineField, PersonField
+from projects.pages.fields import DayField, LineField, PersonField, pick
 from projects.queries import delegations as queries
 from projects.queries import signatories
 from projects.rules import delegations as rules
@@ -36,15 +36,17 @@ class DelegationForm(forms.Form):
     """Who signs for which role of whom, and how long."""
 
     person = PersonField(label="For whom", empty_label="Choose a person")
-    role = forms.ChoiceField(error_messages={"invalid_choice": "Choose a role from the list."})
+    role = forms.ChoiceField(
+        error_messages={"invalid_choice": "Choose a role from the list.", "required": "Choose the role."}
+    )
     deputy = PersonField(
         label="Deputy",
         empty_label="Choose a person",
         error_messages={"required": "Choose who signs."},
-        help_text="Signs with both names. What you lend cannot be lent on.",
+        help_text="Signs with both names, and cannot lend the role on.",
     )
     from_on = DayField(label="First day")
-    to_on = DayField(label="Last day", help_text="The deputy still signs on this day.")
+    to_on = DayField(label="Last day", help_text=f"Included; {rules.MOST_DAYS} days at most.")
     unit = UnitField(
         queryset=BusinessUnit.objects.none(),
         required=False,
@@ -66,7 +68,8 @@ class DelegationForm(forms.Form):
         else:
             held = set(signatories.own_roles_of(actor.user_id, today).get(portfolio.pk, ()))
             del self.fields["person"]
-        fields["role"].choices = [(role.code, role.label) for role in roles.every() if role.code in held]
+        choices = [(role.code, role.label) for role in roles.every() if role.code in held]
+        fields["role"].choices = pick(choices, "Choose a role") if len(choices) > 1 else choices
         # Of oneself as a deputy nothing comes, whoever it is for.
         fields["deputy"].offer(queries.who_may_stand_in(portfolio).exclude(pk=actor.user_id))
         fields["unit"].queryset = BusinessUnit.objects.filter(portfolio=portfolio).select_related("parent")
@@ -136,5 +139,4 @@ def _dialog(
 ) -> HttpResponse:
     context = {"portfolio": portfolio, "form": form, "is_own": "person" not in form.fields, "nav": "settings"}
     context["back"] = _back(portfolio, OWN if context["is_own"] else OTHERS)
-    context["most_days"] = rules.MOST_DAYS
     return render(request, "projects/portfolios/delegation.html", context, status=status)
