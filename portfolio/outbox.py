@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 
-from portfolio.notifications.actions import escalations
+from portfolio.notifications.actions import escalations, signoffs
 from projects.models import Event
 
 CHUNK = 500  # A statement of a few milliseconds: nobody waits long for a turn.
@@ -28,7 +28,10 @@ class Consumer(NamedTuple):
     tell: Callable[[Sequence[Event]], None]
 
 
-CONSUMERS = (Consumer(frozenset({"blocker.escalated"}), escalations.tell),)
+CONSUMERS = (
+    Consumer(frozenset({"blocker.escalated"}), escalations.tell),
+    Consumer(signoffs.KINDS, signoffs.tell),
+)
 
 # Ids can be committed out of order, so a reader of ids could skip one. Positions cannot: they are given to
 # what is committed, by one drain at a time, and the next drain begins when this one is committed.

@@ -19,7 +19,7 @@ from portfolio.operations.models import JobRun
 from portfolio.register.actions import imports
 from portfolio.register.queries import imports as import_queries
 from portfolio.wake import wake
-from projects.actions import blockers, flags, kept_requests, scores
+from projects.actions import blockers, flags, kept_requests, reminders, scores
 from projects.actors import Actor
 from projects.models import Portfolio
 
@@ -122,6 +122,18 @@ def _escalations(claimed: JobRun) -> int:
     return rows
 
 
+def _reminders(claimed: JobRun) -> int:
+    """Every reminder that is due; one that the run before sent is not sent again."""
+    after: int | None = claimed.cursor
+    rows = claimed.rows
+    while after is not None:
+        reminded = reminders.send(actor=WORKER, now=timezone.now(), after=after)
+        after, rows = reminded.after, rows + reminded.signoffs
+        if after is not None:
+            leases.go_on(claimed, timezone.now(), cursor=after, rows=rows)
+    return rows
+
+
 def _summary(claimed: JobRun) -> int:
     """A portfolio's flags first, so that figures and flags agree; then its figures."""
     after: int | None = claimed.cursor
@@ -147,6 +159,7 @@ WORK: dict[str, Callable[[JobRun], int]] = {
     "sweep": _sweep,
     "scores": _scores,
     "escalations": _escalations,
+    "reminders": _reminders,
     "summary": _summary,
     "purge": _purge,
 }

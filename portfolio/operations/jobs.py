@@ -164,6 +164,14 @@ JOBS = {
             lambda now: _hour(now) + timedelta(hours=1),
         ),
         Job(
+            "reminders",
+            "Reminders",
+            "Reminds people of sign-offs that wait for them.",
+            "every hour; the workflow says after how many days",
+            _hourly_slots,
+            lambda now: _hour(now) + timedelta(hours=1),
+        ),
+        Job(
             "summary",
             "Daily summary",
             "Counts every portfolio once a day and keeps the figures.",

@@ -43,7 +43,7 @@ def tell(events: Sequence[Event]) -> None:
 
 
 def _message(event: Event, blocker: Blocker, person_id: int) -> Message:
-    key, title = blocker.project.key, _one_line(event.payload["title"])
+    key, title = blocker.project.key, one_line(event.payload["title"])
     return Message(
         recipient_id=person_id,
         kind=event.kind,
@@ -62,7 +62,7 @@ def _paragraphs(event: Event, blocker: Blocker) -> list[str]:
     level, project = event.payload["level"], blocker.project
     went_on = _day(event.at.astimezone(ZoneInfo(project.portfolio.time_zone)))
     return [
-        f"Stuck: {_one_line(event.payload['title'])}\nProject: {project.key} {_one_line(project.name)}",
+        f"Stuck: {one_line(event.payload['title'])}\nProject: {project.key} {one_line(project.name)}",
         "\n".join(_facts(event, blocker)),
         f"On {went_on} it went to level {level} of {len(POLICY.levels) - 1}: the {_holder(level)}."
         # Several steps are taken at once when a blocker is reported late, or the worker was away.
@@ -77,12 +77,12 @@ def _facts(event: Event, blocker: Blocker) -> list[str]:
     facts = [
         f"Raised on {_day(blocker.raised_on)}, to be resolved by {_day(blocker.due_on)}.",
         f"Severity: {severity.label.lower()} ({_lower(severity.meaning)}).",
-        f"Owner: {_one_line(str(blocker.owner or 'nobody'))}",
+        f"Owner: {one_line(str(blocker.owner or 'nobody'))}",
     ]
     if blocker.decision_from:
-        facts.append(f"Decision needed from: {_one_line(blocker.decision_from)}")
+        facts.append(f"Decision needed from: {one_line(blocker.decision_from)}")
     if blocker.waiting_for:
-        facts.append(f"Waiting for: {_one_line(blocker.waiting_for)}")
+        facts.append(f"Waiting for: {one_line(blocker.waiting_for)}")
     return facts
 
 
@@ -99,7 +99,7 @@ def _day(day: date) -> str:
     return date_format(day, "j F Y")
 
 
-def _one_line(text: str) -> str:
+def one_line(text: str) -> str:
     """What people wrote, fit for a subject: no line of its own, no control character."""
     words = " ".join(text.split())
     return "".join(letter for letter in words if unicodedata.category(letter) != "Cc")

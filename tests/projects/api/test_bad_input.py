@@ -51,7 +51,8 @@ def test_a_wrong_field_is_named(ci, path, body, field):
 
 def test_a_wrong_choice_is_answered_with_those_that_there_are(ci):
     (error,) = problem(ci.post(MOVES, {"kind": "fly"}), 400)["errors"]
-    assert error["message"] == "Use one of advance, back, hold, resume, stop, restart, rollback, retire, recertify."
+    kinds = "advance, back, hold, resume, stop, restart, rollback, retire, recertify"
+    assert error["message"] == f"Use one of {kinds}."
 
 
 def test_an_unknown_stage_is_answered_with_those_that_there_are(ci):
