@@ -3,6 +3,7 @@
 import pytest
 from schemathesis import GenerationMode
 
+from projects.actions.decisions import Asked
 from tests import factories
 from tests.projects.api import fuzzing
 
@@ -18,6 +19,14 @@ def test_every_operation_keeps_its_promises(mode, settings):
     person = factories.on_team(project, "PO")
     _, secret = factories.a_key(project.portfolio)
     known = {"key": project.key, "slug": "commerce", "role": "PO", "person_id": person.pk, "question": "DQ4"}
+    signed = factories.signs(
+        factories.asked(project, "G0", "PO")["PO"],
+        person,
+        "approved_with_conditions",
+        conditions=[Asked("Rehearse it", "before_gate")],
+    )
+    waiting = factories.asked(project, "G1", "PO")["PO"]
+    known |= {"signoff_id": waiting.pk, "condition_id": signed.conditions.get().pk}
     operations = fuzzing.operations()
     assert len(operations) >= 15
     for operation in operations:
