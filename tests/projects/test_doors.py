@@ -2,11 +2,12 @@
 
 import pytest
 
-from projects.actions import moves, projects, stages, teams
+from projects.actions import moves, stages
 from projects.errors import NotAllowed, Refused
 from projects.models import Event, Move, Project
 from tests.factories import SYSTEM, a_member, a_person, a_portfolio, a_project, acting
 from tests.projects.api import callers
+from tests.readiness import ready_for
 
 pytestmark = pytest.mark.django_db
 DOORS = ["action", "page", "part", "api", "key"]
@@ -49,7 +50,7 @@ def test_a_closed_gate_is_closed_and_names_the_same_obstacles(door, project, kno
 
 @pytest.mark.parametrize("door", DOORS)
 def test_an_open_gate_is_open(door, project, knock):
-    _open_the_gate(project)
+    ready_for(project, "G2")
     status, _ = knock(door, a_member(project.portfolio, "contributor"))
     assert status in (200, 201, 204, 302)
     project.refresh_from_db()
@@ -59,7 +60,7 @@ def test_an_open_gate_is_open(door, project, knock):
 
 @pytest.mark.parametrize("door", DOORS)
 def test_a_viewer_is_not_allowed_at_any_door(door, project, knock):
-    _open_the_gate(project)
+    ready_for(project, "G2")
     before = _state(project)
     status, _ = knock(door, a_member(project.portfolio, "viewer"))
     assert status == 403
@@ -115,24 +116,6 @@ def _obstacles(project):
     with pytest.raises(Refused) as caught:
         moves.make(project.pk, actor=SYSTEM, **GATE)
     return [found.message for found in caught.value.obstacles]
-
-
-def _open_the_gate(project):
-    """Everything that the data gate asks for."""
-    person = a_person()
-    for role in ("PO", "ML", "DS", "EN", "SE", "PR", "LE"):
-        teams.assign(project.pk, user_id=person.pk, role=role, actor=SYSTEM)
-    projects.edit(
-        project.pk,
-        version=None,
-        gate_planned_on=project.created_at.date(),
-        tier="low",
-        personal_data=False,
-        llm=False,
-        vendor=False,
-        actor=SYSTEM,
-    )
-    project.refresh_from_db()
 
 
 def _state(project):

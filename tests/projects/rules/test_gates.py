@@ -43,6 +43,7 @@ def test_a_project_of_which_nothing_is_known_passes_no_gate(gate):
 def test_all_reasons_are_told_together():
     bare = replace(READY, people={}, planned_on={}, signing={}, tier="high", personal_data=False)
     assert codes(STANDARD.gate("G2"), bare) == [
+        ("team_incomplete", "team"),
         ("gate_unplanned", "gate_planned_on"),
         ("role_unfilled", "team.PO"),
         ("role_unfilled", "team.ML"),
