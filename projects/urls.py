@@ -12,12 +12,17 @@ from projects.pages import (
     details,
     evidence,
     evidence_files,
+    gates,
     histories,
     measurements,
     moves,
     projects,
     reasons,
     removals,
+    rollback_reviews,
+    signoff_records,
+    signoff_verbs,
+    signoffs,
     teams,
     tier_agreements,
     todos,
@@ -52,6 +57,7 @@ class RowId:
 
 register_converter(Key, "page_key")
 register_converter(RowId, "page_row")
+GATE = "projects/<page_key:key>/gates/<slug:code>"
 EVIDENCE = "projects/<page_key:key>/evidence"
 TODO = "projects/<page_key:key>/todos/<page_row:todo_id>/"
 
@@ -59,7 +65,17 @@ urlpatterns = [
     path("projects/new/", projects.create, name="project_new"),
     path("projects/new/similar/", projects.similar, name="project_similar"),
     path("projects/<page_key:key>/", projects.overview, name="project"),
-    path("projects/<page_key:key>/gate/", projects.gate, name="project_gate"),
+    path("projects/<page_key:key>/gate/", gates.gate, name="project_gate"),
+    path(f"{GATE}/", gates.gate, name="project_gate_of"),
+    path(f"{GATE}/live/", gates.look_again, name="project_gate_live"),
+    path(f"{GATE}/ask/", gates.ask, name="project_gate_ask"),
+    path("projects/<page_key:key>/signoffs/", signoff_records.listed, name="project_signoffs"),
+    path("projects/<page_key:key>/signoffs/export/", signoff_records.export, name="project_signoffs_export"),
+    path("signoffs/<page_row:signoff_id>/", signoffs.show, name="signoff"),
+    path("signoffs/<page_row:signoff_id>/remind/", signoffs.remind, name="signoff_remind"),
+    path("signoffs/<page_row:signoff_id>/<slug:name>/", signoff_verbs.act, name="signoff_verb"),
+    path("conditions/<page_row:condition_id>/close/", signoff_verbs.close, name="condition_close"),
+    path("projects/<page_key:key>/rollback-review/", rollback_reviews.review, name="project_rollback_review"),
     path("projects/<page_key:key>/assessment/", assessments.sheet, name="project_assessment"),
     path("projects/<page_key:key>/assessment/compare/", comparisons.compare, name="project_compare"),
     path(
@@ -85,6 +101,7 @@ urlpatterns = [
     ),
     path("projects/<page_key:key>/why/<slug:figure>/", reasons.why, name="project_why"),
     path("projects/<page_key:key>/moves/<slug:kind>/", moves.move, name="project_move"),
+    path("projects/<page_key:key>/moves/<slug:kind>/live/", moves.look_again, name="project_move_live"),
     path("projects/<page_key:key>/waivers/", waivers.ask, name="project_waivers"),
     path(
         "projects/<page_key:key>/waivers/<page_row:waiver_id>/sign/", waivers.sign, name="project_waiver_sign"

@@ -11,7 +11,7 @@ from projects.actions import _locks
 from projects.actors import Actor
 from projects.errors import NotAllowed, Refused
 from projects.models import Packet, Project, SignOff
-from projects.queries import facts, gate_facts, packets
+from projects.queries import facts, gate_facts, gates, packets
 from projects.rules import packets as rules
 from projects.rules.facts import Facts, Obstacle
 from projects.rules.stages import Gate
@@ -55,7 +55,7 @@ def gate_of(project: Project, code: str) -> Gate:
     """A gate that this project can be signed for: not behind it, and of its way to end."""
     workflow = facts.workflow(project)
     gate = next((each for each in workflow.gates if each.code == code), None)
-    ahead = [each.code for each in workflow.gates if _is_ahead(project, each)]
+    ahead = [each.code for each in workflow.gates if gates.lies_ahead(project, each)]
     if gate is None or gate.code not in ahead or project.has_ended:
         message = f"{project.key} does not come to a gate “{code[:12]}”."
         remedy = f"Choose one of {', '.join(ahead)}." if not project.has_ended else "The project has ended."
@@ -88,12 +88,3 @@ def refuse(found: Sequence[Obstacle], code: str) -> None:
     if found:
         message = f"{found[0].message} {found[0].remedy}" if len(found) == 1 else "Nothing was recorded."
         raise Refused(message, code=code, obstacles=found)
-
-
-def _is_ahead(project: Project, gate: Gate) -> bool:
-    workflow = facts.workflow(project)
-    if gate.kind == "advance":
-        return workflow.index(gate.from_stage) >= workflow.index(project.stage)
-    if gate.kind == "recertify":
-        return workflow.is_production(project.stage)
-    return project.ever_in_production == (gate.kind == "retire")

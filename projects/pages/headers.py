@@ -28,6 +28,9 @@ ABILITIES = {
     "blocker": "blocker.edit",
     "evidence": "evidence.edit",
     "waive": "waiver.sign",
+    "ask": "signoff.ask",
+    "sign": "signoff.decide",
+    "review": "rollback.review",
 }
 MOVES = {
     "advance": ("Advance", "stage"),

@@ -1,22 +1,23 @@
 """Moves: a dialog for each kind that shows what would happen, and the move itself."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_http_methods
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
 
 from projects import permissions
 from projects.actions import moves as move_actions
 from projects.actors import Actor
 from projects.errors import Refused, Stale
 from projects.models import Project
-from projects.pages import answers, headers, move_forms
-from projects.pages.remedies import Missing, missing
-from projects.queries import facts, gate_facts, gates, timelines, waivers
+from projects.pages import answers, gate_bodies, gates, headers, move_forms
+from projects.pages.remedies import missing
+from projects.queries import facts, timelines, waivers
 from projects.queries import projects as project_queries
 from projects.rules import moves as rules
-from projects.rules.facts import Facts
 
 DONE = {
     "advance": "Advanced to {stage}",
@@ -84,44 +85,61 @@ def _dialog(
     **context: Any,
 ) -> HttpResponse:
     actor = Actor.of(request)
-    allowed = headers.may(actor, project)
-    plan = move_actions.plan(project, form.asked(actor), form.waiver, now=actor.now())
-    stopping = [found for found in plan.obstacles if refusal or found.code not in move_forms.ANSWERED_BY_FORM]
-    known = gate_facts.of(project, [check.gate for check in plan.checks]) if plan.checks else Facts()
-    checks = [_check(project, check, known, allowed) for check in plan.checks]
-    in_checks = {found for check in plan.checks for found in check.obstacles}
+    context |= _state(request, project, kind, form, is_refused=refusal is not None)
     context |= {
         "nav": "projects",
-        "project": project,
-        "kind": kind,
         "form": form,
-        "plan": plan,
-        "title": _title(project, kind, plan),
-        "checks": checks,
-        "other": [missing(project, found, allowed) for found in stopping if found not in in_checks],
-        "is_blocked": bool(stopping),
-        "warnings": len(plan.warnings),
+        "title": _title(project, kind, context["plan"]),
         "refusal": refusal,
-        "button": _button(project, kind, plan),
         "approvers": getattr(form, "has_approvers", True),
         "waivers_in_force": waivers.in_force(project) if kind == "advance" else [],
-        "stage_label": facts.workflow(project).stage(plan.to_stage).label,
     }
     return render(request, "projects/move.html", context, status=status)
 
 
-def _check(project: Project, check: rules.GateCheck, known: Facts, may: dict[str, bool]) -> dict[str, Any]:
-    """One gate on the way: what it lacks, how much that matters, and what is there."""
-    found: list[Missing] = [missing(project, obstacle, may) for obstacle in check.obstacles]
-    manner = check.treatment if check.treatment != "examined" else check.gate.enforcement
-    met = gates.state(project, check.gate, known).met
-    return {
-        "gate": check.gate,
-        "manner": manner,
-        "missing": found,
-        "met": met,
-        "total": len(found) + len(met),
+@require_safe
+def look_again(request: HttpRequest, key: str, kind: str) -> HttpResponse:
+    """What stands before a move as it is now, for a dialog that is open."""
+    actor = Actor.of(request)
+    project = project_queries.one(actor, key)
+    if kind not in move_forms.FORMS:
+        raise Http404
+    permissions.require(actor, f"stage.{kind}", project)
+    form = move_forms.FORMS[kind](None, project=project, actor=actor, to=request.GET.get("to", ""))
+    state = _state(request, project, kind, form)
+    if not state["bodies"]:
+        raise Http404
+    return gates.answer_live(request, {**state, **state["live"], "form": form, "move": True})
+
+
+def _state(
+    request: HttpRequest, project: Project, kind: str, form: move_forms.MoveForm, *, is_refused: bool = False
+) -> dict[str, Any]:
+    """What a move would do now, the gates on its way in full, and what else stops it."""
+    actor = Actor.of(request)
+    allowed = headers.may(actor, project)
+    plan = move_actions.plan(project, form.asked(actor), form.waiver, now=actor.now())
+    stopping = [
+        found for found in plan.obstacles if is_refused or found.code not in move_forms.ANSWERED_BY_FORM
+    ]
+    in_checks = {found for check in plan.checks for found in check.obstacles}
+    manners = {check.gate.code: check.treatment for check in plan.checks if check.treatment != "examined"}
+    bodies = gate_bodies.many(project, [check.gate for check in plan.checks], actor, allowed, manners)
+    state = {
+        "project": project,
+        "kind": kind,
+        "plan": plan,
+        "other": [missing(project, found, allowed) for found in stopping if found not in in_checks],
+        "is_blocked": bool(stopping),
+        "missing_count": len(stopping),
+        "warnings": len(plan.warnings),
+        "button": _button(project, kind, plan),
+        "stage_label": facts.workflow(project).stage(plan.to_stage).label,
+        "bodies": bodies,
     }
+    url = reverse("project_move_live", args=[project.key, kind]) + f"?{urlencode({'to': plan.to_stage})}"
+    beside = f"{state['button']} {len(stopping)}"
+    return state | {"live": gates.live(request, project, bodies, url, beside) if bodies else {}}
 
 
 def _title(project: Project, kind: str, plan: rules.Plan) -> str:

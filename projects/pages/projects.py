@@ -1,4 +1,4 @@
-"""The pages of one project: overview and gate, and how a project begins."""
+"""The overview of one project, and how a project begins."""
 
 from typing import Any
 
@@ -13,9 +13,9 @@ from projects.actions import units as unit_actions
 from projects.actors import Actor
 from projects.errors import Refused
 from projects.models import Portfolio, Project
-from projects.pages import answers, headers, removals, risks, worth
+from projects.pages import answers, removals, risks, worth
 from projects.pages.project_forms import TRAITS, NewProjectForm
-from projects.queries import assessments, blockers, facts, timelines, todos, units, updates, waivers
+from projects.queries import assessments, blockers, timelines, todos, units, updates, waivers
 from projects.queries import projects as project_queries
 from projects.rules.flags import RULES
 
@@ -49,21 +49,6 @@ def overview(request: HttpRequest, key: str) -> HttpResponse:
         worth=worth.of(project),
         update_every=project_queries.update_every(project),
     )
-
-
-@require_GET
-def gate(request: HttpRequest, key: str) -> HttpResponse:
-    """Everything that the gates ask for: the next one in full, the later ones by name."""
-    project = project_queries.one(Actor.of(request), key)
-    context = headers.context(request, project, "gate")
-    workflow = facts.workflow(project)
-    here = workflow.index(project.stage)
-    later = [g for g in workflow.gates if g.kind == "advance" and workflow.index(g.from_stage) > here]
-    context |= {
-        "later": [(g, workflow.stage(g.to_stage)) for g in later],
-        "waivers": waivers.listed(project),
-    }
-    return render(request, "projects/gate.html", context)
 
 
 @require_http_methods(["GET", "POST"])

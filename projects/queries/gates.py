@@ -64,6 +64,16 @@ def ahead(project: Project, team: Sequence[Member] | None = None) -> GateState |
     return state(project, gate, gate_facts.of(project, [gate], team=team))
 
 
+def lies_ahead(project: Project, gate: Gate) -> bool:
+    """Whether a project can come to this gate: it is not behind, or it is one of the way to its end."""
+    workflow = facts.workflow(project)
+    if gate.kind == "advance":
+        return workflow.index(gate.from_stage) >= workflow.index(project.stage)
+    if gate.kind == "recertify":
+        return workflow.is_production(project.stage)
+    return project.ever_in_production == (gate.kind == "retire")
+
+
 def state(project: Project, gate: Gate, known: Facts) -> GateState:
     """How a gate stands for a project of which these facts are known; no query."""
     workflow = facts.workflow(project)

@@ -11,11 +11,11 @@ from django.utils import timezone
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.views.decorators.http import require_safe
 
-from portfolio.register.pages import exports
 from portfolio.register.queries import blocker_exports, blocker_figures, options
 from portfolio.register.queries import blockers as register
 from projects.actors import Actor
 from projects.models.blockers import CATEGORIES, SEVERITIES
+from projects.pages import csv_files
 from projects.queries import blocker_reports, blockers, portfolios
 from projects.queries.blocker_filters import BlockerFilters, parse
 
@@ -71,7 +71,7 @@ def export(request: HttpRequest) -> StreamingHttpResponse:
     """A CSV file of the list as the address filters and sorts it."""
     filters = parse(request.GET)
     rows = blocker_exports.rows(_checked(request, filters), filters)
-    return exports.as_file("blockers", timezone.localdate(), blocker_exports.HEADERS, rows)
+    return csv_files.as_file("blockers", timezone.localdate(), blocker_exports.HEADERS, rows)
 
 
 def address(filters: BlockerFilters) -> str:

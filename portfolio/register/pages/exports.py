@@ -1,21 +1,13 @@
 """The list as a file: every project that passes the filters, with the headers that an import reads back."""
 
-import codecs
-import csv
-from collections.abc import Iterator, Sequence
-from datetime import date
-from typing import Any
-
 from django.http import HttpRequest, StreamingHttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from portfolio.register.queries import exports
 from projects.actors import Actor
+from projects.pages.csv_files import as_file
 from projects.queries.filters import parse
-
-# A spreadsheet takes a text that begins like this for a formula (OWASP, CSV injection).
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @require_safe
@@ -24,44 +16,3 @@ def projects(request: HttpRequest) -> StreamingHttpResponse:
     filters = parse(request.GET)
     rows = exports.rows(Actor.of(request), filters)
     return as_file("projects", timezone.localdate(), exports.HEADERS, rows)
-
-
-def as_file(name: str, day: date, headers: Sequence[str], rows: Iterator[list[Any]]) -> StreamingHttpResponse:
-    """Rows as a CSV file of this name and day, sent while they are read."""
-    return StreamingHttpResponse(
-        _lines(headers, rows),
-        content_type="text/csv; charset=utf-8",
-        headers={
-            "Content-Disposition": f'attachment; filename="{name}-{day.isoformat()}.csv"',
-            "Cache-Control": "no-store, private",
-        },
-    )
-
-
-def _lines(headers: Sequence[str], rows: Iterator[list[Any]]) -> Iterator[bytes]:
-    """The file in pieces: the mark that tells spreadsheets it is UTF-8, the headers, the rows."""
-    writer = csv.writer(Passed())
-    yield codecs.BOM_UTF8 + writer.writerow(headers)
-    for row in rows:
-        yield writer.writerow([cell(value) for value in row])
-
-
-def cell(value: Any) -> str:
-    """A value as a cell: dates by year, month and day, yes and no, texts that no spreadsheet calculates."""
-    match value:
-        case None:
-            return ""
-        case bool():
-            return "yes" if value else "no"
-        case int():
-            return str(value)
-        case str():
-            return f"'{value}" if value.startswith(FORMULA) else value
-    return value.isoformat() if hasattr(value, "isoformat") else format(value.normalize(), "f")
-
-
-class Passed:
-    """A file for csv.writer that hands each line back instead of keeping it."""
-
-    def write(self, line: str) -> bytes:
-        return line.encode()

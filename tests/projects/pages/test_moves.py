@@ -40,7 +40,7 @@ def test_the_dialog_opens_alone_and_in_the_page(world, as_):
 def test_a_warning_gate_says_with_how_many_open_points(world, as_):
     page = as_(world.editor).get(f"{world.url}moves/advance/").content.decode()
     assert "Advance with 5 open points" in page
-    assert "Nobody on the team has the role Product owner." in page
+    assert "Nobody has the role Product owner, so nobody can sign for it." in page
 
 
 def test_an_advance_leaves_a_move_and_an_event(world, as_):
@@ -75,7 +75,7 @@ def test_a_blocking_gate_refuses_with_every_obstacle(world, as_, untouched):
     assert response.status_code == 409
     page = response.content.decode()
     assert "The gate is closed" in page
-    for words in ("No date is planned", "Data steward", "Data and ML lead", "Product owner"):
+    for words in ("no date is planned", "Data steward", "Data and ML lead", "Product owner"):
         assert words in page
 
 

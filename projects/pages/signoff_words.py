@@ -1,0 +1,135 @@
+"""How a sign-off stands, in words: on gates, on its own page, in records and in My work."""
+
+from datetime import date, datetime
+
+from django.utils import timezone
+
+from projects.models import Condition, SignOff
+from projects.queries.gate_sheets import RoleRow
+from projects.templatetags.times import exact
+
+# State -> the icon of a state row.
+ICONS = {
+    "not_asked": "unknown",
+    "requested": "waiting",
+    "approved": "met",
+    "approved_with_conditions": "conditions",
+    "rejected": "missing",
+    "feedback_given": "met",
+    "recused": "waiting",
+    "withdrawn": "unknown",
+    "called_off": "unknown",
+    "superseded": "unknown",
+    "invalidated": "missing",
+    "expired": "missing",
+    "lapsed": "missing",
+}
+# State -> what a list or a file calls it.
+NAMES = {
+    "requested": "Waiting",
+    "approved": "Approved",
+    "approved_with_conditions": "Approved with conditions",
+    "rejected": "Rejected",
+    "feedback_given": "Feedback given",
+    "recused": "Stood aside",
+    "withdrawn": "Withdrawn",
+    "called_off": "Called off",
+    "superseded": "Replaced by a newer request",
+    "invalidated": "Fell away: what was signed has changed",
+    "expired": "Expired",
+    "lapsed": "Lapsed: a condition is overdue",
+}
+UNTIL = {
+    "before_gate": "before this gate",
+    "before_next_gate": "before the next gate",
+    "by_date": "by its date",
+}
+
+
+def of_role(row: RoleRow, today: date) -> tuple[str, str]:
+    """The icon and the words of a role at a gate."""
+    if row.signoff is None or row.state in ("not_asked", "superseded"):
+        return _unasked(row)
+    if row.state == "withdrawn" and not row.signoff.decision:
+        return "unknown", f"Called off {_on(row.signoff.withdrawn_at, today)}"
+    words = says(row.signoff, row.state, today)
+    if row.state in ("approved", "approved_with_conditions") and not row.counts:
+        return "conditions" if row.state != "approved" else "missing", f"{words}. {_why_not(row)}"
+    return ICONS[row.state], words
+
+
+def says(signoff: SignOff, state: str, today: date) -> str:
+    """What has happened to a request, with its day."""
+    on = _on(signoff.decided_at, today)
+    match state:
+        case "requested":
+            reminded = f", reminded {_on(signoff.reminded_at, today)}" if signoff.reminded_at else ""
+            return f"Asked {_on(signoff.requested_at, today)}{reminded}"
+        case "approved_with_conditions":
+            number = len(signoff.conditions.all())
+            return f"Approved with {counted(number)}, {on}"
+        case "rejected":
+            return f"Rejected {on}: {signoff.reason}"
+        case "feedback_given":
+            return f"Feedback {on}: {signoff.reason}"
+        case "recused":
+            return f"Stood aside {on}: {signoff.reason}"
+        case "withdrawn":
+            return f"Withdrawn {_on(signoff.withdrawn_at, today)}: {signoff.withdrawn_reason}"
+        case "invalidated":
+            return f"Signed {on}, then it changed"
+        case "expired":
+            return f"Signed {on}, too long ago"
+        case "lapsed":
+            return f"Signed {on} with a condition that is overdue"
+    return f"{NAMES.get(state, state)} {on}"
+
+
+def recorded(signoff: SignOff) -> str:
+    """What was done with a request, whatever came of it later."""
+    if signoff.withdrawn_at is not None:
+        return "withdrawn" if signoff.decision else "called_off"
+    return signoff.decision or ("superseded" if signoff.superseded_at else "requested")
+
+
+def signer(signoff: SignOff) -> str:
+    """Who decided, and for whom: both names stand in the record."""
+    if signoff.signer is None:
+        return ""
+    return f"{signoff.signer} for {signoff.acts_for}" if signoff.acts_for else str(signoff.signer)
+
+
+def until(condition: Condition) -> str:
+    """Until when a condition has to be met."""
+    if condition.kind == "by_date" and condition.due_on:
+        return f"by {exact(condition.due_on)}"
+    due = f", due {exact(condition.due_on)}" if condition.due_on else ""
+    return UNTIL[condition.kind] + due
+
+
+def counted(number: int) -> str:
+    """1 condition, 2 conditions."""
+    return "1 condition" if number == 1 else f"{number} conditions"
+
+
+def _unasked(row: RoleRow) -> tuple[str, str]:
+    if row.need == "feedback":
+        return "unknown", "Feedback is welcome, not asked yet" if row.people else "Nobody has the role"
+    if not row.people:
+        return "missing", f"Nobody has the role {row.label}, so nobody can sign for it."
+    return "unknown", "Perhaps required, not asked yet" if row.need == "open" else "Not asked yet"
+
+
+def _why_not(row: RoleRow) -> str:
+    """Why an approval does not count."""
+    return " ".join(dict.fromkeys(found.message for found in row.obstacles)) or "It does not count."
+
+
+def _on(at: datetime | None, today: date) -> str:
+    """A day, as short as it can be said."""
+    if at is None:
+        return ""
+    on = timezone.localtime(at).date()
+    if on == today:
+        return "today"
+    return exact(on) if on.year != today.year else exact(on).rpartition(" ")[0]
