@@ -27,5 +27,5 @@ def readable(application: Application) -> Application:
 
 def _most(environ: dict[str, Any]) -> int:
     if str(environ.get("CONTENT_TYPE", "")).startswith("multipart/form-data"):
-        return settings.MAX_UPLOAD_MB * 1024 * 1024 + FORM_SLACK
+        return max(settings.MAX_UPLOAD_MB, settings.EVIDENCE_MAX_MB) * 1024 * 1024 + FORM_SLACK
     return int(settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0)

@@ -7,7 +7,12 @@ import pytest
 
 from tests.services import postgresql, programs, redis_server
 
-pytest_plugins = ["tests.services.browser", "tests.services.mail_server", "tests.services.worker"]
+pytest_plugins = [
+    "tests.services.browser",
+    "tests.services.mail_server",
+    "tests.services.s3_server",
+    "tests.services.worker",
+]
 REQUIRE_REAL = "PLIMSOLL_TEST_REQUIRE_REAL"
 ONCE_IS_DONE = "PLIMSOLL_TEST_ONCE_IS_DONE"
 # Pages, and files read into tables, say the same on any database; queries and actions are asked on both.
