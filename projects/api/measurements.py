@@ -1,8 +1,10 @@
 """Measurements: what metrics of a model were, posted by pipelines."""
 
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from drf_spectacular.utils import OpenApiExample, extend_schema
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
@@ -19,18 +21,28 @@ from projects.errors import Refused
 from projects.rules import measurements as rules
 from projects.rules.measurements import Measurement
 
-LONGEST_NUMBER = 40
+# Twice the digits that can be kept.
+LONGEST_NUMBER = 60
+NONE = Decimal("NaN")
 
 
-class Number(serializers.CharField):
-    """A number as text or as a JSON number; the rule says which can be kept."""
+@extend_schema_field(OpenApiTypes.STR)
+class Number(serializers.Field[Decimal, Any, str, Any]):
+    """A number as text, or a JSON number; the rule says which can be kept."""
 
-    def to_internal_value(self, data: Any) -> Any:
-        said = super().to_internal_value(data)
+    def to_internal_value(self, data: Any) -> Decimal:
+        is_number = isinstance(data, str | int | float) and not isinstance(data, bool)
+        said = str(data).strip() if is_number else ""
         try:
-            return serializers.DecimalField(None, None).to_internal_value(said)
-        except ValidationError as error:
-            raise ValidationError("Give a number, such as 0.83.") from error
+            found = Decimal(said) if len(said) <= LONGEST_NUMBER else NONE
+        except InvalidOperation:
+            found = NONE
+        if not found.is_finite():
+            raise ValidationError("Give a number, such as 0.83.")
+        return found
+
+    def to_representation(self, value: Any) -> str:
+        return str(value)
 
 
 class MeasurementIn(In):
@@ -39,9 +51,7 @@ class MeasurementIn(In):
     metric = serializers.CharField(
         max_length=rules.LONGEST_NAME, help_text="Small letters, digits and _, such as latency_p95_ms."
     )
-    value = Number(
-        max_length=LONGEST_NUMBER, help_text="As text, so that no digit is lost; a number is taken too."
-    )
+    value = Number(help_text="As text, so that no digit is lost; a number is taken too.")
     measured_on = Day()
     source = serializers.CharField(  # type: ignore[assignment]
         max_length=rules.LONGEST_SOURCE, allow_blank=True, default="", help_text="Address of a run or report."
