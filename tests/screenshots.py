@@ -101,6 +101,8 @@ PAGES = [
     Shot("project-why-impact", "/projects/{key}/why/impact/"),
     Shot("project-why-confidence", "/projects/{key}/why/confidence/"),
     Shot("project-gate", "/projects/{key}/gate/"),
+    Shot("project-evidence", "/projects/{key}/evidence/"),
+    Shot("project-evidence-add", "/projects/{key}/evidence/add/?kind=validation_report&gate=G5"),
     Shot("project-updates", "/projects/{key}/updates/"),
     Shot("project-history", "/projects/{key}/history/"),
     Shot("project-team", "/projects/{key}/team/"),
