@@ -45,6 +45,40 @@ def test_all_facts_are_saved(world, as_):
     }
 
 
+def test_what_gates_ask_for_is_saved_and_emptied_again(world, as_):
+    said = {
+        "decides_about_people": "yes",
+        "human_review": "no",
+        "acts_automatically": "no",
+        "safety_relevant": "",
+        "customer_facing": "yes",
+        "users_affected": "120000",
+        "expectation": "Recall of 0.7 to 0.8 by May.\r\nNo free text.",
+        "data_sources": "Claims\r\nWeather",
+        "model_version": "2",
+        "first_exposure_on": "2027-04-01",
+        "metric_measured_on": "2026-03-01",
+        "monitoring_seen_on": "2026-03-02",
+        "capacity_fte": "2.50",
+    }
+    client = as_(world.editor)
+    assert client.post(f"{world.url}edit/", filled(world.project, **said)).status_code == 302
+    world.project.refresh_from_db()
+    project = world.project
+    assert (project.decides_about_people, project.human_review, project.safety_relevant) == (
+        True,
+        False,
+        None,
+    )
+    assert (project.users_affected, project.data_sources) == (120_000, "Claims\nWeather")
+    page = client.get(f"{world.url}edit/").content.decode()
+    assert 'value="2.5"' in page and 'value="2027-04-01"' in page
+    assert client.post(f"{world.url}edit/", filled(project, **dict.fromkeys(said, ""))).status_code == 302
+    project.refresh_from_db()
+    kept = [getattr(project, name) for name in said]
+    assert set(kept) == {None, ""}
+
+
 def test_saving_what_is_there_already_changes_nothing(world, as_, untouched):
     assert (
         untouched(lambda: as_(world.editor).post(f"{world.url}edit/", filled(world.project))).status_code
@@ -66,6 +100,18 @@ def test_saving_what_is_there_already_changes_nothing(world, as_, untouched):
         ("metric_target", "1" * 30, "no more than 20 digits"),
         ("tier", "colossal", "Select a valid choice"),
         ("personal_data", "perhaps", "Select a valid choice"),
+        ("decides_about_people", "perhaps", "Select a valid choice"),
+        ("users_affected", "-1", "greater than or equal to 0"),
+        ("users_affected", "1e3", "This is not a whole number."),
+        ("users_affected", "9" * 30, "less than or equal to 2000000000"),
+        ("model_version", "x" * 61, "at most 60 characters"),
+        ("expectation", "x" * 20_001, "at most 20000 characters"),
+        ("metric_measured_on", "2099-01-01", "Give the day on which it was done."),
+        ("monitoring_seen_on", "2099-01-01", "Give the day on which it was done."),
+        ("first_exposure_on", "1905-01-01", "1905 is too long ago."),
+        ("capacity_fte", "-1", "greater than or equal to 0"),
+        ("capacity_fte", "Infinity", "This is not a number."),
+        ("capacity_fte", "1.255", "no more than 2 decimal places"),
         ("subunit", "Alone", "Say which business unit this team belongs to."),
         ("owner", "0", "Choose a person from the list."),
         ("version", "", "This field is required."),
