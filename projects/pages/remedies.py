@@ -58,7 +58,8 @@ def _way(project: Project, obstacle: Reason, gate: str) -> Way | None:
         return _named(project, family, name, obstacle, gate)
     if field in PLACES:
         return PLACES[field](project)
-    if not field or field in ON_THE_SPOT:
+    # A project has a kind as well as a move.
+    if not field or (field in ON_THE_SPOT and obstacle.code != "field_missing"):
         return None
     url = _to(project, "project_edit") + f"#id_{FORM_FIELDS.get(field, field)}"
     action = "Set the date" if field == "gate_planned_on" else "Fill in"
@@ -99,6 +100,9 @@ def _named(project: Project, family: str, name: str, obstacle: Reason, gate: str
 PLACES = {
     "waiver": lambda project: Way(_to(project, "project_waivers"), "Ask for a waiver", "waive"),
     "blockers": lambda project: Way(_to(project, "project_blockers"), "See blockers", opens_dialog=False),
+    "assessed_on": lambda project: Way(
+        _to(project, "project_assessment"), "Answer", "answer", opens_dialog=False
+    ),
     "team": lambda project: Way(_to(project, "project_team"), "Name people", "team", opens_dialog=False),
     "conditions": lambda project: Way(
         _to(project, "project_gate") + "#conditions", "See conditions", opens_dialog=False
