@@ -11,7 +11,7 @@ from projects.rules import gates
 from tests.factories import SYSTEM, a_member, a_portfolio, a_project
 
 pytestmark = pytest.mark.django_db
-EVERYTHING = defaultdict(lambda: True)
+EVERYTHING: dict[str, bool] = defaultdict(lambda: True)
 
 
 def test_every_obstacle_of_every_shipped_gate_leads_to_a_page_that_is_there(client):
