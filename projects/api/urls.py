@@ -22,6 +22,7 @@ from projects.api import (
     signoffs,
     standing_roles,
     teams,
+    tiers,
     todos,
     updates,
 )
@@ -96,6 +97,8 @@ urlpatterns = [
     path(f"{PROJECT}/gate", gates.Gates.as_view()),
     path(f"{PROJECT}/signoffs", signoffs.ProjectSignOffs.as_view()),
     path(f"{PROJECT}/checklists/<slug:name>", checklists.Checklist.as_view()),
+    path(f"{PROJECT}/tier", tiers.ProjectTier.as_view()),
+    path(f"{PROJECT}/tier/agreements", tiers.Agreements.as_view()),
     path(f"{PROJECT}/measurements", measurements.Measurements.as_view()),
     path(f"{PROJECT}/todos", todos.ProjectTodos.as_view()),
     path("todos", todos.Todos.as_view()),
