@@ -1,6 +1,7 @@
 """A POST with an Idempotency-Key takes effect once, however often it is sent."""
 
 import hashlib
+import json
 from collections.abc import Callable
 from functools import wraps
 from typing import TYPE_CHECKING, Any
@@ -82,4 +83,22 @@ def _key(request: Request) -> str:
 def _hash(request: Request) -> str:
     """What makes two requests the same: address, parameters and body, byte for byte."""
     said = f"{request.method} {request.get_full_path()}\n".encode(errors="replace")
+    if (request.content_type or "").startswith("multipart/"):
+        # The same form has other boundaries every time it is sent.
+        return hashlib.sha256(said + _form(request)).hexdigest()
     return hashlib.sha256(said + request._request.body).hexdigest()  # noqa: SLF001 - the bytes, not the data
+
+
+def _form(request: Request) -> bytes:
+    """The fields of a form by name, files by their names and hashes."""
+    fields = [[name, *map(_value, values)] for name, values in sorted(request.data.lists())]
+    return json.dumps(fields).encode()
+
+
+def _value(value: Any) -> Any:
+    if not hasattr(value, "chunks"):
+        return value
+    digest = hashlib.sha256()
+    for chunk in value.chunks():
+        digest.update(chunk)
+    return [value.name, digest.hexdigest()]

@@ -19,7 +19,9 @@ class AlwaysJson(BaseContentNegotiation):
     """Every answer is JSON, whatever the caller would rather accept."""
 
     def select_parser(self, request: Request, parsers: Any) -> Any:
-        return parsers[0]  # whatever has a body has been checked to be JSON
+        """The parser of the body's type; whatever else has a body has been checked to be JSON."""
+        said = (request.content_type or "").partition(";")[0].strip().lower()
+        return next((parser for parser in parsers if parser.media_type == said), parsers[0])
 
     def select_renderer(self, request: Request, renderers: Any, format_suffix: str | None = None) -> Any:
         return renderers[0], renderers[0].media_type

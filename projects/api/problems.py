@@ -12,6 +12,20 @@ class BodyTooLarge(APIException):
     default_detail = "The body is larger than 1 MB. Send less at once."
 
 
+class FileTooLarge(APIException):
+    status_code = status.HTTP_413_REQUEST_ENTITY_TOO_LARGE
+    default_code = "file_too_large"
+
+    def __init__(self, most_mb: int) -> None:
+        super().__init__(f"The file is larger than {most_mb} MB. Keep it elsewhere and send its address.")
+
+
+class FileLost(APIException):
+    status_code = status.HTTP_410_GONE
+    default_code = "file_lost"
+    default_detail = "The file is no longer where files are kept. Whoever runs the installation has backups."
+
+
 class LengthNeeded(APIException):
     status_code = status.HTTP_411_LENGTH_REQUIRED
     default_code = "length_needed"

@@ -20,8 +20,8 @@ ALWAYS = {
 WITH_A_BODY = {
     409: "The state does not allow it; `obstacles` names every reason.",
     411: "The body came without its length.",
-    413: "The body is larger than 1 MB.",
-    415: "The body is not JSON.",
+    413: "The body is larger than 1 MB, or a file larger than the installation takes.",
+    415: "The body is not JSON, or where a file is taken no form.",
 }
 ON_POST = {422: "The Idempotency-Key came with another request before."}
 ON_PATCH = {

@@ -9,6 +9,7 @@ from projects.api import (
     checklists,
     comments,
     delegations,
+    evidence,
     flags,
     gates,
     measurements,
@@ -67,6 +68,7 @@ register_converter(IdConverter, "row_id")
 register_converter(RoleConverter, "role")
 PROJECT = "projects/<project_key:key>"
 BLOCKER = "blockers/<row_id:blocker_id>"
+EVIDENCE = "evidence/<row_id:evidence_id>"
 SIGNOFF = "signoffs/<row_id:signoff_id>"
 urlpatterns = [
     path("portfolios", portfolios.Portfolios.as_view()),
@@ -92,6 +94,7 @@ urlpatterns = [
     path(f"{PROJECT}/scores/history", scores.History.as_view()),
     path(f"{PROJECT}/blockers", blockers.ProjectBlockers.as_view()),
     path(f"{PROJECT}/comments", comments.Comments.as_view()),
+    path(f"{PROJECT}/evidence", evidence.ProjectEvidence.as_view()),
     path(f"{PROJECT}/team", teams.Team.as_view()),
     path(f"{PROJECT}/team/<role:role>/<row_id:person_id>", teams.OneTeamRole.as_view()),
     path(f"{PROJECT}/gate", gates.Gates.as_view()),
@@ -112,5 +115,11 @@ urlpatterns = [
     path(SIGNOFF, signoffs.OneSignOff.as_view()),
     *(path(f"{SIGNOFF}/{verb}", view.as_view()) for verb, view in signoff_actions.VERBS.items()),
     path("conditions/<row_id:condition_id>/closing", signoff_actions.Closing.as_view()),
+    path(EVIDENCE, evidence.OneItem.as_view()),
+    path(f"{EVIDENCE}/versions", evidence.Versions.as_view()),
+    path(f"{EVIDENCE}/versions/<row_id:number>/file", evidence.File.as_view()),
+    path(f"{EVIDENCE}/restore", evidence.Restore.as_view()),
+    path(f"{EVIDENCE}/attach", evidence.Attach.as_view()),
+    path(f"{EVIDENCE}/detach", evidence.Detach.as_view()),
     path("flags", flags.Flags.as_view()),
 ]

@@ -2,14 +2,17 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404
 from rest_framework.request import Request
+from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from projects import permissions
 from projects.actors import Actor
 from projects.api import inputs, problems
 from projects.models import Project
+from projects.transfers import FORM_SLACK, LimitedUpload, UploadTooLarge
 
 LARGEST_BODY = 1024 * 1024  # a hundred times the largest honest one
 # Answers are for one caller; a stored one must be asked for again.
@@ -22,11 +25,21 @@ class ApiView(APIView):
     http_method_names = ["get", "head", "post", "patch", "delete"]
     # Whether a PATCH must state by If-Match what was read.
     has_versions = True
+    # Whether a form with a file is taken beside JSON.
+    takes_files = False
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        _check_body(request)
+        if self.takes_files and is_form(request):
+            _limit_file(request)
+        else:
+            _check_body(request)
         super().initial(request, *args, **kwargs)
         inputs.check_characters(request.query_params)
+
+    def handle_exception(self, exc: Exception) -> Response:
+        if isinstance(exc, UploadTooLarge):
+            exc = problems.FileTooLarge(exc.most_mb)
+        return super().handle_exception(exc)
 
     @property
     def default_response_headers(self) -> dict[str, str]:
@@ -44,8 +57,27 @@ def _check_body(request: Request) -> None:
         raise problems.JsonNeeded
 
 
+def _limit_file(request: Request) -> None:
+    """Count a file while it arrives; a check of the session's token may read it before anything else does."""
+    length, most = request.META.get("CONTENT_LENGTH") or "0", settings.EVIDENCE_MAX_MB
+    if "Transfer-Encoding" in request.headers and length == "0":
+        raise problems.LengthNeeded
+    if not length.isdigit() or int(length) > most * 1024 * 1024 + FORM_SLACK:
+        raise problems.FileTooLarge(most)
+    request._request.upload_handlers = [LimitedUpload(request._request, most)]  # noqa: SLF001
+
+
+def is_form(request: Request) -> bool:
+    """Whether the body is a form that can hold files."""
+    return _type(request) == "multipart/form-data"
+
+
 def _is_json(request: Request) -> bool:
-    return (request.META.get("CONTENT_TYPE") or "").partition(";")[0].strip().lower() == "application/json"
+    return _type(request) == "application/json"
+
+
+def _type(request: Request) -> str:
+    return (request.META.get("CONTENT_TYPE") or "").partition(";")[0].strip().lower()
 
 
 def project_for_write(actor: Actor, key: str) -> Project:
