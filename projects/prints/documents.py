@@ -1,0 +1,70 @@
+"""A document as plain values: a page of the site and a PDF show the same of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+
+class Link(NamedTuple):
+    """Words that lead somewhere: an address of this site, or of elsewhere."""
+
+    words: str
+    url: str
+
+
+Cell = str | Link
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A paragraph."""
+
+    text: str
+    is_code: bool = False
+
+    kind = "words"
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Names with their values; empty values are said to be not known."""
+
+    rows: Sequence[tuple[str, Cell]]
+
+    kind = "facts"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows under their heads; `widths` are the shares of the columns."""
+
+    name: str  # for who cannot see it
+    heads: Sequence[str]
+    rows: Sequence[Sequence[Cell]]
+    widths: Sequence[int]
+
+    kind = "table"
+
+
+Block = Words | Facts | Table
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of a document."""
+
+    title: str
+    blocks: Sequence[Block]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What is printed; `running` stands at the head of every sheet, `mark` identifies the content."""
+
+    title: str
+    subtitle: str
+    running: str
+    mark: str
+    made: str
+    file_name: str
+    sections: Sequence[Section]
