@@ -80,13 +80,29 @@ def many(
     }
 
 
+def singly(
+    projects: Sequence[Project], gates_of: GatesOf, *, now: datetime | None = None
+) -> dict[int, tuple[Facts, ...]]:
+    """Facts for each gate by itself: gates of two workflows may have the same code; queries as for `many`."""
+    today_at = clocks.Clocks(now or timezone.now())
+    read = _read(projects, gates_of, None)
+    found = {}
+    for project in projects:
+        zone, today = today_at.at(project.portfolio.time_zone)
+        known = _facts(project, (), read, zone, today)
+        found[project.pk] = tuple(
+            replace(known, signing=_signing(project, [gate], read, zone, today)) for gate in gates_of(project)
+        )
+    return found
+
+
 def _read(
     projects: Sequence[Project], gates_of: GatesOf, teams: Mapping[int, Sequence[Member]] | None
 ) -> _Read:
     ids = [project.pk for project in projects]
     gates = {gate for project in projects for gate in gates_of(project)}
     families = {criteria.family(criterion) for gate in gates for criterion in gate.criteria}
-    signed = signings.of(ids) if any(gate.roles for gate in gates) else {}
+    signed = signings.in_play(ids) if any(gate.roles for gate in gates) else {}
     if "answers" in families:
         # A single project is scored next and needs the whole row; of thousands only the answers are read.
         whole = Assessment.objects.all() if len(ids) == 1 else Assessment.objects.defer("record", "result")

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from projects.models import SignOff
 from projects.rules.signatures import Condition, Signature
@@ -92,7 +92,23 @@ class Signed:
 
 def of(project_ids: Sequence[int]) -> dict[int, list[Signed]]:
     """Every request of the present attempt of these projects, in their order; one query."""
+    return _read(SignOff.objects.filter(project__in=project_ids, attempt=F("project__attempt")))
+
+
+def in_play(project_ids: Sequence[int]) -> dict[int, list[Signed]]:
+    """Without those that gates were passed with and that no rule looks at any more: most, after some gates.
+
+    What was used still counts with a condition that is open, or where it answers a rejection.
+    """
+    rejections = SignOff.objects.filter(
+        project=OuterRef("project"), gate=OuterRef("gate"), decision="rejected", used_at=None
+    )
+    is_open = Q(conditions__isnull=False, conditions__closed_on=None)
     rows = SignOff.objects.filter(project__in=project_ids, attempt=F("project__attempt"))
+    return _read(rows.filter(Q(used_at=None) | is_open | Exists(rejections)))
+
+
+def _read(rows: QuerySet[SignOff]) -> dict[int, list[Signed]]:
     by_id: dict[int, Signed] = {}
     found: dict[int, list[Signed]] = defaultdict(list)
     ordered = rows.order_by("pk", "conditions__pk")
