@@ -2,11 +2,21 @@
 
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.db.models import Q
 
 from projects import events
 from projects.actors import Actor
 from projects.models import Delegation, Membership, StandingRole
+
+
+def people(*user_ids: int) -> dict[int, Any]:
+    """These people, whom nobody can deactivate until the transaction ends; asked for before any portfolio.
+
+    The lock leaves their keys free: others may meanwhile write rows that name them.
+    """
+    rows = get_user_model().objects.select_for_update(of=("self",), no_key=True)
+    return {person.pk: person for person in rows.filter(pk__in=user_ids).order_by("pk")}
 
 
 def hand_over_standing_roles(leaver_id: int, successor: Any, actor: Actor) -> int:

@@ -3,7 +3,6 @@
 from datetime import date
 from typing import Any
 
-from django.contrib.auth import get_user_model
 from django.db import transaction
 
 from projects import events, permissions
@@ -31,10 +30,12 @@ def give(
     reason: str = "",
 ) -> Delegation:
     """Let a deputy sign for a person's role; only managers do so for somebody else."""
+    people = _deputies.people(person_id, deputy_id)
     portfolio = Portfolio.objects.select_for_update(of=("self",)).get(pk=portfolio_id)
     is_own = actor.user_id is not None and actor.user_id == person_id
     permissions.require(actor, "delegation.give" if is_own else "delegation.manage", portfolio)
-    person, deputy = _person(person_id, "person"), _person(deputy_id, "deputy")
+    _refuse(_unknown(people, person=person_id, deputy=deputy_id))
+    person, deputy = people[person_id], people[deputy_id]
     said = {"role": role, "from_on": from_on, "to_on": to_on, "reason": " ".join(reason.split())}
     wish = _wish(portfolio, person, deputy, unit, actor, **said)
     _refuse([*rules.obstacles(wish), *_machine_obstacles(actor, deputy, portfolio)])
@@ -65,11 +66,12 @@ def end(delegation_id: int, *, actor: Actor) -> Delegation:
     return one
 
 
-def _person(user_id: int, field: str) -> Any:
-    found = get_user_model().objects.filter(pk=user_id).first()
-    if found is None:
-        _refuse([Obstacle(f"{field}_unknown", "There is nobody by this id.", "Choose a person.", field)])
-    return found
+def _unknown(people: dict[int, Any], **asked: int) -> list[Obstacle]:
+    return [
+        Obstacle(f"{field}_unknown", "There is nobody by this id.", "Choose a person.", field)
+        for field, user_id in asked.items()
+        if user_id not in people
+    ]
 
 
 def _wish(

@@ -3,6 +3,7 @@
 from django.db import transaction
 
 from projects import events, permissions
+from projects.actions import _deputies
 from projects.actors import Actor
 from projects.errors import Refused
 from projects.models import Portfolio, Role, StandingRole
@@ -12,6 +13,7 @@ from projects.queries import standing_roles as queries
 @transaction.atomic
 def name(portfolio_id: int, *, user_id: int, role: str, actor: Actor) -> StandingRole:
     """Give a member a role on all projects; named already is no change."""
+    _deputies.people(user_id)
     portfolio = Portfolio.objects.select_for_update(of=("self",)).get(pk=portfolio_id)
     permissions.require(actor, "standing_role.edit", portfolio)
     if role not in Role.values:
