@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from projects.rules import checklists, criteria, roles
 from projects.rules.criterion_kinds.fields import DATED
@@ -14,7 +15,7 @@ MAKER, OUTSIDER = 1, 77
 def facts(gates, today: date, **other) -> Facts:
     """What a project says of which nothing is missing at these gates; signatures are others' affair."""
     asked = [(gate, criterion) for gate in gates for criterion in gate.criteria]
-    known = {
+    known: dict[str, Any] = {
         "fields": dict.fromkeys(criteria.FIELDS, "said") | dict.fromkeys(DATED, today),
         "people": dict.fromkeys(roles.codes(), 1),
         "planned_on": {gate.code: date(2026, 12, 1) for gate in gates},
