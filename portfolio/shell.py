@@ -9,7 +9,7 @@ from portfolio.register.queries.projects import VIEWS
 from projects import permissions
 from projects.actors import Actor
 from projects.models import Portfolio
-from projects.queries import portfolios
+from projects.queries import inboxes, portfolios
 from projects.queries.filters import Filters
 
 THEMES = ("light", "dark")
@@ -30,7 +30,10 @@ def shell(request: HttpRequest) -> dict[str, Any]:
 
 
 def build(request: HttpRequest) -> dict[str, Any]:
-    """At most one query (portfolios and roles), none where the page has asked it already."""
+    """Two queries, of which the page may have asked the first: portfolios with roles, and what one may sign.
+
+    A third counts the sign-offs that wait, for those who may sign anything.
+    """
     actor = Actor.of(request)
     found = [one for one in portfolios.visible(actor) if not one.archived_at]
     current = _current(request, found)
@@ -55,12 +58,12 @@ def may_raise(actor: Actor, found: list[Portfolio]) -> bool:
     )
 
 
-def _places(actor: Actor, found: list[Portfolio], current: Portfolio | None) -> list[dict[str, str]]:
+def _places(actor: Actor, found: list[Portfolio], current: Portfolio | None) -> list[dict[str, Any]]:
     """The destinations of the side bar; those who only take part see four."""
     summed = current or _only(found)
     summary = f"/portfolios/{summed.slug}/" if summed else "/portfolios/"
     places = [
-        _place("work", "w", "inbox", "My work", "/my-work/"),
+        _place("work", "w", "inbox", "My work", "/my-work/") | {"count": inboxes.count(actor)},
         _place("projects", "p", "list", "Projects", _register(current)),
         _place("blockers", "l", "block", "Blockers", _in(current, "/blockers/")),
         _place("summary", "s", "chart", "Summary", summary),
@@ -72,7 +75,7 @@ def _places(actor: Actor, found: list[Portfolio], current: Portfolio | None) -> 
     return places
 
 
-def _place(name: str, key: str, icon: str, label: str, href: str) -> dict[str, str]:
+def _place(name: str, key: str, icon: str, label: str, href: str) -> dict[str, Any]:
     return {"name": name, "key": key, "icon": icon, "label": label, "href": href}
 
 

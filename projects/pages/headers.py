@@ -10,7 +10,7 @@ from projects import permissions
 from projects.actors import Actor
 from projects.models import Project, Status, TeamRole
 from projects.pages import figures, tiers
-from projects.pages.remedies import missing
+from projects.pages.remedies import Missing, missing
 from projects.queries import facts, gates, portfolios, stays, teams
 from projects.queries.gates import GateState
 from projects.queries.stays import Stay, Step
@@ -43,6 +43,8 @@ MOVES = {
     "restart": ("Restart", "undo"),
     "retire": ("Retire", "box"),
 }
+# A certification that ends within this many days is announced: signatures take about that long.
+REMIND_DAYS = 30
 # The move that a person most likely comes for, as the main button.
 MAIN = ("advance", "resume", "restart")
 
@@ -76,10 +78,12 @@ def context(request: HttpRequest, project: Project, tab: str = "") -> dict[str, 
         "team": team,
         "may": allowed,
         "gate": gate,
-        "gate_missing": [missing(project, found, allowed) for found in gate.missing] if gate else [],
+        "signed_words": signed_words(gate) if gate else "",
+        "gate_missing": _missing(project, gate, allowed),
         "stay": stay,
         "figures": figures.of(project),
         "tier": tiers.words(project),
+        "certified": _certified(project),
         "steps": [_step(project, step, stay, gate, may_advance) for step in stay.steps],
         "main_move": main,
         "moves": [link for link in links if link != main],
@@ -104,6 +108,18 @@ def move_links(actor: Actor, project: Project) -> list[MoveLink]:
         kind for kind in MOVES if kind in available and permissions.granted(actor, f"stage.{kind}", project)
     ]
     return [_link(project, kind) for kind in kinds]
+
+
+def _missing(project: Project, gate: GateState | None, may: dict[str, bool]) -> list[Missing]:
+    return [missing(project, found, may, gate.gate.code) for found in gate.missing] if gate else []
+
+
+def _certified(project: Project) -> dict[str, Any]:
+    """Until when a live project is certified, and whether somebody has to look at it soon."""
+    if project.recertify_on is None or project.has_ended:
+        return {}
+    days = (project.recertify_on - facts.today(project)).days
+    return {"on": project.recertify_on, "is_soon": days <= REMIND_DAYS, "is_over": days < 0}
 
 
 def _link(project: Project, kind: str) -> MoveLink:
@@ -131,10 +147,15 @@ def _step(
 
 def _pill(project: Project, gate: GateState, may_advance: bool) -> dict[str, Any]:
     """The gate between two stages: it opens the dialog for those who may pass, the gate's page for others."""
-    pill = {"label": f"Gate {gate.words}", "is_open": gate.is_open}
+    pill = {"label": f"Gate {gate.words}", "is_open": gate.is_open, "title": signed_words(gate)}
     if may_advance:
         return {**pill, "url": reverse("project_move", args=[project.key, "advance"])}
     return {**pill, "url": reverse("project_gate", args=[project.key]), "is_page": True}
+
+
+def signed_words(gate: GateState) -> str:
+    """How many have signed: 2 of 4 signed; empty where nobody has to."""
+    return f"{gate.signed} of {gate.to_sign} signed" if gate.to_sign else ""
 
 
 def _stay_words(project: Project, stay: Stay) -> str:

@@ -84,7 +84,6 @@ def _dialog(
     refusal: Refused | None = None,
     **context: Any,
 ) -> HttpResponse:
-    actor = Actor.of(request)
     context |= _state(request, project, kind, form, is_refused=refusal is not None)
     context |= {
         "nav": "projects",

@@ -87,7 +87,7 @@ class Decision:
         self.form = DecisionForm(None if one_more else data, is_binding=signoff.is_binding)
         self.rows = [_row(signoff, data, each) for each in range(number)]
         if one_more:
-            self.form.initial |= {name: data.get(name, "") for name in self.form.fields}
+            self.form.initial.update({name: data.get(name, "") for name in self.form.fields})
             self.rows = [_unjudged(signoff, data, each) for each in range(number)]
             if not self.is_full:
                 self.rows.append(_row(signoff, None, number))
@@ -104,7 +104,8 @@ class Decision:
     def is_valid(self) -> bool:
         """Whether everything that was typed can be said; rows count only where they are wanted."""
         rows = self._filled() if self.wants_conditions else []
-        return self.form.is_valid() and all([row.is_valid() for row in rows])
+        valid = [row.is_valid() for row in rows]  # each of them, so that all errors are shown
+        return self.form.is_valid() and all(valid)
 
     @property
     def said(self) -> dict[str, Any]:
@@ -168,5 +169,5 @@ def _row(signoff: SignOff, data: Any, number: int) -> ConditionForm:
 
 def _unjudged(signoff: SignOff, data: Any, number: int) -> ConditionForm:
     form = _row(signoff, None, number)
-    form.initial |= {name: data.get(f"c{number}-{name}", "") for name in form.fields}
+    form.initial.update({name: data.get(f"c{number}-{name}", "") for name in form.fields})
     return form

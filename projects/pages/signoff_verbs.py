@@ -12,7 +12,7 @@ from projects import permissions
 from projects.actions import conditions, decisions, signoffs
 from projects.actors import Actor
 from projects.errors import Refused
-from projects.models import Condition, Project
+from projects.models import Condition, SignOff
 from projects.pages import answers, returns
 from projects.pages.signoff_forms import NoteForm, PerhapsReasonForm, ReasonForm, RefusableForm
 from projects.queries import reviews
@@ -80,7 +80,7 @@ def act(request: HttpRequest, signoff_id: int, name: str) -> HttpResponse:
     if signoff is None:
         raise Http404
     about = f"{signoff.project.name}: {roles.label(signoff.role)}"
-    return _dialog(request, verb, signoff.project, signoff_id, signoff.gate, about)
+    return _dialog(request, verb, signoff, signoff_id, about)
 
 
 @require_http_methods(["GET", "POST"])
@@ -90,16 +90,13 @@ def close(request: HttpRequest, condition_id: int) -> HttpResponse:
     condition = seen.select_related("signoff__project").first()
     if condition is None:
         raise Http404
-    signoff = condition.signoff
-    return _dialog(request, CLOSE, signoff.project, condition_id, signoff.gate, condition.text)
+    return _dialog(request, CLOSE, condition.signoff, condition_id, condition.text)
 
 
-def _dialog(
-    request: HttpRequest, verb: Verb, project: Project, row_id: int, gate: str, about: str
-) -> HttpResponse:
-    actor = Actor.of(request)
+def _dialog(request: HttpRequest, verb: Verb, signoff: SignOff, row_id: int, about: str) -> HttpResponse:
+    actor, project = Actor.of(request), signoff.project
     permissions.require(actor, verb.ability, project)
-    back = returns.below(request, reverse("project_gate_of", args=[project.key, gate]))
+    back = returns.below(request, reverse("project_gate_of", args=[project.key, signoff.gate]))
     form, status = verb.form(request.POST if request.method == "POST" else None), answers.OK
     if request.method == "POST":
         status = answers.INVALID

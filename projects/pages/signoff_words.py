@@ -85,13 +85,6 @@ def says(signoff: SignOff, state: str, today: date) -> str:
     return f"{NAMES.get(state, state)} {on}"
 
 
-def recorded(signoff: SignOff) -> str:
-    """What was done with a request, whatever came of it later."""
-    if signoff.withdrawn_at is not None:
-        return "withdrawn" if signoff.decision else "called_off"
-    return signoff.decision or ("superseded" if signoff.superseded_at else "requested")
-
-
 def signer(signoff: SignOff) -> str:
     """Who decided, and for whom: both names stand in the record."""
     if signoff.signer is None:

@@ -26,6 +26,8 @@ class GateState:
     leads_to: Stage | None
     missing: tuple[Obstacle, ...]
     met: tuple[str, ...]
+    signed: int  # of the required roles
+    to_sign: int
 
     @property
     def total(self) -> int:
@@ -79,7 +81,10 @@ def state(project: Project, gate: Gate, known: Facts) -> GateState:
     workflow = facts.workflow(project)
     missing = gates.obstacles(gate, known, is_launch=workflow.is_launch(gate))
     leads_to = workflow.stage(gate.to_stage) if gate.to_stage else None
-    return GateState(gate, leads_to, tuple(missing), tuple(_met(gate, known)))
+    required = set(gates.required_roles(gate, known))
+    signed = required & {each.role for each in gates.signed(gate, known)}
+    met = tuple(_met(gate, known))
+    return GateState(gate, leads_to, tuple(missing), met, len(signed), len(required))
 
 
 def _met(gate: Gate, known: Facts) -> list[str]:

@@ -1,4 +1,4 @@
-"""One sign-off as the person sees it who decides: what it rests on, and what has changed since they looked."""
+"""One sign-off as whoever decides sees it: what it rests on, and what has changed since they looked."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,7 +1,6 @@
 """The record of sign-offs: every request there ever was, how it stands today, and which move rested on it."""
 
 from dataclasses import dataclass
-from datetime import date
 
 from django.utils import timezone
 
@@ -41,7 +40,7 @@ def state(signoff: SignOff, found: str) -> str:
 
 
 def _states(project: Project, rows: list[SignOff]) -> dict[int, str]:
-    """How requests of the present attempt stand; used ones and those of earlier attempts stay as they were."""
+    """How requests of the present attempt stand; what a gate has used stays as it was."""
     gates = {gate.code: gate for gate in facts.workflow(project).gates}
     signed = {each.id: each for each in signings.of([project.pk]).get(project.pk, ())}
     evidence = gate_facts.evidence_of(project)
@@ -59,13 +58,8 @@ def _states(project: Project, rows: list[SignOff]) -> dict[int, str]:
 
 def _moves(project: Project) -> dict[int, Move]:
     """The move that rested on each signature; one query."""
-    found = {}
+    found: dict[int, Move] = {}
     for move in Move.objects.filter(project=project).exclude(gates=[]).select_related("actor").order_by("pk"):
         for gate in move.gates:
             found |= dict.fromkeys(gate.get("signoffs", ()), move)
     return found
-
-
-def days_waiting(signoff: SignOff, today: date) -> int:
-    """How long a request has waited."""
-    return max(0, (today - signoff.requested_at.date()).days)

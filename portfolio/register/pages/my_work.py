@@ -1,6 +1,10 @@
 """My work: what waits for the person who looks, to be emptied from the top."""
 
+from collections.abc import Callable
+from typing import Any
+
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -14,7 +18,7 @@ from projects.actions import todos as todo_actions
 from projects.actors import Actor
 from projects.errors import Refused
 from projects.models import Project, Todo
-from projects.queries import todos
+from projects.queries import inboxes, todos
 
 LIST = "my-work"  # id of what a tick replaces
 SHORT = 60  # letters of a to-do in a toast
@@ -26,12 +30,38 @@ CLEARS = {
     "STAGE_OVERRUN": ("See the gate", "project_gate", ""),
 }
 OPEN = ("Open", "project", "")
+PAGE = 50
+# What the page of sign-offs shows, by its word in the address.
+SHOWN: dict[str, tuple[str, Callable[[Actor], Any]]] = {
+    "waiting": ("Waiting for you", inboxes.waiting),
+    "faded": ("Fell away", inboxes.faded),
+    "conditions": ("Conditions", inboxes.conditions),
+    "decided": ("Decided", inboxes.answered),
+}
 
 
 @require_safe
 def show(request: HttpRequest) -> HttpResponse:
     """Everything that waits for this person."""
     return _page(request)
+
+
+@require_safe
+def signoffs(request: HttpRequest) -> HttpResponse:
+    """Everything about sign-offs: what waits, what has fallen away, conditions, and what was decided."""
+    actor = Actor.of(request)
+    chosen = request.GET.get("show", "")
+    chosen = chosen if chosen in SHOWN else "waiting"
+    found = SHOWN[chosen][1](actor)
+    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    context = {
+        "nav": "work",
+        "chosen": chosen,
+        "kinds": [(name, label) for name, (label, _) in SHOWN.items()],
+        "page": page,
+        "today": timezone.localdate(),
+    }
+    return render(request, "register/my_work/signoffs.html", context)
 
 
 @require_POST
