@@ -11,6 +11,7 @@ from projects.api import (
     delegations,
     evidence,
     flags,
+    gate_packs,
     gates,
     measurements,
     moves,
@@ -62,14 +63,21 @@ class QuestionConverter(KeyConverter):
     regex = "[A-Z][A-Z0-9]{0,7}"
 
 
+class GateConverter(KeyConverter):
+    """The code of a gate of a workflow."""
+
+    regex = "[A-Z][A-Z0-9_-]{0,11}"
+
+
+register_converter(GateConverter, "gate_code")
 register_converter(KeyConverter, "project_key")
 register_converter(QuestionConverter, "question")
 register_converter(IdConverter, "row_id")
 register_converter(RoleConverter, "role")
 PROJECT = "projects/<project_key:key>"
 BLOCKER = "blockers/<row_id:blocker_id>"
-EVIDENCE = "evidence/<row_id:evidence_id>"
 SIGNOFF = "signoffs/<row_id:signoff_id>"
+EVIDENCE = "evidence/<row_id:evidence_id>"
 urlpatterns = [
     path("portfolios", portfolios.Portfolios.as_view()),
     path("portfolios/<slug:slug>", portfolios.OnePortfolio.as_view()),
@@ -98,6 +106,7 @@ urlpatterns = [
     path(f"{PROJECT}/team", teams.Team.as_view()),
     path(f"{PROJECT}/team/<role:role>/<row_id:person_id>", teams.OneTeamRole.as_view()),
     path(f"{PROJECT}/gate", gates.Gates.as_view()),
+    path(f"{PROJECT}/gates/<gate_code:code>/pack", gate_packs.Pack.as_view()),
     path(f"{PROJECT}/signoffs", signoffs.ProjectSignOffs.as_view()),
     path(f"{PROJECT}/checklists/<slug:name>", checklists.Checklist.as_view()),
     path(f"{PROJECT}/tier", tiers.ProjectTier.as_view()),
@@ -111,15 +120,15 @@ urlpatterns = [
     path("blockers", blockers.Blockers.as_view()),
     path(BLOCKER, blockers.OneBlocker.as_view()),
     *(path(f"{BLOCKER}/{verb}", view.as_view()) for verb, view in blocker_actions.VERBS.items()),
-    path("signoffs", signoffs.Inbox.as_view()),
-    path(SIGNOFF, signoffs.OneSignOff.as_view()),
-    *(path(f"{SIGNOFF}/{verb}", view.as_view()) for verb, view in signoff_actions.VERBS.items()),
-    path("conditions/<row_id:condition_id>/closing", signoff_actions.Closing.as_view()),
     path(EVIDENCE, evidence.OneItem.as_view()),
     path(f"{EVIDENCE}/versions", evidence.Versions.as_view()),
     path(f"{EVIDENCE}/versions/<row_id:number>/file", evidence.File.as_view()),
     path(f"{EVIDENCE}/restore", evidence.Restore.as_view()),
     path(f"{EVIDENCE}/attach", evidence.Attach.as_view()),
     path(f"{EVIDENCE}/detach", evidence.Detach.as_view()),
+    path("signoffs", signoffs.Inbox.as_view()),
+    path(SIGNOFF, signoffs.OneSignOff.as_view()),
+    *(path(f"{SIGNOFF}/{verb}", view.as_view()) for verb, view in signoff_actions.VERBS.items()),
+    path("conditions/<row_id:condition_id>/closing", signoff_actions.Closing.as_view()),
     path("flags", flags.Flags.as_view()),
 ]
