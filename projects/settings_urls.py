@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from projects.pages import delegations, portfolios, scorecards, standing_roles, workflows
+from projects.pages import delegations, portfolios, scorecards, standing_roles, workflow_drafts, workflows
 from projects.urls import RowId
 
 register_converter(RowId, "settings_row")
@@ -12,7 +12,27 @@ urlpatterns = [
     path("portfolios/new/", portfolios.new, name="new-portfolio"),
     path("portfolios/<slug:slug>/settings/", portfolios.general, name="settings"),
     path("portfolios/<slug:slug>/workflow/", workflows.show, name="workflow"),
-    path("portfolios/<slug:slug>/workflow/edit/", workflows.edit, name="edit-workflow"),
+    path("portfolios/<slug:slug>/workflow/draft/", workflow_drafts.editor, name="workflow-draft"),
+    path("portfolios/<slug:slug>/workflow/draft.yaml", workflow_drafts.download, name="workflow-draft-file"),
+    path(
+        "portfolios/<slug:slug>/workflow/draft/preview/",
+        workflow_drafts.preview,
+        name="preview-workflow-draft",
+    ),
+    path("portfolios/<slug:slug>/workflow/draft/trial/", workflow_drafts.trial, name="try-workflow-draft"),
+    path(
+        "portfolios/<slug:slug>/workflow/draft/review/", workflow_drafts.review, name="review-workflow-draft"
+    ),
+    path(
+        "portfolios/<slug:slug>/workflow/draft/publish/",
+        workflow_drafts.publish,
+        name="publish-workflow-draft",
+    ),
+    path(
+        "portfolios/<slug:slug>/workflow/draft/discard/",
+        workflow_drafts.discard,
+        name="discard-workflow-draft",
+    ),
     path("portfolios/<slug:slug>/workflow/adopt/", workflows.adopt, name="adopt-workflow"),
     path("portfolios/<slug:slug>/workflow/<int:number>.yaml", workflows.download, name="workflow-file"),
     path("portfolios/<slug:slug>/settings/questions/", scorecards.show, name="questions"),

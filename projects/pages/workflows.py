@@ -1,4 +1,4 @@
-"""A portfolio's workflow: looked at, edited as a file with a preview, published, and adopted by projects."""
+"""A portfolio's workflow: its versions looked at and downloaded, and adopted by projects."""
 
 from typing import Any
 
@@ -11,16 +11,11 @@ from projects import permissions
 from projects.actions import workflows as actions
 from projects.actors import Actor
 from projects.errors import Refused
-from projects.models import Portfolio, WorkflowVersion
-from projects.pages import definitions
+from projects.models import Portfolio, WorkflowDraft, WorkflowVersion
 from projects.queries import workflows as queries
-from projects.rules import criteria, presets, roles, yaml_texts
+from projects.rules import criteria, roles, workflow_changes, yaml_texts
 from projects.rules import workflow as rules
-from projects.rules.documents import Problem
-
-
-class _EditForm(definitions.DefinitionForm):
-    note = forms.CharField(label="What changes, and why", max_length=300, required=False)
+from projects.rules.stages import Gate
 
 
 def show(request: HttpRequest, slug: str) -> HttpResponse:
@@ -31,6 +26,8 @@ def show(request: HttpRequest, slug: str) -> HttpResponse:
     flow = version.rules
     chosen = request.GET.get("stage", "")
     stage = flow.stage(chosen) if flow.has(chosen) else flow.first_stage
+    endings = [gate for gate in flow.gates if gate.kind != "advance"]
+    ending = next((gate for gate in endings if gate.code == request.GET.get("gate")), None)
     counts = queries.stage_counts(portfolio, version)
     context = {
         "portfolio": portfolio,
@@ -42,50 +39,16 @@ def show(request: HttpRequest, slug: str) -> HttpResponse:
             for one in flow.stages
         ],
         "stage": stage,
-        "gate": _gate_for_page(flow.gate_after(stage.code)),
+        "gate": _gate_for_page(ending or flow.gate_after(stage.code)),
+        "endings": endings,
+        "ending": ending,
+        "draft": WorkflowDraft.objects.filter(portfolio=portfolio).select_related("edited_by").first(),
         "behind": queries.behind(portfolio, actor).count(),
-        "may_publish": permissions.granted(actor, "workflow.publish", portfolio),
+        "may_draft": permissions.granted(actor, "workflow.draft", portfolio),
         "may_migrate": permissions.granted(actor, "workflow.migrate", portfolio),
         "nav": "settings",
     }
     return render(request, "projects/workflows/show.html", context)
-
-
-def edit(request: HttpRequest, slug: str) -> HttpResponse:
-    """Edit the workflow as a file: check it, then publish it as the next version."""
-    actor = Actor.of(request)
-    portfolio = _portfolio(actor, slug)
-    permissions.require(actor, "workflow.publish", portfolio)
-    present = _version(portfolio, None)
-    form = _EditForm(
-        request.POST if request.method == "POST" else None,
-        label="Workflow file",
-        initial={"definition": _starting_text(present, request.GET.get("preset", ""))},
-    )
-    problems: list[Problem] = []
-    draft = None
-    if request.method == "POST" and form.is_valid():
-        draft, problems = yaml_texts.read(form.cleaned_data["definition"], rules.parse, noun="workflow")
-        if draft is not None and "publish" in request.POST:
-            version = actions.publish(
-                portfolio.pk, definition=rules.dump(draft), note=form.cleaned_data["note"], actor=actor
-            )
-            messages.success(
-                request, f"Published as version {version.number}. Projects follow it when you move them"
-            )
-            return redirect("workflow", slug=slug)
-    context = {
-        "form": form,
-        "portfolio": portfolio,
-        "present": present,
-        "problems": problems,
-        "draft": draft,
-        "differences": _differences(present.rules, draft) if draft else [],
-        "presets": presets.names(),
-        "nav": "settings",
-    }
-    status = 422 if problems or form.errors else 200
-    return render(request, "projects/workflows/edit.html", context, status=status)
 
 
 def download(request: HttpRequest, slug: str, number: int) -> HttpResponse:
@@ -139,54 +102,18 @@ def _version(portfolio: Portfolio, number: str | None) -> WorkflowVersion:
     return get_object_or_404(WorkflowVersion, portfolio=portfolio, number=int(number))
 
 
-def _gate_for_page(gate: Any) -> dict[str, Any] | None:
+def _gate_for_page(gate: Gate | None) -> dict[str, Any] | None:
     """A gate in words: its criteria, and who is needed when."""
     if gate is None:
         return None
-    asked = [
-        {"required": "Always", "feedback": "Feedback only"}.get(need.need) or _when(need.when)
-        for need in gate.roles
-    ]
     return {
         "gate": gate,
         "criteria": [criteria.demand(one) for one in gate.criteria],
         "roles": [
-            {"label": roles.label(need.role), "when": when}
-            for need, when in zip(gate.roles, asked, strict=True)
+            {"label": roles.label(need.role), "when": workflow_changes.need(need)} for need in gate.roles
         ],
-        "enforcement": {"block": "Closed until met", "warn": "Warns", "record": "Only keeps a record"}[
-            gate.enforcement
-        ],
+        "enforcement": workflow_changes.ENFORCEMENTS[gate.enforcement],
     }
-
-
-def _when(conditions: tuple[str, ...]) -> str:
-    return "With " + " or ".join(
-        criteria.CONDITION_WORDS.get(condition, condition) for condition in conditions
-    )
-
-
-def _starting_text(present: WorkflowVersion, preset: str) -> str:
-    flow = presets.workflow(preset) if preset in presets.names() else present.rules
-    return yaml_texts.text(rules.dump(flow))
-
-
-def _differences(present: rules.Workflow, draft: rules.Workflow) -> list[str]:
-    """What a person should know before publishing, in sentences."""
-    old, new = {s.code: s for s in present.stages}, {s.code: s for s in draft.stages}
-    found = [f"Stage “{old[code].label}” goes." for code in old if code not in new]
-    found += [f"Stage “{new[code].label}” is new." for code in new if code not in old]
-    found += [f"Stage “{old[code].label}” changes." for code in old if code in new and old[code] != new[code]]
-    gates = {gate.code: gate for gate in present.gates}
-    found += [
-        f"Gate {gate.code} “{gate.label}” changes."
-        for gate in draft.gates
-        if gates.get(gate.code) not in (None, gate)
-    ]
-    found += [f"Gate {gate.code} “{gate.label}” is new." for gate in draft.gates if gate.code not in gates]
-    kept = {gate.code for gate in draft.gates}
-    found += [f"Gate {code} “{gate.label}” goes." for code, gate in gates.items() if code not in kept]
-    return found or (["Reasons, hold or flag limits change."] if present != draft else [])
 
 
 def _mapping_form(asked: Any, choices: list[tuple[str, str]]) -> type[forms.Form]:

@@ -5,7 +5,7 @@ import yaml
 
 from projects.actions import moves, workflows
 from projects.errors import Refused
-from projects.models import Membership, Portfolio, Project, WorkflowVersion
+from projects.models import Membership, Portfolio, Project
 from projects.rules import presets
 from projects.rules import workflow as rules
 from tests.factories import SYSTEM, a_member, a_person, a_portfolio, a_project, acting, an_administrator
@@ -90,7 +90,7 @@ def test_a_viewer_reads_settings_and_changes_none_and_a_stranger_finds_nothing(c
     client.force_login(a_member(portfolio, "viewer"))
     assert [client.get(url).status_code for url in urls] == [200, 200, 200]
     assert client.post(urls[0], _general(portfolio)).status_code == 403
-    assert client.get(f"{urls[2]}edit/").status_code == 403
+    assert client.get(f"{urls[2]}draft/").status_code == 403
     assert client.get(f"{urls[1]}invite/").status_code == 403
     member = Membership.objects.get(portfolio=portfolio)
     assert client.post(f"{urls[1]}{member.pk}/", {"role": "manager"}).status_code == 403
@@ -98,13 +98,8 @@ def test_a_viewer_reads_settings_and_changes_none_and_a_stranger_finds_nothing(c
 
 def test_a_new_version_leaves_projects_where_they_are_until_they_are_moved(admin_client, portfolio):
     project = a_project(portfolio)
-    lean = yaml.safe_dump(rules.dump(presets.workflow("lean")))
     url = f"/portfolios/{portfolio.slug}/workflow/"
-    checked = admin_client.post(f"{url}edit/", {"definition": lean, "check": "1"})
-    assert checked.status_code == 200
-    assert "Stage “Framing” goes." in checked.content.decode()
-    assert WorkflowVersion.objects.filter(portfolio=portfolio).count() == 1
-    assert admin_client.post(f"{url}edit/", {"definition": lean, "publish": "1"}).status_code == 302
+    workflows.publish_preset(portfolio, "lean", actor=SYSTEM)
     project.refresh_from_db()
     assert project.workflow.number == 1
     assert a_project(portfolio).workflow.number == 2
@@ -128,17 +123,6 @@ def test_a_stage_that_is_gone_needs_an_answer(admin_client, portfolio):
     project.refresh_from_db()
     assert (project.stage, project.standard_stage) == ("build", "mvp")
     assert Project.objects.get(pk=project.pk).spells.get(left_at=None).stage == "build"
-
-
-@pytest.mark.parametrize(
-    "text", ["", "[]", "stages: [", "a: &a [*a]", "name: x\nstages: []", "\tx: 1", "!!python/object:os x"]
-)
-def test_a_file_that_is_no_workflow_is_refused_with_every_problem(admin_client, portfolio, text):
-    answer = admin_client.post(
-        f"/portfolios/{portfolio.slug}/workflow/edit/", {"definition": text, "publish": "1"}
-    )
-    assert answer.status_code == 422
-    assert WorkflowVersion.objects.filter(portfolio=portfolio).count() == 1
 
 
 def test_a_version_can_be_taken_out_and_put_in_again(admin_client, portfolio):
