@@ -95,19 +95,13 @@ def _project(pack: GatePack) -> list[tuple[str, Cell]]:
 def _gate(pack: GatePack) -> list[Block]:
     sheet = pack.sheet
     assert sheet is not None  # noqa: S101 - told of the present only
-    missing = len(sheet.state.missing)
-    return [Facts([*_place(pack), ("State", "Open" if not missing else f"Closed: {missing} missing")])] + (
-        [
-            Table(
-                "What is missing",
-                ["Missing", "What would supply it"],
-                [[each.message, each.remedy] for each in sheet.state.missing],
-                [3, 2],
-            )
-        ]
-        if missing
-        else []
-    )
+    missing = [[each.message, each.remedy] for each in sheet.state.missing]
+    state = f"Closed: {len(missing)} missing" if missing else "Open"
+    blocks: list[Block] = [Facts([*_place(pack), ("State", state)])]
+    if missing:
+        heads = ["Missing", "What would supply it"]
+        blocks.append(Table("What is missing", heads, missing, [3, 2]))
+    return blocks
 
 
 def _place(pack: GatePack) -> list[tuple[str, Cell]]:

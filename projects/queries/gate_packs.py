@@ -75,7 +75,9 @@ def of(project: Project, code: str, move_id: int | None = None, *, now: datetime
     moves = _moves(project, code)
     move = _decision(moves, move_id)
     gate = _gate(project, code, is_past=move is not None)
-    passed = next((each for each in move.gates if each["code"] == code), {}) if move else {}
+    passed: Mapping[str, Any] = (
+        next((each for each in move.gates if each["code"] == code), {}) if move else {}
+    )
     sheet = gate_sheets.of(project, gate) if move is None else None
     packet = Frozen(sheet.sha256, sheet.content, None) if sheet else _frozen(project, code, passed)
     versions = packet_views.evidence(project, packet.content) if packet else {}

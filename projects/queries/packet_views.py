@@ -39,8 +39,8 @@ def rows(content: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Label and value of what is signed; empty where nobody has entered it."""
     names = [name for name in SHOWN if name != "model_version" or content.get(name)]
     return [
-        (LABELS[name], _metric(content[name]) if name == "business_metric" else words(name, content[name]))
-        for name in names
+        (LABELS[name], _metric(value or {}) if name == "business_metric" else words(name, value))
+        for name, value in ((name, content.get(name)) for name in names)  # a frozen one leaves blanks out
     ]
 
 

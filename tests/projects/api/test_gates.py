@@ -188,3 +188,20 @@ def test_it_costs_the_same_whatever_there_is(ci, project, path, query):
     for code in ("G1", "G5"):
         asked(project, code)
     assert counted() == with_few
+
+
+def test_a_move_remembers_its_gate_and_what_was_decided(ci, project):
+    po = on_team(project, "PO")
+    row = signs(asked(project, "G0", "PO")["PO"], po)
+    made = ci.post(f"projects/{project.key}/moves", {"to": "framing"}).json()["move"]
+    assert made["outcome"] == "go"
+    signed = {"treatment": "examined", "packet": row.packet.sha256, "signoffs": [row.pk]}
+    assert made["gates"] == [{"code": "G0", **signed}]
+    assert ci.get(f"projects/{project.key}/moves").json()["items"] == [made]
+    hold = {"kind": "back", "to": "idea", "reason_code": "pivot", "note": "Another goal"}
+    assert ci.post(f"projects/{project.key}/moves", hold).json()["move"]["outcome"] == "recycle"
+
+
+def test_only_what_is_live_is_certified_again(ci, project):
+    refused = problem(ci.post(f"projects/{project.key}/moves", {"kind": "recertify"}), 409)
+    assert refused["obstacles"][0]["remedy"]
