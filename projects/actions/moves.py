@@ -160,8 +160,7 @@ def carry_out(
         precision=origin.precision,
         pause=_pause(project, planned, request, origin),
     )
-    if planned.attempt != project.attempt:
-        signoffs.close_all(project, now)
+    signoffs.close(project, planned, now)
     _stays.put(project, planned, now=now, since=since, shift=shift)
     if planned.kind == "advance":
         blocker_resolutions.name_accepted(project, now)

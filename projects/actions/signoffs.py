@@ -16,6 +16,7 @@ from projects.queries import facts, signatories
 from projects.queries.signatories import Signatory
 from projects.rules import duties, gates, roles, signatures
 from projects.rules.facts import Obstacle, Signing
+from projects.rules.positions import Plan
 
 # Nobody is reminded twice in a day, however often somebody presses.
 NOT_AGAIN_WITHIN = timedelta(hours=20)
@@ -88,6 +89,7 @@ def remind(signoff_id: int, *, actor: Actor) -> SignOff:
     signoff = _signoffs.held(signoff_id, actor, "signoff.ask")
     if not signoff.is_waiting:
         raise Refused("This has been answered; nobody has to be reminded.", code="answered")
+    _signoffs.gate_of(signoff.project, signoff.gate)  # Nobody is reminded of what they cannot answer.
     now, before = actor.now(), signoff.reminded_at
     if before is not None and now - before < NOT_AGAIN_WITHIN:
         return signoff
@@ -200,9 +202,13 @@ def supersede(now: Present, wanted: Sequence[str], actor: Actor) -> None:
     SignOff.objects.filter(pk__in=faded, superseded_at=None).update(superseded_at=actor.now())
 
 
-def close_all(project: Project, now: datetime) -> None:
-    """What waits is over with its attempt: the next one asks anew."""
+def close(project: Project, planned: Plan, now: datetime) -> None:
+    """What waits at a gate that is passed now is over, and everything with its attempt; before the move."""
     waiting = SignOff.objects.filter(signatories.WAITING, project=project)
+    if planned.attempt == project.attempt and planned.kind == "report":  # nobody has looked at its gates
+        waiting = waiting.filter(gate__in=planned.gates_passed)
+    elif planned.attempt == project.attempt:
+        waiting = waiting.filter(pk__in=planned.waiting)
     waiting.update(superseded_at=now)
 
 

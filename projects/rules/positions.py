@@ -52,6 +52,7 @@ class GateCheck:
     obstacles: tuple[Obstacle, ...]
     signed: tuple[Signature, ...] = ()  # the signatures that count
     packet_hash: str = ""  # what they are on; empty where nobody has signed
+    waiting: tuple[int, ...] = ()  # requests that nobody has answered
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,11 @@ class Plan:
     def used(self) -> tuple[Signature, ...]:
         """The signatures that this move uses up: those of the gates that were examined."""
         return tuple(each for check in self.checks if check.treatment == "examined" for each in check.signed)
+
+    @property
+    def waiting(self) -> tuple[int, ...]:
+        """The requests at the gates on the way that nobody has answered."""
+        return tuple(ref for check in self.checks for ref in check.waiting)
 
     @property
     def decision(self) -> str:
@@ -165,6 +171,7 @@ class Case:
             tuple(found),
             tuple(gates.signed(gate, self.facts)),
             signing.packet_hash if signing else "",
+            tuple(each.ref for each in signing.given if each.is_waiting) if signing else (),
         )
 
     def unchanged(self) -> Plan:

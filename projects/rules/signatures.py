@@ -53,6 +53,10 @@ class Signature:
     def is_approval(self) -> bool:
         return self.decision in APPROVALS
 
+    @property
+    def is_waiting(self) -> bool:
+        return not self.decision and self.withdrawn_on is None and self.superseded_on is None
+
 
 def state(signature: Signature, present_hash: str, today: date) -> str:
     """How it stands: its decision, or what has become of it since; `requested` while it waits."""

@@ -171,6 +171,8 @@ class Story(RuleBasedStateMachine):
             assert passed["signoffs"] == [row.pk for row in counting]
             for row in counting:
                 row.used = True
+            for row in self.world.rows:
+                row.superseded |= row.waits and row.gate == gate
         return True
 
     def _restart(self):

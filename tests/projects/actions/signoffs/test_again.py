@@ -1,12 +1,13 @@
 """The same gate again: after a restart, a step back, a new request, or somebody who stood aside."""
 
 import pytest
+from django.utils import timezone
 
-from projects.actions import conditions, decisions, moves, projects, signoffs
+from projects.actions import conditions, decisions, moves, projects, signoffs, stages
 from projects.actions.decisions import Asked
 from projects.errors import Refused
 from projects.models import SignOff
-from projects.queries import gate_facts
+from projects.queries import gate_facts, signatories
 from projects.rules import gates
 from tests.factories import (
     SYSTEM,
@@ -50,6 +51,7 @@ def test_a_request_of_an_earlier_attempt_is_over(project):
     assert refusal.value.code == "superseded"
     with pytest.raises(Refused):
         decisions.recuse(before.pk, reason="Mine", actor=acting(sp))
+    assert list(signatories.waiting_for(acting(sp), timezone.localdate())) == []
     again = asked(project, "G1", "SP")["SP"]
     assert (again.attempt, again.pk == before.pk) == (2, False)
     assert signs(again, sp).decision == "approved"
@@ -142,3 +144,35 @@ def test_a_request_of_another_project_is_not_answered_through_this_ones_role(pro
     mine = on_team(project, "PO", a_member(project.portfolio))
     with pytest.raises(Exception, match="You do not act as"):
         signs(row, mine)
+
+
+def test_what_waits_at_a_gate_is_over_when_it_has_been_passed(project):
+    """Nobody could answer it any more, so it must not stay on anybody's list."""
+    sp, po = on_team(project, "SP"), on_team(project, "PO")
+    rows = asked(project, "G0", "SP", "PO")
+    ahead = asked(project, "G1", "SP")["SP"]
+    signs(rows["PO"], po)
+    moves.make(project.pk, to="framing", actor=SYSTEM)
+    today = timezone.localdate()
+    assert [row.pk for row in signatories.waiting_for(acting(sp), today)] == [ahead.pk]
+    with pytest.raises(Refused):
+        signoffs.remind(rows["SP"].pk, actor=SYSTEM)
+    moves.make(project.pk, kind="back", to="idea", reason_code="pivot", note="Other goal", actor=SYSTEM)
+    assert asked(project, "G0", "SP")["SP"].pk != rows["SP"].pk
+
+
+def test_nobody_is_reminded_of_a_project_that_has_ended(project):
+    on_team(project, "SP")
+    row = asked(project, "G1", "SP")["SP"]
+    moves.make(project.pk, kind="stop", reason_code="budget", actor=SYSTEM)
+    with pytest.raises(Refused) as refusal:
+        signoffs.remind(row.pk, actor=SYSTEM)
+    assert refusal.value.code == "gate_unknown"
+
+
+def test_what_waits_at_a_gate_is_over_when_a_file_reports_the_stage_after_it(project):
+    sp = on_team(project, "SP")
+    asked(project, "G0", "SP")
+    ahead = asked(project, "G3", "SP")["SP"]
+    stages.report(project.pk, to="data", actor=SYSTEM)
+    assert list(signatories.waiting_for(acting(sp), timezone.localdate())) == [ahead]
