@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 
-from portfolio.notifications.actions import escalations, signoffs
+from portfolio.notifications.actions import delegations, escalations, signoffs
 from projects.models import Event
 
 CHUNK = 500  # A statement of a few milliseconds: nobody waits long for a turn.
@@ -31,6 +31,7 @@ class Consumer(NamedTuple):
 CONSUMERS = (
     Consumer(frozenset({"blocker.escalated"}), escalations.tell),
     Consumer(signoffs.KINDS, signoffs.tell),
+    Consumer(delegations.KINDS, delegations.tell),
 )
 
 # Ids can be committed out of order, so a reader of ids could skip one. Positions cannot: they are given to
