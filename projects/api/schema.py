@@ -135,7 +135,7 @@ def parameter(
 
 def _problems(method: str, has_versions: bool) -> dict[int, str]:
     found = dict(ALWAYS)
-    if method in ("POST", "PATCH", "DELETE"):
+    if method in ("POST", "PUT", "PATCH", "DELETE"):
         found |= WITH_A_BODY
     if method == "POST":
         found |= ON_POST

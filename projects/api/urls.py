@@ -27,6 +27,7 @@ from projects.api import (
     tiers,
     todos,
     updates,
+    workflow_drafts,
 )
 
 
@@ -83,6 +84,8 @@ urlpatterns = [
     path("portfolios/<slug:slug>", portfolios.OnePortfolio.as_view()),
     path("portfolios/<slug:slug>/blockers/report", blockers.Report.as_view()),
     path("portfolios/<slug:slug>/scorecard", scorecards.Scorecard.as_view()),
+    path("portfolios/<slug:slug>/workflow/draft", workflow_drafts.Draft.as_view()),
+    path("portfolios/<slug:slug>/workflow/simulate", workflow_drafts.Simulate.as_view()),
     path("portfolios/<slug:slug>/standing-roles", standing_roles.StandingRoles.as_view()),
     path(
         "portfolios/<slug:slug>/standing-roles/<role:role>/<row_id:person_id>",
