@@ -34,7 +34,7 @@ NAMES = {
     "recused": "Stood aside",
     "withdrawn": "Withdrawn",
     "called_off": "Called off",
-    "superseded": "Replaced by a newer request",
+    "superseded": "Over: replaced, or no longer needed",
     "invalidated": "Fell away: what was signed has changed",
     "expired": "Expired",
     "lapsed": "Lapsed: a condition is overdue",
@@ -51,7 +51,7 @@ def of_role(row: RoleRow, today: date) -> tuple[str, str]:
     if row.signoff is None or row.state in ("not_asked", "superseded"):
         return _unasked(row)
     if row.state == "withdrawn" and not row.signoff.decision:
-        return "unknown", f"Called off {_on(row.signoff.withdrawn_at, today)}"
+        return ICONS["called_off"], says(row.signoff, "called_off", today)
     words = says(row.signoff, row.state, today)
     if row.state in ("approved", "approved_with_conditions") and not row.counts:
         return "conditions" if row.state != "approved" else "missing", f"{words}. {_why_not(row)}"
@@ -62,6 +62,8 @@ def says(signoff: SignOff, state: str, today: date) -> str:
     """What has happened to a request, with its day."""
     on = _on(signoff.decided_at, today)
     match state:
+        case "superseded" if not signoff.decision:
+            return NAMES[state]
         case "requested":
             reminded = f", reminded {_on(signoff.reminded_at, today)}" if signoff.reminded_at else ""
             return f"Asked {_on(signoff.requested_at, today)}{reminded}"
@@ -74,6 +76,8 @@ def says(signoff: SignOff, state: str, today: date) -> str:
             return f"Feedback {on}: {signoff.reason}"
         case "recused":
             return f"Stood aside {on}: {signoff.reason}"
+        case "called_off":
+            return f"Called off {_on(signoff.withdrawn_at, today)}"
         case "withdrawn":
             return f"Withdrawn {_on(signoff.withdrawn_at, today)}: {signoff.withdrawn_reason}"
         case "invalidated":
