@@ -14,16 +14,48 @@ STEP = re.compile(r"([^.\[\]]+)|\[([0-9]{1,6})\]")
 Parsed = TypeVar("Parsed")
 
 
+# What fits is written on one line, as people do: a workflow has a hundred criteria.
+WIDTH, FITS = 100, 88
+
+
 class _Plain(yaml.SafeDumper):
     """What stands in two places is written twice: the text is read without aliases."""
 
     def ignore_aliases(self, data: Any) -> bool:
         return True
 
+    def represent_mapping(self, tag: str, mapping: Any, flow_style: bool | None = None) -> yaml.MappingNode:
+        node: yaml.MappingNode = super().represent_mapping(tag, mapping, flow_style)
+        node.flow_style = _fits([part for pair in node.value for part in pair])
+        return node
+
+    def represent_sequence(
+        self, tag: str, sequence: Any, flow_style: bool | None = None
+    ) -> yaml.SequenceNode:
+        node: yaml.SequenceNode = super().represent_sequence(tag, sequence, flow_style)
+        node.flow_style = _fits(node.value)
+        return node
+
+
+def _fits(parts: list[yaml.Node]) -> bool:
+    """Whether these parts stand on one line: they are short, and each of them does."""
+    inner = [part for part in parts if isinstance(part, yaml.CollectionNode)]
+    return all(part.flow_style for part in inner) and sum(map(_length, parts)) <= FITS
+
+
+def _length(part: yaml.Node) -> int:
+    """How many letters a part takes, with the signs that divide it from the next."""
+    if isinstance(part, yaml.MappingNode):
+        return 2 + sum(_length(each) for pair in part.value for each in pair)
+    if isinstance(part, yaml.SequenceNode):
+        return 2 + sum(_length(each) for each in part.value)
+    return len(str(part.value)) + 2
+
 
 def text(document: Mapping[str, Any]) -> str:
     """A document as YAML."""
-    written: str = yaml.dump(dict(document), Dumper=_Plain, sort_keys=False, allow_unicode=True, width=100)
+    style: dict[str, Any] = {"sort_keys": False, "allow_unicode": True, "width": WIDTH}
+    written: str = yaml.dump(dict(document), Dumper=_Plain, **style)
     return written
 
 
