@@ -85,13 +85,20 @@ def test_a_role_on_all_projects_ends_with_the_membership(project):
 def test_managers_sign_as_portfolio_manager_where_nobody_else_is_named(project):
     portfolio = project.portfolio
     a_member(portfolio, "administrator", "Ada")
-    a_member(portfolio, "manager", "Mia")
-    assert said(project, "PM") == [("Mia", "", "portfolio")]
-    standing(portfolio, a_member(portfolio, "viewer", "Sam"), "PM")
-    assert said(project, "PM") == [("Sam", "", "portfolio")]
-    on_team(project, "PM", a_person("Pat"))
-    assert said(project, "PM") == [("Pat", "", "team")]
+    mia, request = a_member(portfolio, "manager", "Mia"), asked(project, "PM")
+    dan = a_member(portfolio, "viewer", "Dan")
+    delegated(portfolio, mia, dan, "PM")
+    assert said(project, "PM") == [("Mia", "", "portfolio"), ("Dan", "Mia", "deputy")]
     assert said(project, "SP") == []
+    assert all(request in signatories.waiting_for(acting(each), TODAY) for each in (mia, dan))
+    sam = a_member(portfolio, "viewer", "Sam")
+    standing(portfolio, sam, "PM")
+    assert said(project, "PM") == [("Sam", "", "portfolio")]
+    assert not any(signatories.waiting_for(acting(each), TODAY) for each in (mia, dan))
+    pat = on_team(project, "PM", a_person("Pat"))
+    assert said(project, "PM") == [("Pat", "", "team")]
+    assert not any(signatories.waiting_for(acting(each), TODAY) for each in (mia, dan, sam))
+    assert request in signatories.waiting_for(acting(pat), TODAY)
 
 
 @pytest.mark.parametrize("role", Role.values)
