@@ -115,5 +115,5 @@ def words(members: Iterable[str]) -> list[str]:
 
 
 def _text(value: Decimal | int | None) -> str | None:
-    """A number as it reads without superfluous zeros: columns do not keep how it was typed."""
-    return None if value is None else format(Decimal(value).normalize(), "f")
+    """A number as it reads without superfluous zeros, and nought without a sign, however it was typed."""
+    return None if value is None else format(Decimal(value).normalize() + 0, "f")
