@@ -6,7 +6,7 @@ from typing import Any
 
 from projects.rules import criteria, roles
 from projects.rules.facts import TIERS
-from projects.rules.stages import Gate, RoleNeed, Stage
+from projects.rules.stages import Criterion, Gate, RoleNeed, Stage
 from projects.rules.workflow import Workflow
 
 ENFORCEMENTS = {"block": "Closed until met", "warn": "Warns", "record": "Only keeps a record"}
@@ -100,14 +100,19 @@ def _gate(old: Gate, new: Gate | None) -> Iterator[Change]:
         yield Change("Enforcement", ENFORCEMENTS[old.enforcement], ENFORCEMENTS[new.enforcement])
     yield from _listed(
         "Criterion",
-        {(one.kind, one.name, one.category): (one, criteria.demand(one)) for one in old.criteria},
-        {(one.kind, one.name, one.category): (one, criteria.demand(one)) for one in new.criteria},
+        {_key(one): (one, criteria.demand(one)) for one in old.criteria},
+        {_key(one): (one, criteria.demand(one)) for one in new.criteria},
     )
     yield from _listed(
         "Role",
         {one.role: (one, f"{roles.label(one.role)}: {need(one).lower()}") for one in old.roles},
         {one.role: (one, f"{roles.label(one.role)}: {need(one).lower()}") for one in new.roles},
     )
+
+
+def _key(criterion: Criterion) -> Hashable:
+    """What makes a criterion the same one; in a gate it comes once."""
+    return criterion.kind, criterion.name, criterion.category, criterion.when
 
 
 def _listed(
