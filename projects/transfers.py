@@ -1,5 +1,6 @@
 """Files over HTTP: counted while they come in, and sent so that no browser runs what is in them."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.core.files.uploadhandler import TemporaryFileUploadHandler
@@ -40,7 +41,8 @@ class LimitedUpload(TemporaryFileUploadHandler):
         boundary: Any,
         encoding: str | None = None,
     ) -> None:
-        if content_length > self.limit + FORM_SLACK:
+        # A body sent in chunks tells no length of its own.
+        if content_length > self.limit + FORM_SLACK and not is_chunked(META):
             raise UploadTooLarge(self.most_mb)
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
@@ -49,6 +51,11 @@ class LimitedUpload(TemporaryFileUploadHandler):
             self.upload_interrupted()
             raise UploadTooLarge(self.most_mb)
         return super().receive_data_chunk(raw_data, start)
+
+
+def is_chunked(meta: Mapping[str, Any]) -> bool:
+    """Whether the length of a request's body is only the most that it may have."""
+    return bool(meta.get("HTTP_TRANSFER_ENCODING"))
 
 
 def served(version: EvidenceVersion, *, inline: bool = False) -> FileResponse:

@@ -12,7 +12,7 @@ from projects import permissions
 from projects.actors import Actor
 from projects.api import inputs, problems
 from projects.models import Project
-from projects.transfers import FORM_SLACK, LimitedUpload, UploadTooLarge
+from projects.transfers import FORM_SLACK, LimitedUpload, UploadTooLarge, is_chunked
 
 LARGEST_BODY = 1024 * 1024  # a hundred times the largest honest one
 # Answers are for one caller; a stored one must be asked for again.
@@ -62,7 +62,8 @@ def _limit_file(request: Request) -> None:
     length, most = request.META.get("CONTENT_LENGTH") or "0", settings.EVIDENCE_MAX_MB
     if "Transfer-Encoding" in request.headers and length == "0":
         raise problems.LengthNeeded
-    if not length.isdigit() or int(length) > most * 1024 * 1024 + FORM_SLACK:
+    too_long = not length.isdigit() or int(length) > most * 1024 * 1024 + FORM_SLACK
+    if too_long and not is_chunked(request.META):
         raise problems.FileTooLarge(most)
     request._request.upload_handlers = [LimitedUpload(request._request, most)]  # noqa: SLF001
 

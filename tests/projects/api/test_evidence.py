@@ -1,13 +1,15 @@
 """Evidence by REST: brought once however often a pipeline sends it, read back byte for byte."""
 
 import hashlib
+import io
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
-from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, RequestFactory, encode_multipart
 from django.test.utils import CaptureQueriesContext
 
+from portfolio.wsgi import application
 from projects.actions import evidence, projects
 from projects.models import Event, Evidence, EvidenceVersion
 from projects.models.evidence import storage
@@ -161,6 +163,29 @@ def test_too_large_is_413_by_its_bytes_and_by_its_length(ci, path, project, sett
     assert problem(sends(person, path, b"x" * size, "a.txt", **NAMED), 413)["code"] == "file_too_large"
     assert not Evidence.objects.exists()
     assert not folder.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("size", "status"), [(1000, 201), (1024 * 1024 + 1, 413)])
+def test_a_form_without_a_length_is_counted_while_it_arrives(portfolio, path, settings, size, status):
+    """As pipelines send what they make at that moment (Transfer-Encoding: chunked)."""
+    settings.EVIDENCE_MAX_MB = 1
+    body = encode_multipart(BOUNDARY, {**NAMED, "file": SimpleUploadedFile("a.txt", b"x" * size)})
+    sent = RequestFactory().generic("POST", f"/api/v1/{path}", b"").environ
+    sent.pop("CONTENT_LENGTH", None)
+    sent |= {
+        "CONTENT_TYPE": MULTIPART_CONTENT,
+        "wsgi.input": io.BytesIO(body),
+        "wsgi.input_terminated": True,
+        "HTTP_TRANSFER_ENCODING": "chunked",
+    }
+    sent["HTTP_AUTHORIZATION"] = f"Bearer {factories.a_key(portfolio)[1]}"
+    said = []
+    answer = application(sent, lambda line, _headers, _error=None: said.append(line))
+    b"".join(answer)
+    answer.close()
+    assert said[0].startswith(str(status)), said
+    assert Evidence.objects.count() == (status == 201)
 
 
 def test_a_form_is_taken_only_where_a_file_is(ci, project):
