@@ -19,7 +19,7 @@ from projects.queries import checklists
 from projects.queries import projects as project_queries
 from projects.queries.checklists import Filled
 from projects.rules import checklists as rules
-from projects.rules.checklists import Item
+from projects.rules.checklists import Item, Section
 
 # Points -> the icon in front of an item.
 STATES = {None: "unknown", Decimal(0): "missing", Decimal("0.5"): "conditions", Decimal(1): "met"}
@@ -63,10 +63,15 @@ def sheet(request: HttpRequest, key: str, name: str) -> HttpResponse:
     return answers.go(request, reverse("project_checklist", args=[project.key, name]) + f"#row-{item}")
 
 
-def rows(found: Filled) -> list[tuple[Any, Decimal, list[Row]]]:
-    """Each section with its points and its rows."""
+def rows(found: Filled) -> list[tuple[Section, Decimal | None, list[Row]]]:
+    """Each section with its points, None where nobody has begun, and its rows."""
+    totals = found.totals
     return [
-        (section, found.totals[section.code], [_row(found, item) for item in section.items])
+        (
+            section,
+            totals[section.code] if any(item.code in found.points for item in section.items) else None,
+            [_row(found, item) for item in section.items],
+        )
         for section in found.checklist.sections
     ]
 

@@ -26,7 +26,7 @@ def test_the_list_says_what_each_item_means_and_that_nothing_is_known(world, as_
     assert "Score not known Nobody has filled in anything yet." in said
     assert "Versions and rollback" in said and "the one before can be put back at once" in said
     assert 'name="points"' not in page.content.decode(), "a viewer sees no control"
-    assert "Score 0" not in said
+    assert "Score 0" not in said and "Production not filled in" in said
 
 
 def test_an_item_is_filled_in_and_the_parts_around_it_follow(world, as_, url):
