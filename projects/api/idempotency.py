@@ -91,7 +91,8 @@ def _hash(request: Request) -> str:
 
 def _form(request: Request) -> bytes:
     """The fields of a form by name, files by their names and hashes."""
-    fields = [[name, *map(_value, values)] for name, values in sorted(request.data.lists())]
+    form: Any = request.data
+    fields = [[name, *map(_value, values)] for name, values in sorted(form.lists())]
     return json.dumps(fields).encode()
 
 
