@@ -148,6 +148,7 @@ def _signing(
 ) -> dict[str, Signing]:
     signed, evidence = read.signed.get(project.pk, ()), read.evidence.get(project.pk, ())
     carried = tuple(condition for each in signed for condition in each.brought_along(today))
+    still_open = tuple(condition for each in signed for condition in each.still_open())
     found = {}
     for gate in gates:
         makers = {each.added_by for each in packets.belonging(gate, evidence)}
@@ -164,8 +165,8 @@ def _signing(
         )
         # A packet is made only where somebody has signed one.
         packet_hash = packets.digest(project, gate, evidence) if given else ""
-        if given or carried:
-            found[gate.code] = Signing(given, packet_hash, carried)
+        if given or still_open:
+            found[gate.code] = Signing(given, packet_hash, carried, still_open)
     return found
 
 

@@ -79,14 +79,16 @@ class Signed:
             is_binding=self.is_binding,
         )
 
-    def brought_along(self, today: date) -> list[Condition]:
-        """Conditions of a passed gate that stand before the next one: put off to it, or overdue."""
+    def still_open(self) -> list[Condition]:
+        """Conditions of a passed gate that nobody has closed."""
         if self.used_at is None or self.withdrawn_at is not None:
             return []
+        return [each for each in self.conditions if each.closed_on is None]
+
+    def brought_along(self, today: date) -> list[Condition]:
+        """Those of them that stand before the next gate: put off to it, or overdue."""
         return [
-            each
-            for each in self.conditions
-            if each.closed_on is None and (each.kind == "before_next_gate" or each.is_overdue(today))
+            each for each in self.still_open() if each.kind == "before_next_gate" or each.is_overdue(today)
         ]
 
 

@@ -49,11 +49,12 @@ class Measured:
 
 @dataclass(frozen=True, slots=True)
 class Signing:
-    """The signatures of one gate, the hash of what they should be on, and conditions brought along."""
+    """The signatures of one gate, the hash of what they should be on, and conditions of passed gates."""
 
     given: Sequence[Signature] = ()
     packet_hash: str = ""
-    carried: Sequence[Condition] = ()
+    carried: Sequence[Condition] = ()  # put off to the next gate, or overdue
+    still_open: Sequence[Condition] = ()  # all that nobody has closed: before the launch they have to be
 
 
 @dataclass(frozen=True, slots=True)

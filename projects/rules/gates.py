@@ -69,7 +69,7 @@ def _unsigned(gate: Gate, facts: Facts, is_launch: bool) -> list[Obstacle]:
         today=facts.today,
         tier=facts.tier,
         is_launch=is_launch,
-        carried=signing.carried,
+        carried=signing.still_open if is_launch else signing.carried,
     )
     return [_unfilled(each, facts) for each in found]
 

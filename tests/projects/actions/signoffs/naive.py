@@ -189,16 +189,17 @@ class World:
         valid, required = self.counting(gate), self.required(gate)
         have = {row.role for row in valid}
         unknown = [role for role, needed in self.needs(gate).items() if needed is None and role not in have]
-        if unknown or any(self.rejected(gate, role) for role in required) or self.put_off():
+        if unknown or any(self.rejected(gate, role) for role in required) or self.put_off(gate):
             return False
         choices = [sorted({row.signer for row in valid if row.role == role}) for role in required]
         fits = any(self.different_enough(gate, required, people) for people in product(*choices))
         return fits and self.criteria_hold(gate)
 
-    def put_off(self):
-        """Conditions of a passed gate that had to be closed by now."""
+    def put_off(self, gate):
+        """Conditions of passed gates that had to be closed by now; before the launch it is every one."""
         return any(
-            not each.closed and (each.kind == "before_next_gate" or (each.due and self.today > each.due))
+            not each.closed
+            and (gate == "G6" or each.kind == "before_next_gate" or (each.due and self.today > each.due))
             for row in self.rows
             if row.used and row.attempt == self.attempt
             for each in row.demands

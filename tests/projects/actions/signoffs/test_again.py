@@ -1,5 +1,7 @@
 """The same gate again: after a restart, a step back, a new request, or somebody who stood aside."""
 
+from datetime import timedelta
+
 import pytest
 from django.utils import timezone
 
@@ -31,8 +33,9 @@ def project():
 
 def codes(project, gate="G0"):
     project.refresh_from_db()
-    rules = project.workflow.rules.gate(gate)
-    return {each.code for each in gates.obstacles(rules, gate_facts.of(project, [rules]))}
+    workflow = project.workflow.rules
+    rules, known = workflow.gate(gate), gate_facts.of(project, [workflow.gate(gate)])
+    return {each.code for each in gates.obstacles(rules, known, is_launch=workflow.is_launch(rules))}
 
 
 def restarted(project):
@@ -176,3 +179,15 @@ def test_what_waits_at_a_gate_is_over_when_a_file_reports_the_stage_after_it(pro
     ahead = asked(project, "G3", "SP")["SP"]
     stages.report(project.pk, to="data", actor=SYSTEM)
     assert list(signatories.waiting_for(acting(sp), timezone.localdate())) == [ahead]
+
+
+def test_before_the_launch_every_condition_of_earlier_gates_is_closed(project):
+    """A day that is still to come does not stand before other gates (domain 2.4, G6)."""
+    po = on_team(project, "PO")
+    asks = [Asked("Train the users", "by_date", None, timezone.localdate() + timedelta(300))]
+    row = signs(asked(project, "G0", "PO")["PO"], po, "approved_with_conditions", conditions=asks)
+    moves.make(project.pk, to="framing", actor=SYSTEM)
+    assert "condition_open" not in codes(project, "G5")
+    assert "condition_open" in codes(project, "G6")
+    conditions.close(row.conditions.get().pk, actor=acting(po))
+    assert "condition_open" not in codes(project, "G6")
