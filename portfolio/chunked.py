@@ -6,8 +6,6 @@ from typing import Any
 from django.conf import settings
 
 Application = Callable[[dict[str, Any], Any], Iterable[bytes]]
-# Room for the other fields and the boundaries of a form.
-FORM_SLACK = 64 * 1024
 
 
 def readable(application: Application) -> Application:
@@ -26,6 +24,8 @@ def readable(application: Application) -> Application:
 
 
 def _most(environ: dict[str, Any]) -> int:
+    from projects.transfers import FORM_SLACK  # this module is read before the models can be
+
     if str(environ.get("CONTENT_TYPE", "")).startswith("multipart/form-data"):
         return max(settings.MAX_UPLOAD_MB, settings.EVIDENCE_MAX_MB) * 1024 * 1024 + FORM_SLACK
     return int(settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0)

@@ -16,6 +16,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from portfolio.accounts.models import User
+from portfolio.register.actions import sample_evidence as evidence
 from portfolio.register.actions import sample_judgements as judgements
 from portfolio.register.actions import sample_signoffs as signoffs
 from projects.actions import members, moves, portfolios, projects, stages, teams, units, updates
@@ -112,6 +113,7 @@ def _load(row: dict[str, str], setting: Setting) -> None:
     judgements.block(project, row, setting.now)
     _add_latest(project, row, setting, max(said, entered))
     project.refresh_from_db()
+    evidence.bring(project)
     signoffs.sign(project, row, setting.now)
 
 

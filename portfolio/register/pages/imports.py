@@ -17,10 +17,10 @@ from portfolio.register.imports.plain_yaml import BadProfile
 from portfolio.register.imports.planning import OUTCOMES
 from portfolio.register.models import ImportRun
 from portfolio.register.queries import imports as import_queries
-from portfolio.register.uploads import LimitedUpload, UploadTooLarge
 from projects.actors import Actor
 from projects.errors import NotAllowed, Refused
 from projects.pages import answers
+from projects.transfers import LimitedUpload, UploadTooLarge
 
 PAGE = 50
 TOO_LARGE = "The file has more than {} MB. Split it, or ask for a higher limit."
@@ -66,7 +66,7 @@ def new(request: HttpRequest) -> HttpResponse:
     """A file to import, written to disk as it arrives and refused at the limit."""
     actor = _importer(request)
     if request.method == "POST":
-        request.upload_handlers = [LimitedUpload(request)]
+        request.upload_handlers = [LimitedUpload(request, settings.MAX_UPLOAD_MB)]
     try:
         return _new(request, actor)
     except UploadTooLarge:

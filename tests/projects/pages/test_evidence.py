@@ -290,3 +290,22 @@ def test_the_list_asks_as_often_for_one_item_as_for_twenty(as_, world, brought):
     for number in range(19):
         brought(title=f"Validation {number}", attach=[("answer", "WP1"), ("answer", "WP2")])
     assert queries() == one
+
+
+def test_a_statement_is_made_in_a_dialog_and_shown_as_such(as_, world):
+    workflow = facts.workflow(world.project)
+    asked = [each for gate in workflow.gates for each in gate.criteria if each.kind == "statement"]
+    address = f"{world.url}evidence/state/{asked[0].name}/"
+    client = as_(world.editor)
+    assert asked[0].text in text(client.get(address, headers=part()))
+    unsaid = client.post(address, {"text": "Looked at it"}, headers=part())
+    assert unsaid.status_code == 422 and "Say yes or no." in text(unsaid)
+    done = client.post(address, {"holds": "no", "text": "Not yet"}, headers=part())
+    assert done["HX-Redirect"] == f"{world.url}evidence/"
+    page = text(client.get(f"{world.url}evidence/"))
+    assert "Statement made" in page and "No, it does not · Edgar Editor" in page
+    assert (EvidenceVersion.objects.get().holds, EvidenceVersion.objects.get().text) == (False, "Not yet")
+    assert client.get(f"{world.url}evidence/state/nobody-asks/").status_code == 404
+    assert as_(world.viewer).post(address, {"holds": "yes"}).status_code == 403
+    assert as_(world.stranger).post(address, {"holds": "yes"}).status_code == 404
+    assert EvidenceVersion.objects.count() == 1
