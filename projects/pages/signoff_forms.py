@@ -54,13 +54,16 @@ class DecisionForm(RefusableForm):
 class ConditionForm(forms.Form):
     """One thing that somebody asks for with their approval."""
 
+    # Rows that do not show, or were left blank, must not stop the browser from sending the form.
+    use_required_attribute = False
+
     text = LineField(
         label="Condition",
         max_length=rules.LONGEST_CONDITION,
-        required=False,
+        error_messages={"required": "Write what has to be done."},
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
-    kind = forms.ChoiceField(label="To be met", choices=CONDITION_KINDS, required=False)
+    kind = forms.ChoiceField(label="To be met", choices=CONDITION_KINDS)
     owner = PersonField(label="Owner", required=False, empty_label="Nobody yet")
     due_on = DayField(label="Due", required=False)
 
@@ -72,7 +75,7 @@ class ConditionForm(forms.Form):
     @property
     def said(self) -> Asked:
         found = self.cleaned_data
-        return Asked(found["text"], found["kind"] or CONDITION_KINDS[0][0], found["owner"], found["due_on"])
+        return Asked(found["text"], found["kind"], found["owner"], found["due_on"])
 
 
 class Decision:

@@ -5,6 +5,7 @@ import pytest
 from projects.actions import moves, stages
 from projects.errors import NotAllowed, Refused
 from projects.models import Event, Move, Project
+from projects.queries import facts, gate_sheets
 from tests.factories import SYSTEM, a_member, a_person, a_portfolio, a_project, acting
 from tests.projects.api import callers
 from tests.readiness import ready_for
@@ -39,7 +40,7 @@ def knock(client, project):
 
 @pytest.mark.parametrize("door", DOORS)
 def test_a_closed_gate_is_closed_and_names_the_same_obstacles(door, project, knock):
-    expected = _obstacles(project)
+    expected = _rows(project) if door in ("page", "part") else _obstacles(project)
     assert len(expected) > 3
     before = _state(project)
     status, text = knock(door, a_member(project.portfolio, "manager"))
@@ -116,6 +117,18 @@ def _obstacles(project):
     with pytest.raises(Refused) as caught:
         moves.make(project.pk, actor=SYSTEM, **GATE)
     return [found.message for found in caught.value.obstacles]
+
+
+def _rows(project):
+    """The same as a page says it: a row with its name and what was found, or the role with why."""
+    sheet = gate_sheets.of(project, facts.workflow(project).gate("G2"))
+    told = [each.finding.obstacle for each in sheet.missing_criteria]
+    told += [each for row in sheet.roles for each in row.obstacles] + list(sheet.others)
+    assert set(_obstacles(project)) <= {each.message for each in told}
+    named = [each.label for each in sheet.missing_criteria]
+    found = [each.finding.says[:1].upper() + each.finding.says[1:] for each in sheet.missing_criteria]
+    roles = [each.message for row in sheet.roles for each in row.obstacles]
+    return [*named, *found, *roles, *(each.message for each in sheet.others)]
 
 
 def _state(project):

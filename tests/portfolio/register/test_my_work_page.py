@@ -7,8 +7,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from projects.actions import blockers, projects, teams, todos
-from projects.models import Blocker, Flag, Project, Todo
+from projects.actions import blockers, conditions, delegations, projects, teams, todos
+from projects.actions.decisions import Asked
+from projects.models import Blocker, Condition, Flag, Project, Todo
 from tests import factories
 from tests.factories import SYSTEM
 
@@ -188,6 +189,7 @@ def test_as_many_queries_with_twenty_as_with_one(client, me, portfolio):
             todos.add(project.pk, text="Do it", owner=me, actor=SYSTEM)
             a_blocker(project, "Stops it", owner=me)
             a_flag(project)
+            a_signoff(project, me)
 
     def counted():
         with CaptureQueriesContext(connection) as queries:
@@ -199,7 +201,7 @@ def test_as_many_queries_with_twenty_as_with_one(client, me, portfolio):
     with_one = counted()
     add(19)
     assert counted() == with_one
-    assert with_one <= 14
+    assert with_one <= 26
 
 
 def test_words_of_people_are_text(client, me, portfolio):
@@ -221,3 +223,91 @@ def test_it_stands_first_in_the_side_bar(client, me):
     side = page[page.index('aria-label="Main"') :]
     assert side.index('href="/my-work/" aria-current="page"') < side.index('data-key="g p"')
     assert 'data-key="g w"' in page
+
+
+def a_signoff(project, me):
+    """Something of each kind: a request that waits, a signature that fell away, a condition."""
+    teams.assign(project.pk, user_id=me.pk, role="PO", actor=SYSTEM)
+    asks = Asked("Name a deputy", "before_next_gate", me, TODAY + timedelta(9))
+    row = factories.asked(project, "G0", "PO")["PO"]
+    factories.signs(row, me, "approved_with_conditions", conditions=[asks])
+    projects.edit(project.pk, version=None, actor=SYSTEM, metric_target=7)
+    return factories.asked(project, "G1", "PO")["PO"]
+
+
+def test_signoffs_stand_on_top_with_what_fell_away_and_what_is_owed(client, me, portfolio):
+    project = factories.a_project(portfolio, "Claims triage")
+    row = a_signoff(project, me)
+    page = text(client.get("/my-work/"))
+    assert "Idea → Framing" in page and "Framing → Data readiness" in page
+    assert "as Product owner" in page
+    assert "Target of the business metric changed since you signed" in page
+    assert ">Name a deputy<" in page and "yours to do" in page
+    titles = [page.index(each) for each in ("Sign-offs waiting for you", "fell away", "Your conditions")]
+    assert titles == sorted(titles)
+    side = page[page.index('aria-label="Main"') :]
+    assert '<span class="count">1<span class="sr"> sign-off waiting</span></span>' in side
+    assert f'href="/signoffs/{row.pk}/"' in page
+
+
+def test_signoffs_of_others_and_of_projects_that_are_put_away_wait_for_nobody(client, me, portfolio):
+    other = factories.a_project(portfolio, "Not mine")
+    factories.on_team(other, "PO")
+    factories.asked(other, "G0", "PO")
+    put_away = factories.a_project(portfolio, "Put away")
+    a_signoff(put_away, me)
+    projects.archive(put_away.pk, actor=SYSTEM)
+    assert "Nothing waits for you" in text(client.get("/my-work/"))
+
+
+def test_a_condition_that_was_closed_or_taken_back_is_owed_no_more(client, me, portfolio):
+    project = factories.a_project(portfolio)
+    a_signoff(project, me)
+    condition = Condition.objects.get()
+    conditions.close(condition.pk, note="Dana", actor=factories.acting(me))
+    assert "Name a deputy" not in text(client.get("/my-work/"))
+
+
+def test_whoever_set_a_condition_closes_it_and_whoever_owns_it_does_not(client, me, portfolio):
+    project = factories.a_project(portfolio)
+    signer = factories.on_team(project, "PO", factories.a_person("Paula Owner"))
+    asks = Asked("Load test", "by_date", me, TODAY)
+    row = factories.asked(project, "G0", "PO")["PO"]
+    factories.signs(row, signer, "approved_with_conditions", conditions=[asks])
+    page = text(client.get("/my-work/"))
+    assert "yours to do, Paula Owner closes it" in page and "/close/" not in page
+    client.force_login(signer)
+    page = text(client.get("/my-work/"))
+    assert "Edgar Editor does it" in page and "/close/" in page
+
+
+def test_a_deputy_sees_for_whom(client, me, portfolio):
+    project = factories.a_project(portfolio)
+    signer = factories.on_team(project, "PO", factories.a_person("Paula Owner"))
+    delegations.give(
+        portfolio.pk,
+        person_id=signer.pk,
+        deputy_id=me.pk,
+        role="PO",
+        from_on=TODAY,
+        to_on=TODAY + timedelta(3),
+        actor=factories.acting(signer),
+    )
+    factories.asked(project, "G0", "PO")
+    assert "as Product owner for Paula Owner" in text(client.get("/my-work/"))
+
+
+def test_the_page_of_all_signoffs_shows_each_kind(client, me, portfolio):
+    project = factories.a_project(portfolio, "Claims triage")
+    a_signoff(project, me)
+    for show, words in (
+        ("waiting", "Framing → Data readiness"),
+        ("faded", "changed since you signed"),
+        ("conditions", "Name a deputy"),
+        ("decided", "approved with conditions"),
+        ("nonsense", "Framing → Data readiness"),
+    ):
+        page = text(client.get(f"/my-work/signoffs/?show={show}&page=x"))
+        assert words in page, show
+    client.force_login(factories.a_person())
+    assert "Nothing here" in text(client.get("/my-work/signoffs/?show=decided"))

@@ -122,7 +122,13 @@ def test_nobody_is_led_to_another_site(as_, owner, url, request_, world, back):
             "Choose a person from the list.",
         ),
         (
-            {"decision": "approved_with_conditions", "rows": "1", "c0-text": "x", "c0-due_on": "2020-01-01"},
+            {
+                "decision": "approved_with_conditions",
+                "rows": "1",
+                "c0-text": "x",
+                "c0-kind": "before_gate",
+                "c0-due_on": "2020-01-01",
+            },
             "The day of the condition is over already.",
         ),
         (

@@ -230,3 +230,15 @@ def test_the_card_takes_as_many_queries_with_twenty_as_with_one(as_, world):
         if each % 2:
             todos.finish(made.pk, actor=acting(world.editor))
     assert counted() == with_one
+
+
+def test_a_criterion_of_a_gate_brings_its_todo_and_no_other(as_, world):
+    sent = {"text": "Train the users", "source": "gate", "ref": "G6:training"}
+    assert as_(world.editor).post(f"{world.url}todos/add/", sent).status_code == 302
+    assert Todo.objects.get().ref == "G6:training"
+    for ref in ("G6:nothing", "G6:", "G9:training", ":training"):
+        page = said(
+            as_(world.editor).post(f"{world.url}todos/add/", sent | {"ref": ref}, headers=part()), 409
+        )
+        assert "has no gate" in page
+    assert Todo.objects.count() == 1
