@@ -169,6 +169,15 @@ def test_what_a_person_has_lost_their_deputy_has_lost(project):
     assert not signatories.waiting_for(acting(dan), TODAY)
 
 
+def test_a_role_lent_by_whoever_has_another_one_here_is_worth_nothing(project):
+    portfolio, pat = project.portfolio, on_team(project, "SE", a_person("Pat"))
+    on_team(project, "SP", a_person("Sue"))
+    on_team(a_project(portfolio), "SP", pat)
+    delegated(portfolio, pat, a_member(portfolio, "viewer", "Dan"), "SP")
+    found = signatories.of(project, ["SE", "SP"], TODAY)
+    assert [each.name for each in found["SP"]] == ["Sue"]
+
+
 @pytest.mark.parametrize("who", ["person", "deputy"])
 def test_neither_side_of_a_delegation_may_have_left(project, who):
     pat, dan = on_team(project, "SE", a_person("Pat")), a_member(project.portfolio, "viewer", "Dan")
@@ -280,6 +289,11 @@ def test_roles_are_those_held_and_those_delegated(project):
     assert signatories.own_roles_of(dan.pk, TODAY) == {portfolio.pk: {"RV", "PM"}}
     assert signatories.roles_of(dan.pk, TODAY) == {portfolio.pk: {"RV", "PM", "SE"}}
     assert signatories.roles_of(a_person().pk, TODAY) == {}
+    pat.is_active = False
+    pat.save(update_fields=["is_active"])
+    assert signatories.roles_of(dan.pk, TODAY) == {portfolio.pk: {"RV", "PM"}}
+    pat.is_active = True
+    pat.save(update_fields=["is_active"])
     Project.objects.filter(pk=project.pk).update(deleted_at=timezone.now())
     assert signatories.own_roles_of(pat.pk, TODAY) == {}
 
