@@ -100,7 +100,8 @@ def _read(
     projects: Sequence[Project], gates_of: GatesOf, teams: Mapping[int, Sequence[Member]] | None
 ) -> _Read:
     ids = [project.pk for project in projects]
-    gates = {gate for project in projects for gate in gates_of(project)}
+    # Told apart by identity: thousands of projects share a few gates, and a gate takes long to hash.
+    gates = {id(gate): gate for project in projects for gate in gates_of(project)}.values()
     families = {criteria.family(criterion) for gate in gates for criterion in gate.criteria}
     signed = signings.in_play(ids) if any(gate.roles for gate in gates) else {}
     if "answers" in families:

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import NamedTuple
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -95,37 +96,56 @@ def _tried(chunk: Sequence[Project], draft: Workflow, now: datetime) -> list[Tri
         each.pk: rules.place(each.stage, each.furthest_stage, facts.workflow(each), draft) for each in chunk
     }
     staying = [each for each in chunk if places[each.pk] is None]
-    gates = {each.pk: _gates(each, draft) for each in staying}
-    known = gate_facts.singly(staying, lambda project: gates[project.pk], now=now)
+    ways = _ways(staying, draft)
+    known = gate_facts.singly(staying, lambda project: ways[_from(project)].gates, now=now)
     found = []
     for project in chunk:
         flow, place = facts.workflow(project), places[project.pk]
         if place is None:
-            outcome = _outcome(project, draft, dict(zip(gates[project.pk], known[project.pk], strict=True)))
+            outcome = _outcome(project, draft, ways[_from(project)], known[project.pk])
         else:
             outcome = Outcome("placeless", place=place)
         found.append(Tried(project.pk, project.key, project.name, flow.stage(project.stage).label, outcome))
     return found
 
 
-def _gates(project: Project, draft: Workflow) -> list[Gate]:
-    """The gates ahead under both workflows; one where the draft changes nothing about it."""
-    flow = facts.workflow(project)
-    both = [rules.ahead(flow, project.stage)]
-    if rules.is_changed(project.stage, flow, draft):
-        both.append(rules.ahead(draft, project.stage))
-    return list(dict.fromkeys(gate for gate in both if gate))
+class _Way(NamedTuple):
+    """The gates ahead of a stage of a workflow, under it and under the draft."""
+
+    gate: Gate | None
+    then: Gate | None
+    is_changed: bool
+
+    @property
+    def gates(self) -> list[Gate]:
+        """Those of which facts are needed; the draft's only where it differs."""
+        return [each for each in (self.gate, self.then if self.is_changed else None) if each]
 
 
-def _outcome(project: Project, draft: Workflow, known: Mapping[Gate, Facts]) -> Outcome:
-    flow = facts.workflow(project)
-    gate, then = rules.ahead(flow, project.stage), rules.ahead(draft, project.stage)
-    before = rules.side(gate, known[gate], flow) if gate else None
-    if not rules.is_changed(project.stage, flow, draft):
+def _ways(projects: Sequence[Project], draft: Workflow) -> dict[tuple[int, str], _Way]:
+    """Looked up once for each stage: thousands of projects stand in a few."""
+    flows = {_from(each): facts.workflow(each) for each in projects}
+    return {
+        (version, stage): _Way(
+            rules.ahead(flow, stage), rules.ahead(draft, stage), rules.is_changed(stage, flow, draft)
+        )
+        for (version, stage), flow in flows.items()
+    }
+
+
+def _from(project: Project) -> tuple[int, str]:
+    return project.workflow_id, project.stage
+
+
+def _outcome(project: Project, draft: Workflow, way: _Way, known: Sequence[Facts]) -> Outcome:
+    before = rules.side(way.gate, known[0], facts.workflow(project)) if way.gate else None
+    if not way.is_changed:
         return rules.compare(before, before)
+    if way.then is None:
+        return rules.compare(before, None)
     # The date that is planned for the gate ahead stays so when the gate gets another code.
-    facts_then = replace(known[then], planned_on={then.code: project.gate_planned_on}) if then else None
-    return rules.compare(before, rules.side(then, facts_then, draft) if then and facts_then else None)
+    facts_then = replace(known[-1], planned_on={way.then.code: project.gate_planned_on})
+    return rules.compare(before, rules.side(way.then, facts_then, draft))
 
 
 def _chunks(portfolio: Portfolio, actor: Actor) -> Iterator[list[Project]]:
