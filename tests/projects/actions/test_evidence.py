@@ -310,6 +310,13 @@ def test_nothing_changes_on_an_archived_project(project, folder, editor, verb):
     assert refused(folder, attempts(version)[verb], editor) == "archived"
 
 
+def test_a_file_whose_row_is_refused_under_the_lock_does_not_stay(project, folder, editor):
+    """Whether a project is archived is asked under its lock, when the file has been stored already."""
+    projects.archive(project.pk, actor=SYSTEM)
+    assert refused(folder, brought, project, editor) == "archived"
+    assert files(folder) == []
+
+
 def test_somebody_on_the_team_may_bring_evidence(project):
     validator = on_team(project, "RV")
     assert brought(project, acting(validator)).added_by_id == validator.pk
