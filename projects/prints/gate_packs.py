@@ -45,15 +45,15 @@ def document(pack: GatePack, made_by: str) -> Document:
         Section("Open blockers", told.blockers()),
         Section("Waivers", told.waivers()),
         Section("Moves through this gate", told.moves()),
-        Section("Packet", _canonical(pack)),
+        Section("Packets", _canonical(pack)),
     ]
     when = moment(pack.made_at, zone)
     return Document(
         title=f"{gate.code} {gate.label}: {project.name}",
         subtitle=_subtitle(pack, zone),
         running=f"{project.key} · {gate.code} {gate.label}",
-        mark=f"SHA-256 {pack.packet.sha256}" if pack.packet else "Nothing was signed",
-        made=f"Made {when} by {made_by}. {pack.workflow}.",
+        mark=f"SHA-256 {pack.packet.sha256}" if pack.packet else "No signature counted",
+        made=f"Made {when} by {made_by}. {'' if pack.move is None else 'Its workflow now: '}{pack.workflow}.",
         file_name=f"{project.key}-{gate.code}" + (f"-{pack.move.pk}" if pack.move else ""),
         sections=[each for each in sections if each.blocks],
     )
@@ -80,7 +80,7 @@ def _project(pack: GatePack) -> list[tuple[str, Cell]]:
     ]
     if pack.move is not None:
         return own
-    team = "; ".join(f"{row.get_role_display()}: {row.user.name}" for row in pack.team)
+    team = "\n".join(f"{row.get_role_display()}: {row.user.name}" for row in pack.team)
     return [
         *own,
         ("Business unit", project.unit.name if project.unit else ""),
@@ -157,25 +157,31 @@ def _recorded(pack: GatePack) -> list[Block]:
 
 def _packet(pack: GatePack) -> list[Block]:
     if pack.packet is None:
-        return [Words("Nobody had signed, so nothing was frozen.")]
+        return [Words("No signature counted at this decision, so what the gate looked at was not frozen.")]
     return [Facts(list(packet_views.rows(pack.packet.content)))]
 
 
 def _canonical(pack: GatePack) -> list[Block]:
-    if pack.packet is None:
+    """The very texts that were hashed: what is signed, and whatever else somebody has signed at this gate."""
+    texts = {pack.packet.sha256: packets.canonical(pack.packet.content)} if pack.packet else {}
+    for record in pack.records:
+        if record.signoff.decision:
+            texts.setdefault(record.signoff.packet.sha256, record.signoff.packet.content)
+    if not texts:
         return []
-    return [
-        Words(
-            "The SHA-256 of the text below, in UTF-8 and without a line break at its end, is "
-            f"{pack.packet.sha256}. Each signature is bound to one such text."
-        ),
-        Words(packets.canonical(pack.packet.content), is_code=True),
+    blocks: list[Block] = [
+        Words("Each signature is bound to one text: the SHA-256 is that of the text, in UTF-8, on one line.")
     ]
+    for sha256, text in texts.items():
+        blocks += [Facts([("SHA-256", sha256)]), Words(text, is_code=True)]
+    return blocks
 
 
 def _evidence(pack: GatePack, zone: ZoneInfo) -> list[Block]:
+    if pack.packet is None:
+        return []
     if not pack.evidence and not pack.lost:
-        return [Words("The gate rests on no evidence.")]
+        return [Words("No evidence belongs to it.")]
     rows: list[list[Cell]] = []
     for each in pack.evidence:
         item = each.evidence

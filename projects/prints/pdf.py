@@ -11,7 +11,15 @@ from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
 from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus import Flowable, Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
+from reportlab.platypus import (
+    CondPageBreak,
+    Flowable,
+    Paragraph,
+    SimpleDocTemplate,
+    Spacer,
+    Table,
+    TableStyle,
+)
 
 from projects.prints import documents
 from projects.prints.documents import Block, Cell, Document, Facts, Link, Section, Words
@@ -25,10 +33,10 @@ BODY = ParagraphStyle("body", fontName=PLAIN, fontSize=9, leading=12, splitLongW
 CELL = ParagraphStyle("cell", BODY, fontSize=8, leading=10)
 TITLE = ParagraphStyle("title", BODY, fontName=BOLD, fontSize=16, leading=20)
 SUBTITLE = ParagraphStyle("subtitle", BODY, fontSize=10, leading=14, textColor=QUIET)
-SECTION = ParagraphStyle(
-    "section", BODY, fontName=BOLD, fontSize=12, leading=15, spaceBefore=9, keepWithNext=1
-)
+SECTION = ParagraphStyle("section", BODY, fontName=BOLD, fontSize=12, leading=15, spaceBefore=9)
 SMALL = 7.5
+FRAME = 6  # points by which ReportLab indents a sheet's content
+LEAST = 30 * mm  # a title does not stand alone at the foot of a sheet
 PADDING = 3
 LOOK = TableStyle(
     [
@@ -48,8 +56,8 @@ def write(document: Document, base_url: str) -> bytes:
     template = SimpleDocTemplate(
         written,
         pagesize=A4,
-        leftMargin=MARGIN,
-        rightMargin=MARGIN,
+        leftMargin=MARGIN - FRAME,
+        rightMargin=MARGIN - FRAME,
         topMargin=HEAD,
         bottomMargin=HEAD,
         title=plain.readable(document.title),
@@ -84,6 +92,7 @@ class _Sheets:
             )
 
     def _section(self, section: Section) -> Iterator[Flowable]:
+        yield CondPageBreak(LEAST)
         yield self._paragraph(section.title, SECTION)
         for block in section.blocks:
             yield from self._block(block)

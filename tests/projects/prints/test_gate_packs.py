@@ -162,6 +162,17 @@ def test_the_hash_can_be_checked_with_what_the_pack_prints(web, project, report)
     assert json.loads(canonical)["evidence"] == [{"id": report.evidence_id, "sha256": report.sha256}]
 
 
+def test_what_somebody_signed_before_it_changed_can_be_checked_too(web, project, report):
+    po = on_team(project, "PO")
+    row = signs(asked(project, "G0", "PO")["PO"], po)
+    projects.edit(project.pk, version=None, actor=SYSTEM, metric_target=7)
+    page = web().content.decode()
+    assert escape(row.packet.content) in page and gate_packs.of(project, "G0").packet.sha256 in page
+    made = moves.make(project.pk, to="framing", actor=acting(po)).move
+    then = text(web(query=f"?move={made.pk}"))
+    assert "No signature counted at this decision" in then and row.packet.sha256 in then
+
+
 @pytest.fixture
 def passed(project, report):
     """The gate was passed, and then everything changed."""
