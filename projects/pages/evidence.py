@@ -14,7 +14,7 @@ from projects.actions import evidence as actions
 from projects.actors import Actor
 from projects.errors import Refused
 from projects.models import Evidence, Project
-from projects.pages import answers, headers
+from projects.pages import answers, headers, returns
 from projects.pages.evidence_forms import AttachForm, StatementForm
 from projects.queries import checklists, evidence, facts
 from projects.queries import projects as project_queries
@@ -109,7 +109,15 @@ def state_(request: HttpRequest, key: str, name: str) -> HttpResponse:
         raise Http404
     form = StatementForm(request.POST or None)
     label = criteria.label(asked)
-    context = {"nav": "projects", "project": project, "asked": asked, "label": label, "form": form}
+    back = returns.below(request, home(project))
+    context = {
+        "nav": "projects",
+        "project": project,
+        "asked": asked,
+        "label": label,
+        "form": form,
+        "back": back,
+    }
     if request.method == "GET" or not form.is_valid():
         status = answers.OK if request.method == "GET" else answers.INVALID
         return render(request, "projects/evidence/statement.html", context, status=status)
@@ -118,7 +126,7 @@ def state_(request: HttpRequest, key: str, name: str) -> HttpResponse:
     except Refused as refusal:
         form.take(refusal)
         return render(request, "projects/evidence/statement.html", context, status=answers.CONFLICT)
-    return answers.go(request, home(project), "Statement made")
+    return answers.go(request, back, "Statement made")
 
 
 def home(project: Project) -> str:

@@ -16,7 +16,7 @@ from projects.actors import Actor
 from projects.errors import Refused
 from projects.models import Project
 from projects.models.evidence import Form
-from projects.pages import answers
+from projects.pages import answers, returns
 from projects.pages.evidence import home
 from projects.pages.evidence_forms import AddForm, ReplaceForm, VersionForm
 from projects.queries import evidence, facts
@@ -54,7 +54,8 @@ def _uploads(view: View) -> View:
 def add(request: HttpRequest, project: Project) -> HttpResponse:
     """A file or a link under a kind and a title."""
     form = AddForm(*_given(request), project=project, **_proposed(request, project))
-    context = {"nav": "projects", "project": project, "form": form}
+    back = returns.below(request, home(project))
+    context = {"nav": "projects", "project": project, "form": form, "back": back}
 
     def take() -> str:
         version = actions.add(project.pk, actor=Actor.of(request), **form.said)
@@ -100,7 +101,7 @@ def _answer(
     context: dict[str, Any],
     take: Callable[[], str],
 ) -> HttpResponse:
-    """The form again with what is wrong, or the tab with a word of what was done."""
+    """The form again with what is wrong, or the page below with a word of what was done."""
     if getattr(request, "too_large", False):
         found = evidence_files.too_large(settings.EVIDENCE_MAX_MB)
         form.errors.clear()
@@ -112,7 +113,7 @@ def _answer(
     if not form.is_valid():
         return render(request, template, context, status=answers.INVALID)
     try:
-        return answers.go(request, home(form.project), take())
+        return answers.go(request, context.get("back") or home(form.project), take())
     except Refused as refusal:
         form.take(refusal)
         return render(request, template, context, status=answers.CONFLICT)

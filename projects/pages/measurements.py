@@ -13,7 +13,7 @@ from projects.actions import measurements as measurement_actions
 from projects.actors import Actor
 from projects.errors import Refused
 from projects.models import Project
-from projects.pages import answers
+from projects.pages import answers, returns
 from projects.pages.fields import DayField, LineField
 from projects.queries import facts
 from projects.queries import projects as project_queries
@@ -83,12 +83,18 @@ def add(request: HttpRequest, key: str) -> HttpResponse:
         return _dialog(request, project, form, status=status)
     name = posted.measurement.metric
     words = f"{name} posted" if posted.stored else f"Not stored: {name} has been measured on a later day"
-    return answers.go(request, reverse("project_measurements", args=[project.key]), words)
+    return answers.go(request, _below(request, project), words)
 
 
 def _dialog(
     request: HttpRequest, project: Project, form: MeasurementForm, *, status: int = answers.OK
 ) -> HttpResponse:
     known = [each.metric for each in rules.read(project.measurements)]
-    context = {"nav": "projects", "project": project, "form": form, "metrics": known}
+    back = _below(request, project)
+    context = {"nav": "projects", "project": project, "form": form, "metrics": known, "back": back}
     return render(request, "projects/measurements/add.html", context, status=status)
+
+
+def _below(request: HttpRequest, project: Project) -> str:
+    """The page on which the dialog was opened, a gate or the list."""
+    return returns.below(request, reverse("project_measurements", args=[project.key]))

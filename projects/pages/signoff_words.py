@@ -39,6 +39,20 @@ NAMES = {
     "expired": "Expired",
     "lapsed": "Lapsed: a condition is overdue",
 }
+# The same with its day and what was said.
+SAYS = {
+    "requested": "Asked {asked}{reminded}",
+    "approved_with_conditions": "Approved with {conditions}, {decided}",
+    "rejected": "Rejected {decided}: {reason}",
+    "feedback_given": "Feedback {decided}: {reason}",
+    "recused": "Stood aside {decided}: {reason}",
+    "called_off": "Called off {withdrawn}",
+    "withdrawn": "Withdrawn {withdrawn}: {withdrawn_reason}",
+    "superseded": "Decided {decided}, and replaced by a newer request",
+    "invalidated": "Signed {decided}, then it changed",
+    "expired": "Signed {decided}, too long ago",
+    "lapsed": "Signed {decided} with a condition that is overdue",
+}
 UNTIL = {
     "before_gate": "before this gate",
     "before_next_gate": "before the next gate",
@@ -60,33 +74,19 @@ def of_role(row: RoleRow, today: date) -> tuple[str, str]:
 
 def says(signoff: SignOff, state: str, today: date) -> str:
     """What has happened to a request, with its day."""
-    on = _on(signoff.decided_at, today)
-    match state:
-        case "superseded" if not signoff.decision:
-            return NAMES[state]
-        case "requested":
-            reminded = f", reminded {_on(signoff.reminded_at, today)}" if signoff.reminded_at else ""
-            return f"Asked {_on(signoff.requested_at, today)}{reminded}"
-        case "approved_with_conditions":
-            number = len(signoff.conditions.all())
-            return f"Approved with {counted(number)}, {on}"
-        case "rejected":
-            return f"Rejected {on}: {signoff.reason}"
-        case "feedback_given":
-            return f"Feedback {on}: {signoff.reason}"
-        case "recused":
-            return f"Stood aside {on}: {signoff.reason}"
-        case "called_off":
-            return f"Called off {_on(signoff.withdrawn_at, today)}"
-        case "withdrawn":
-            return f"Withdrawn {_on(signoff.withdrawn_at, today)}: {signoff.withdrawn_reason}"
-        case "invalidated":
-            return f"Signed {on}, then it changed"
-        case "expired":
-            return f"Signed {on}, too long ago"
-        case "lapsed":
-            return f"Signed {on} with a condition that is overdue"
-    return f"{NAMES.get(state, state)} {on}"
+    if state == "superseded" and not signoff.decision:
+        return NAMES[state]
+    words = SAYS.get(state, f"{NAMES.get(state, state)} {{decided}}")
+    reminded = _on(signoff.reminded_at, today)
+    return words.format(
+        asked=_on(signoff.requested_at, today),
+        reminded=f", reminded {reminded}" if reminded else "",
+        decided=_on(signoff.decided_at, today),
+        withdrawn=_on(signoff.withdrawn_at, today),
+        reason=signoff.reason,
+        withdrawn_reason=signoff.withdrawn_reason,
+        conditions=counted(len(signoff.conditions.all())) if state == "approved_with_conditions" else "",
+    )
 
 
 def signer(signoff: SignOff) -> str:

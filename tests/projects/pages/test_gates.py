@@ -318,3 +318,27 @@ def test_a_certification_that_ends_soon_is_announced(world, as_, days, says):
     page = text(as_(world.manager).get(world.url))
     assert "Certified until" in page
     assert (says in page and "See what it takes" in page) if says else "See what it takes" not in page
+
+
+def test_what_is_supplied_from_a_gate_leads_back_to_it(world, as_):
+    put(world, "pilot", tier="high", personal_data=True, llm=False, vendor=False)
+    here = {**part(), "HX-Current-URL": f"http://testserver{world.url}gate/"}
+    for address, sent in (
+        (
+            "evidence/add/?kind=ab_report&gate=G6",
+            {"kind": "ab_report", "title": "A/B", "url": "https://e.org/"},
+        ),
+        ("evidence/state/effect_shown/", {"holds": "yes"}),
+        ("measurements/add/?metric=recall", {"metric": "recall", "value": "0.8"}),
+        (
+            "todos/add/?source=gate&ref=G6%3Atraining",
+            {"text": "Train", "source": "gate", "ref": "G6:training"},
+        ),
+    ):
+        form = as_(world.editor).get(world.url + address, headers=here)
+        assert form.status_code == 200, address
+        assert f'name="back" value="{world.url}gate/"' in form.content.decode(), address
+        day = facts.today(world.project).isoformat()
+        sent |= {"back": f"{world.url}gate/", "dated_on": day, "measured_on": day, "provenance": "primary"}
+        done = as_(world.editor).post(world.url + address.partition("?")[0], sent, headers=part())
+        assert done.headers.get("HX-Redirect") == f"{world.url}gate/", (address, text(done)[:900])
