@@ -117,7 +117,7 @@ class Telling:
             [
                 ("Scores of", exact(score.on)),
                 ("Risk", f"{round(score.risk)} of 100"),
-                ("Impact", f"{round(score.impact)} of 100"),
+                ("Impact", "" if risk.impact is None else f"{round(risk.impact)} of 100"),
                 ("Chance of production", percent(score.p_production)),
                 ("Confidence", percent(score.confidence)),
                 ("Quadrant", quadrants.LABELS.get(score.quadrant, score.quadrant)),

@@ -18,6 +18,8 @@ from projects.queries.waivers import Shown
 from projects.rules import workflow as workflow_rules
 from projects.rules.stages import Gate
 
+# From these an impact is made; with none of them it is not known.
+IMPACT_INPUTS = ("annual_value", "strategic", "reach")
 Versions = Mapping[tuple[int, str], EvidenceVersion]
 
 
@@ -35,6 +37,7 @@ class Risk:
     """The scores of a day and the pitfalls in their order; None: left out."""
 
     score: Score
+    impact: float | None  # None while nothing of it was known
     pitfalls: tuple[tuple[str, float | None], ...]
 
 
@@ -159,17 +162,17 @@ def _records(project: Project, code: str, move: Move | None) -> tuple[Record, ..
 
 
 def _risk(project: Project, on: date) -> Risk | None:
-    """The last scores until this day; two queries."""
-    rows = Score.objects.filter(project=project, on__lte=on).defer("record").order_by("-on")
+    """The last scores until this day; one query."""
+    rows = Score.objects.filter(project=project, on__lte=on).select_related("scorecard").order_by("-on")
     score = rows.first()
     if score is None:
         return None
     card: ScorecardVersion = score.scorecard
     labels = {each.code: each.label for each in card.rules.pitfalls}
+    knows_impact = any(score.record.get(name) is not None for name in IMPACT_INPUTS)
     named = [(labels.get(code, code), value) for code, value in score.pitfalls.items()]
-    return Risk(
-        score, tuple(sorted(named, key=lambda pair: -1.0 if pair[1] is None else pair[1], reverse=True))
-    )
+    ordered = sorted(named, key=lambda pair: -1.0 if pair[1] is None else pair[1], reverse=True)
+    return Risk(score, score.impact if knows_impact else None, tuple(ordered))
 
 
 def _blockers(project: Project, on: date) -> tuple[Blocker, ...]:

@@ -135,11 +135,18 @@ def test_page_and_pdf_say_the_same_about_a_gate(web, printed, project, report):
         "by Vera Viewer",
         "Nobody has rejected it.",
         "There are no waivers.",
+        "Risk and impact",
     ):
         assert said in page, said
         assert solid(said) in solid(paper), said
     for hashed in (sha256, report.sha256):
         assert hashed in page and hashed in solid(paper)
+
+
+def test_an_impact_of_which_nothing_is_known_is_not_zero(web, project):
+    assert "Impact not known" in text(web())
+    projects.edit(project.pk, version=None, actor=SYSTEM, strategic=4)
+    assert "Impact not known" not in text(web())
 
 
 def test_every_sheet_names_the_project_the_gate_and_the_hash_and_is_numbered(printed, project, report):
