@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from projects import permissions
@@ -11,10 +11,15 @@ from projects.actions import _locks
 from projects.actors import Actor
 from projects.errors import NotAllowed, Refused
 from projects.models import Packet, Project, SignOff
-from projects.queries import facts, gate_facts, gates, packets
+from projects.queries import facts, gate_facts, gates, packets, signatories
 from projects.rules import packets as rules
-from projects.rules.facts import Facts, Obstacle
+from projects.rules import signatures
+from projects.rules.facts import Facts, Obstacle, Signing
+from projects.rules.positions import Plan
 from projects.rules.stages import Gate
+
+# What has become of a signature so that asking again takes its place.
+FADED = ("invalidated", "expired", "lapsed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,3 +93,53 @@ def refuse(found: Sequence[Obstacle], code: str) -> None:
     if found:
         message = f"{found[0].message} {found[0].remedy}" if len(found) == 1 else "Nothing was recorded."
         raise Refused(message, code=code, obstacles=found)
+
+
+def named(signoff: SignOff) -> dict[str, object]:
+    """What every event of a sign-off says about it."""
+    return {"signoff": signoff.pk, "gate": signoff.gate, "role": signoff.role}
+
+
+def start(
+    now: Present,
+    packet: Packet,
+    role: str,
+    *,
+    is_binding: bool,
+    note: str,
+    actor: Actor,
+    requested_by: int | None,
+) -> SignOff:
+    """A new request, in the name of who asks or has asked before; nobody, where it was the product itself."""
+    return SignOff.objects.create(
+        project=now.project,
+        gate=now.gate.code,
+        attempt=now.project.attempt,
+        role=role,
+        is_binding=is_binding,
+        packet=packet,
+        requested_by_id=requested_by,
+        requested_at=actor.now(),
+        note=note.strip(),
+    )
+
+
+def supersede(now: Present, wanted: Sequence[str], actor: Actor) -> None:
+    """Signatures of these roles that have faded leave their place to a new request."""
+    given = now.known.signing.get(now.gate.code, Signing()).given
+    faded = [
+        each.ref
+        for each in given
+        if each.role in wanted and signatures.state(each, now.sha256, now.today) in FADED
+    ]
+    SignOff.objects.filter(pk__in=faded, superseded_at=None).update(superseded_at=actor.now())
+
+
+def close(project: Project, planned: Plan, now: datetime) -> None:
+    """What waits at a gate that is passed now is over, and everything with its attempt; before the move."""
+    waiting = SignOff.objects.filter(signatories.WAITING, project=project)
+    if planned.attempt == project.attempt and planned.kind == "report":  # nobody has looked at its gates
+        waiting = waiting.filter(gate__in=planned.gates_passed)
+    elif planned.attempt == project.attempt:
+        waiting = waiting.filter(pk__in=planned.waiting)
+    waiting.update(superseded_at=now)

@@ -100,7 +100,8 @@ def put(project: Project, plan: Plan, *, now: datetime, since: datetime, shift: 
     if plan.outcome != "in_production" or plan.recertify_on is not None:
         project.recertify_on = plan.recertify_on
     project.ended_at = since if project.has_ended else None
-    project.last_update_at = now
+    # A file and the sample may tell of a move that was before the last word on the project.
+    project.last_update_at = max(now, project.last_update_at or now)
     project.version += 1
 
 

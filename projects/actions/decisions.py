@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from django.db import transaction
 
 from projects import events
-from projects.actions import _owners, _signoffs, signoffs
+from projects.actions import _owners, _signoffs
 from projects.actions._signoffs import Present
 from projects.actors import Actor
 from projects.errors import NotAllowed, Refused, Stale
@@ -74,7 +74,7 @@ def decide(
         now.project,
         "signoff.decided",
         actor,
-        **signoffs.named(signoff),
+        **_signoffs.named(signoff),
         decision=decision,
         acts_for=signatory.acts_for,
         conditions=len(conditions),
@@ -100,7 +100,7 @@ def recuse(signoff_id: int, *, reason: str, actor: Actor) -> SignOff:
     people = signatories.of(now.project, [signoff.role], now.today)[signoff.role]
     told = sorted({each.user_id for each in people} - {person})
     said = {"following": following.pk, "people": told, "requested_by": signoff.requested_by_id}
-    events.record(now.project, "signoff.recused", actor, **signoffs.named(signoff), **said)
+    events.record(now.project, "signoff.recused", actor, **_signoffs.named(signoff), **said)
     return following
 
 
@@ -125,7 +125,7 @@ def withdraw(signoff_id: int, *, reason: str, actor: Actor) -> SignOff:
     signoff.withdrawn_reason = reason.strip()
     signoff.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_reason"])
     said = {"requested_by": signoff.requested_by_id, "reason": reason.strip()}
-    events.record(signoff.project, "signoff.withdrawn", actor, **signoffs.named(signoff), **said)
+    events.record(signoff.project, "signoff.withdrawn", actor, **_signoffs.named(signoff), **said)
     return signoff
 
 
@@ -153,7 +153,7 @@ def _is_to_sign_again(now: Present, signoff: SignOff, person: int) -> bool:
     """Whether this is one's own signature, and it counts no more for a reason that signing again removes."""
     given = now.known.signing.get(signoff.gate, Signing()).given
     states = [signatures.state(each, now.sha256, now.today) for each in given if each.ref == signoff.pk]
-    return signoff.signer_id == person and any(state in signoffs.FADED for state in states)
+    return signoff.signer_id == person and any(state in _signoffs.FADED for state in states)
 
 
 def _waiting_instead_of(faded: SignOff | None) -> SignOff | None:
@@ -223,7 +223,7 @@ def _renewed(now: Present, signoff: SignOff, faded: SignOff | None, actor: Actor
 
 def _following(now: Present, signoff: SignOff, actor: Actor) -> SignOff:
     """A new request in the name of who asked for this one."""
-    return signoffs.start(
+    return _signoffs.start(
         now,
         now.packet(),
         signoff.role,

@@ -5,10 +5,11 @@ Whether a signature counts is always asked of the packet itself; nothing here de
 
 import json
 from collections import defaultdict
+from collections.abc import Iterator
 
 from projects import events
 from projects.actors import Actor
-from projects.models import Project, SignOff
+from projects.models import Event, Project, SignOff
 from projects.queries import facts, gate_facts, packets
 from projects.rules import packets as rules
 from projects.rules.signatures import APPROVALS
@@ -34,13 +35,19 @@ def notice(project: Project, *, actor: Actor) -> None:
         return
     evidence = gate_facts.evidence_of(project)
     gates = {gate.code: gate for gate in facts.workflow(project).gates}
-    for code, signed in by_gate.items():
-        if code in gates:
-            content = packets.content(project, gates[code], evidence)
-            _tell(project, signed, content, actor)
+    told = [
+        event
+        for code, signed in by_gate.items()
+        if code in gates
+        for event in _tell(project, signed, packets.content(project, gates[code], evidence), actor)
+    ]
+    Event.objects.bulk_create(told)
 
 
-def _tell(project: Project, signed: list[SignOff], content: dict[str, object], actor: Actor) -> None:
+def _tell(
+    project: Project, signed: list[SignOff], content: dict[str, object], actor: Actor
+) -> Iterator[Event]:
+    """Note which packet the signers are told of; the events of it, not yet saved."""
     present = rules.digest(content)
     for row in signed:
         if present in (row.packet.sha256, row.told_hash):
@@ -49,4 +56,4 @@ def _tell(project: Project, signed: list[SignOff], content: dict[str, object], a
         row.told_hash = present
         row.save(update_fields=["told_hash"])
         said = {"signoff": row.pk, "gate": row.gate, "role": row.role, "people": [row.signer_id]}
-        events.record(project, "signoff.invalidated", actor, **said, changed=changed)
+        yield events.build(project, "signoff.invalidated", actor, **said, changed=changed)

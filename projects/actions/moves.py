@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from projects import events, permissions
-from projects.actions import _locks, _stays, blocker_resolutions, flags, scores, signoffs
+from projects.actions import _locks, _signoffs, _stays, blocker_resolutions, flags, scores
 from projects.actors import Actor
 from projects.errors import Refused, Stale
 from projects.models import Event, Hold, Move, Project, SignOff, Waiver
@@ -160,7 +160,7 @@ def carry_out(
         precision=origin.precision,
         pause=_pause(project, planned, request, origin),
     )
-    signoffs.close(project, planned, now)
+    _signoffs.close(project, planned, now)
     _stays.put(project, planned, now=now, since=since, shift=shift)
     if planned.kind == "advance":
         blocker_resolutions.name_accepted(project, now)

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from projects import events, permissions
-from projects.actions import _locks, signoffs
+from projects.actions import _locks, _signoffs
 from projects.actors import Actor
 from projects.models import Event, Outcome, Project, SignOff
 from projects.queries import facts, signatories
@@ -67,7 +67,7 @@ def _remind(project: Project, rows: list[SignOff], now: datetime, actor: Actor) 
             project,
             "signoff.reminded",
             actor,
-            **signoffs.named(row),
+            **_signoffs.named(row),
             people=sorted({each.user_id for each in people[row.role]}),
         )
         for row in rows

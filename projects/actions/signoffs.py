@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django.db import transaction
 
@@ -11,17 +11,14 @@ from projects.actions import _locks, _signoffs
 from projects.actions._signoffs import Present
 from projects.actors import Actor
 from projects.errors import NotAllowed, Refused
-from projects.models import Packet, Project, SignOff
+from projects.models import Project, SignOff
 from projects.queries import facts, signatories
 from projects.queries.signatories import Signatory
 from projects.rules import duties, gates, roles, signatures
 from projects.rules.facts import Obstacle, Signing
-from projects.rules.positions import Plan
 
 # Nobody is reminded twice in a day, however often somebody presses.
 NOT_AGAIN_WITHIN = timedelta(hours=20)
-# What has become of a signature so that asking again takes its place.
-FADED = ("invalidated", "expired", "lapsed")
 MOST_NOTE = 2000
 
 
@@ -79,7 +76,7 @@ def call_off(signoff_id: int, *, actor: Actor, reason: str = "") -> SignOff:
     signoff.withdrawn_at, signoff.withdrawn_by_id = actor.now(), actor.user_id
     signoff.withdrawn_reason = reason.strip()
     signoff.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_reason"])
-    events.record(project, "signoff.called_off", actor, **named(signoff), reason=reason.strip())
+    events.record(project, "signoff.called_off", actor, **_signoffs.named(signoff), reason=reason.strip())
     return signoff
 
 
@@ -97,14 +94,9 @@ def remind(signoff_id: int, *, actor: Actor) -> SignOff:
     people = signatories.of(project, [signoff.role], facts.today(project, now))[signoff.role]
     signoff.reminded_at = now
     signoff.save(update_fields=["reminded_at"])
-    told = {**named(signoff), "people": _ids(people)}
+    told = {**_signoffs.named(signoff), "people": _ids(people)}
     events.record(project, "signoff.reminded", actor, **told)
     return signoff
-
-
-def named(signoff: SignOff) -> dict[str, object]:
-    """What every event of a sign-off says about it."""
-    return {"signoff": signoff.pk, "gate": signoff.gate, "role": signoff.role}
 
 
 def _wanted(now: Present, only: Sequence[str] | None) -> list[str]:
@@ -151,10 +143,10 @@ def _open_rows(project: Project, gate: str) -> list[SignOff]:
 def _make(now: Present, wanted: Sequence[str], note: str, actor: Actor) -> list[SignOff]:
     required = gates.required_roles(now.gate, now.known)
     packet = now.packet()
-    supersede(now, wanted, actor)
+    _signoffs.supersede(now, wanted, actor)
     feedback = set(gates.feedback_roles(now.gate))
     return [
-        start(
+        _signoffs.start(
             now,
             packet,
             role,
@@ -165,51 +157,6 @@ def _make(now: Present, wanted: Sequence[str], note: str, actor: Actor) -> list[
         )
         for role in wanted
     ]
-
-
-def start(
-    now: Present,
-    packet: Packet,
-    role: str,
-    *,
-    is_binding: bool,
-    note: str,
-    actor: Actor,
-    requested_by: int | None,
-) -> SignOff:
-    """A new request, in the name of who asks or has asked before; nobody, where it was the product itself."""
-    return SignOff.objects.create(
-        project=now.project,
-        gate=now.gate.code,
-        attempt=now.project.attempt,
-        role=role,
-        is_binding=is_binding,
-        packet=packet,
-        requested_by_id=requested_by,
-        requested_at=actor.now(),
-        note=note.strip(),
-    )
-
-
-def supersede(now: Present, wanted: Sequence[str], actor: Actor) -> None:
-    """Signatures of these roles that have faded leave their place to a new request."""
-    given = now.known.signing.get(now.gate.code, Signing()).given
-    faded = [
-        each.ref
-        for each in given
-        if each.role in wanted and signatures.state(each, now.sha256, now.today) in FADED
-    ]
-    SignOff.objects.filter(pk__in=faded, superseded_at=None).update(superseded_at=actor.now())
-
-
-def close(project: Project, planned: Plan, now: datetime) -> None:
-    """What waits at a gate that is passed now is over, and everything with its attempt; before the move."""
-    waiting = SignOff.objects.filter(signatories.WAITING, project=project)
-    if planned.attempt == project.attempt and planned.kind == "report":  # nobody has looked at its gates
-        waiting = waiting.filter(gate__in=planned.gates_passed)
-    elif planned.attempt == project.attempt:
-        waiting = waiting.filter(pk__in=planned.waiting)
-    waiting.update(superseded_at=now)
 
 
 def _told(row: SignOff, people: Sequence[Signatory]) -> dict[str, object]:

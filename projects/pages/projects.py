@@ -15,7 +15,7 @@ from projects.errors import Refused
 from projects.models import Portfolio, Project
 from projects.pages import answers, removals, risks, worth
 from projects.pages.project_forms import TRAITS, NewProjectForm
-from projects.queries import assessments, blockers, timelines, todos, units, updates, waivers
+from projects.queries import assessments, blockers, facts, timelines, todos, units, updates, waivers
 from projects.queries import projects as project_queries
 from projects.rules.flags import RULES
 
@@ -41,7 +41,7 @@ def overview(request: HttpRequest, key: str) -> HttpResponse:
         waivers=waivers.listed(project),
         blockers=blockers.open_of(project),
         todos=todos.of(project),
-        reported=updates.reported(project),
+        **_reported(project),
         comments=updates.comments(project),
         by_people=by_people,
         by_machines=by_machines,
@@ -49,6 +49,14 @@ def overview(request: HttpRequest, key: str) -> HttpResponse:
         worth=worth.of(project),
         update_every=project_queries.update_every(project),
     )
+
+
+def _reported(project: Project) -> dict[str, Any]:
+    """The report that put the project where it is, and the gates that it passed over."""
+    move = updates.reported(project)
+    labels = {gate.code: gate.label for gate in facts.workflow(project).gates}
+    passed_over = [labels.get(gate["code"], gate["code"]) for gate in move.gates] if move else []
+    return {"reported": move, "passed_over": passed_over}
 
 
 @require_http_methods(["GET", "POST"])

@@ -41,6 +41,7 @@ def position(project: Project) -> Position:
         attempt=project.attempt,
         ever_in_production=project.ever_in_production,
         hold_until=project.resume_on if project.status == Status.ON_HOLD else None,
+        recertify_on=project.recertify_on,
     )
 
 

@@ -26,6 +26,7 @@ class Position:
     attempt: int = 1
     ever_in_production: bool = False
     hold_until: date | None = None
+    recertify_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,8 @@ def recertify(case: Case) -> Plan:
     if gate is None:
         message = "This workflow has no gate for certifying again."
         return case.refused([Obstacle("no_recertification", message, "Add a gate of that kind.", "kind")])
+    if case.position.recertify_on == case.recertify_on:
+        return case.unchanged()  # It was certified today.
     checks = (case.check(gate),)
     found = [*refusals.held(case), *blocking(checks)]
     if found:

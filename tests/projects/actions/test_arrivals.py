@@ -27,7 +27,7 @@ def spells(project):
     return [(each.stage, each.entered_at, each.left_at, each.precision) for each in rows]
 
 
-def test_a_project_arrives_at_its_reported_stage_with_its_obstacles_kept():
+def test_a_project_arrives_at_its_reported_stage_with_the_gates_named():
     portfolio = a_portfolio()
     [project] = bring_in(portfolio, Arrival("Berth planner", "data", fields={"tier": "low"}))
     stored = Project.objects.get(pk=project.pk)
@@ -41,7 +41,7 @@ def test_a_project_arrives_at_its_reported_stage_with_its_obstacles_kept():
         "data",
         False,
     )
-    assert {found["code"] for found in move.obstacles} >= {"field_missing"}
+    assert [gate["code"] for gate in move.gates] == ["G0", "G1"]
     kinds = Event.objects.filter(project=stored).order_by("pk").values_list("kind", flat=True)
     assert list(kinds) == ["project.created", "stage.reported"]
 

@@ -141,11 +141,13 @@ def test_the_second_of_two_people_is_told_what_the_first_changed(project, maker)
     assert [found.field for found in caught.value.obstacles] == ["problem"]
 
 
-def test_a_report_passes_gates_unexamined_and_keeps_their_obstacles(project):
+def test_a_report_passes_gates_unexamined_and_names_them(project):
     since = timezone.now() - timedelta(days=100)
     move = stages.report(project.pk, to="pilot", since=since, precision="month", actor=SYSTEM)
     project.refresh_from_db()
-    assert project.stage == "pilot" and not move.gate_examined and move.obstacles
+    assert project.stage == "pilot" and not move.gate_examined and not move.obstacles
+    assert [gate["code"] for gate in move.gates] == ["G0", "G1", "G2", "G3", "G4", "G5"]
+    assert {gate["treatment"] for gate in move.gates} == {"reported"}
     spell = Spell.objects.get(project=project, left_at=None)
     assert (spell.entered_at, spell.precision) == (since, "month")
     assert stages.report(project.pk, to="pilot", actor=SYSTEM) is None

@@ -69,11 +69,11 @@ def test_flags_show_their_rule_and_what_clears_them(world, as_):
     assert "An update or a move clears it." in page
 
 
-def test_a_reported_stage_says_so_with_its_open_points(world, as_):
+def test_a_reported_stage_says_so_with_the_gates_that_nobody_examined(world, as_):
     stages.report(world.project.pk, to="data", actor=SYSTEM, source="inventory 2024")
     page = as_(world.viewer).get(world.url).content.decode()
     assert "Reported, gate not examined" in page
-    assert "Business metric is not filled in." in page
+    assert "Intake, Problem" in page
 
 
 def test_cells_of_the_source_are_shown_word_for_word(world, as_):

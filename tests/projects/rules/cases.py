@@ -56,4 +56,5 @@ def after(position, plan):
         attempt=plan.attempt,
         ever_in_production=plan.ever_in_production,
         hold_until=plan.hold_until,
+        recertify_on=plan.recertify_on or position.recertify_on,
     )

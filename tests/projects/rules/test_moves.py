@@ -43,7 +43,8 @@ def test_entering_production_is_an_outcome():
 
 def test_a_blocking_gate_refuses_with_every_obstacle():
     plan = ask("data", to="poc", facts=Facts(tier="low", personal_data=False, vendor=False, llm=False))
-    assert codes(plan) == ["gate_unplanned", "role_unfilled", "role_unfilled", "role_unfilled"]
+    assert {"gate_unplanned", "field_missing", "not_known"} <= set(codes(plan))
+    assert codes(plan)[-3:] == ["role_unfilled"] * 3
     assert (plan.to_stage, plan.furthest_stage, plan.gates_passed) == ("poc", "data", ("G2",))
 
 
