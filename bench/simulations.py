@@ -12,7 +12,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-ROUNDS = 5
+ROUNDS = 3
 
 
 class Took(NamedTuple):

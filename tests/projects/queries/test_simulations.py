@@ -108,6 +108,7 @@ def test_more_and_less_is_told_in_words(portfolio):
 def test_what_would_be_missing_is_what_is_missing_once_it_is_published(portfolio):
     """The simulation and the product must never disagree: the same gate, asked both ways."""
     project = in_stage(a_project(portfolio), "framing")
+    Project.objects.filter(pk=project.pk).update(gate_planned_on=timezone.now().date())
     on_team(project, "PO")
     flow = draft("G1", more=[MODEL_CARD, {"kind": "todo", "name": "training", "label": "Trained"}], code="GF")
     _, outcomes = tried(portfolio, flow)
@@ -214,22 +215,18 @@ def test_a_very_large_portfolio_is_tried_in_part_and_says_so(portfolio, monkeypa
 def test_used_sign_offs_are_left_out_only_where_no_rule_looks_at_them(portfolio):
     """Facts are the same with and without them: a carried condition and an answered rejection stay."""
     project = in_stage(a_project(portfolio), "framing")
-    roles = {role: on_team(project, role) for role in ("SP", "PO")}
-    rows = asked(project, "G1", "SP", "PO")
-    signs(
-        rows["SP"],
-        roles["SP"],
-        "approved_with_conditions",
-        conditions=[Asked("Measure it", "before_next_gate", None, None)],
-    )
-    signs(rows["PO"], roles["PO"], "rejected", reason="No.", would_change="A number.")
-    SignOff.objects.filter(pk=rows["SP"].pk).update(used_at=timezone.now() - timedelta(days=1))
-    ids = [project.pk]
-    assert len(signings.of(ids)[project.pk]) == len(signings.in_play(ids)[project.pk]) == 2
+    roles = {role: on_team(project, role) for role in ("SP", "PO", "ML")}
+    rows, ids = asked(project, "G1", "SP", "PO"), [project.pk]
+    condition = Asked("Measure it", "before_next_gate")
+    signs(rows["SP"], roles["SP"], "approved_with_conditions", conditions=[condition])
+    signs(rows["PO"], roles["PO"])
+    SignOff.objects.filter(project=project).update(used_at=timezone.now() - timedelta(days=1))
+    assert [each.id for each in signings.in_play(ids)[project.pk]] == [rows["SP"].pk]
     gate = facts.workflow(project).gate("G2")
-    known = gate_facts.of(project, [gate])
-    assert [each.text for each in known.signing["G2"].carried] == ["Measure it"]
-    SignOff.objects.filter(pk=rows["PO"].pk).update(used_at=timezone.now())
+    carried = gate_facts.of(project, [gate]).signing["G2"].carried
+    assert [each.text for each in carried] == ["Measure it"]
     rows["SP"].conditions.update(closed_on=timezone.now().date())
-    assert len(signings.of(ids)[project.pk]) == 2
     assert signings.in_play(ids) == {}
+    again = asked(project, "G1", "ML")["ML"]
+    signs(again, roles["ML"], "rejected", reason="No.", would_change="A number.")
+    assert len(signings.in_play(ids)[project.pk]) == len(signings.of(ids)[project.pk]) == 3
