@@ -284,7 +284,8 @@ def test_the_font_is_embedded(printed, project):
     fonts = printed().pages[0]["/Resources"]["/Font"].values()
     names = {font.get_object()["/BaseFont"] for font in fonts}
     embedded = {name for name in names if "SourceSansPro" in name}
-    assert embedded and names - embedded <= {"/Helvetica"}  # ReportLab names it and writes nothing in it
+    assert {name.rpartition("-")[2] for name in embedded} == {"Regular", "Bold"}
+    assert names - embedded <= {"/Helvetica"}  # ReportLab names it and writes nothing in it
 
 
 def test_hundreds_of_items_and_texts_of_many_sheets_are_all_there(printed, web, project):
@@ -298,11 +299,13 @@ def test_hundreds_of_items_and_texts_of_many_sheets_are_all_there(printed, web, 
             actor=SYSTEM,
         )
     projects.edit(project.pk, version=None, actor=SYSTEM, objective="word " * 3500, problem="x" * 15_000)
+    po = on_team(project, "PO")
+    signs(asked(project, "G0", "PO")["PO"], po, reason="row\n" * 900)
     reader = printed()
     paper = solid(words(reader))
     assert len(reader.pages) > 10
     assert [number for number in range(300) if f"Reportnumber{number}." not in paper] == []
-    assert paper.count("word") >= 3500
+    assert paper.count("word") >= 3500 and paper.count("row") >= 900
     assert text(web()).count("Report number") >= 300
 
 
