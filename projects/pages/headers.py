@@ -137,7 +137,7 @@ def _step(
     """One step as parts/_stepper.html shows it."""
     shown: dict[str, Any] = {"label": step.stage.label, "state": "next", "note": ""}
     if step.is_now:
-        shown |= {"state": "now", "note": _stay_words(project, stay)}
+        shown |= {"state": "now", "note": _stay_words(project, stay), "is_long": stay.is_long}
         if gate:
             shown["gate"] = _pill(project, gate, may_advance)
     elif step.is_done:

@@ -22,7 +22,7 @@ from projects.models import (
     StatusUpdate,
     Tier,
 )
-from projects.queries import blocker_sentences, facts, judgement_sentences
+from projects.queries import blocker_sentences, facts, judgement_sentences, signoff_sentences
 from projects.rules import roles
 from projects.rules.workflow import Workflow
 
@@ -280,4 +280,5 @@ WRITERS: dict[str, Callable[[dict[str, Any], Names], str]] = {
     "waiver.signed": _waiver("signed a waiver"),
     **judgement_sentences.WRITERS,
     **blocker_sentences.WRITERS,
+    **signoff_sentences.WRITERS,
 }

@@ -24,7 +24,7 @@ from projects.queries import delegations, standing_roles
 MEANS = {
     "viewer": "Reads everything",
     "contributor": "Adds and edits projects, posts updates, moves stages",
-    "approver": "As a contributor, and signs gates",
+    "approver": "As a contributor; who signs a gate is decided by the roles on its project",
     "manager": "As an approver, and stops, archives, imports and waives",
     "administrator": "As a manager, and changes settings, people and keys",
 }
