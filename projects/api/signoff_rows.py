@@ -66,7 +66,9 @@ class SignOffRow(serializers.Serializer[Any]):
     withdrawn_at = serializers.DateTimeField(allow_null=True)
     withdrawn_by = people.PersonOut(allow_null=True)
     withdrawn_reason = serializers.CharField(allow_blank=True)
-    superseded_at = serializers.DateTimeField(allow_null=True, help_text="A newer one took its place.")
+    superseded_at = serializers.DateTimeField(
+        allow_null=True, help_text="A newer one took its place, or nobody needs it."
+    )
     used_at = serializers.DateTimeField(allow_null=True, help_text="Its gate was passed.")
     expires_on = serializers.DateField(allow_null=True, help_text="The last day on which it counts.")
     sha256 = serializers.CharField(help_text="Hash of the packet that was asked for or signed.")

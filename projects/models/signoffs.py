@@ -74,7 +74,7 @@ class SignOff(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
     withdrawn_reason = models.TextField(blank=True)
-    # A newer request for the same gate and role took its place.
+    # A newer request took its place, or the gate was passed without it.
     superseded_at = models.DateTimeField(null=True, blank=True)
     used_at = models.DateTimeField(null=True, blank=True, help_text="Its gate was passed.")
     lives_until = models.DateField(null=True, blank=True, help_text="Until the next recertification.")

@@ -48,7 +48,7 @@ SAYS = {
     "recused": "Stood aside {decided}: {reason}",
     "called_off": "Called off {withdrawn}",
     "withdrawn": "Withdrawn {withdrawn}: {withdrawn_reason}",
-    "superseded": "Decided {decided}, and replaced by a newer request",
+    "superseded": "Decided {decided}, and not needed any more",
     "invalidated": "Signed {decided}, then it changed",
     "expired": "Signed {decided}, too long ago",
     "lapsed": "Signed {decided} with a condition that is overdue",

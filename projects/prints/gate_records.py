@@ -18,7 +18,7 @@ STATES = {
     "requested": "Waits",
     "called_off": "Called off",
     "withdrawn": "Withdrawn",
-    "superseded": "A newer one took its place",
+    "superseded": "Not needed any more",
     "invalidated": "Fell away: what was signed has changed",
     "expired": "Expired",
     "lapsed": "Lapsed: a condition is overdue",

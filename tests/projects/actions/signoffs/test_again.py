@@ -5,12 +5,12 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from projects.actions import conditions, decisions, moves, projects, signoffs, stages
+from projects.actions import conditions, decisions, evidence, moves, projects, signoffs, stages, workflows
 from projects.actions.decisions import Asked
 from projects.errors import Refused
-from projects.models import SignOff
+from projects.models import Event, SignOff
 from projects.queries import gate_facts, signatories
-from projects.rules import gates
+from projects.rules import gates, workflow
 from tests.factories import (
     SYSTEM,
     a_member,
@@ -191,3 +191,18 @@ def test_before_the_launch_every_condition_of_earlier_gates_is_closed(project):
     assert "condition_open" in codes(project, "G6")
     conditions.close(row.conditions.get().pk, actor=acting(po))
     assert "condition_open" not in codes(project, "G6")
+
+
+def test_another_workflow_asks_for_other_evidence_and_the_signers_are_told():
+    project = a_project(a_portfolio(), tier="low", personal_data=False, vendor=False, llm=False)
+    po = on_team(project, "PO")
+    evidence.add(
+        project.pk, kind="metric_sheet", title="Sheet", url="https://example.org/sheet", actor=SYSTEM
+    )
+    signs(asked(project, "G0", "PO")["PO"], po)
+    definition = workflow.dump(project.workflow.rules)
+    definition["gates"][0]["criteria"].append({"kind": "evidence", "name": "metric_sheet"})
+    version = workflows.publish(project.portfolio_id, definition=definition, actor=SYSTEM)
+    workflows.adopt(project.pk, version_id=version.pk, actor=SYSTEM)
+    (event,) = Event.objects.filter(kind="signoff.invalidated")
+    assert (event.payload["people"], event.payload["changed"]) == ([po.pk], ["Evidence"])
