@@ -71,7 +71,8 @@ def run_pytest(database: str, arguments: list[str]) -> tuple[int, str]:
     """One round: its output is passed on as it comes; (exit code, pytest's closing line)."""
     command = [sys.executable, "-m", "pytest"]
     if not any(word.startswith(OWN_WAY_OF_RUNNING) for word in arguments):
-        command += ["-n", "3"]  # two cores, and many tests wait for a browser or a worker
+        # Two cores, and many tests wait for a browser or a worker; who has nothing left takes from the others.
+        command += ["-n", "3", "--dist", "worksteal"]
     if sys.stdout.isatty():
         command.append("--color=yes")
     environment = {**os.environ, "PLIMSOLL_TEST_DATABASE": database}
