@@ -71,7 +71,7 @@ def run_pytest(database: str, arguments: list[str]) -> tuple[int, str]:
     """One round: its output is passed on as it comes; (exit code, pytest's closing line)."""
     command = [sys.executable, "-m", "pytest"]
     if not any(word.startswith(OWN_WAY_OF_RUNNING) for word in arguments):
-        # Two cores, and many tests wait for a browser or a worker; who has nothing left takes from the others.
+        # Two cores, and many tests wait for a browser or a worker; the idle take over from the others.
         command += ["-n", "3", "--dist", "worksteal"]
     if sys.stdout.isatty():
         command.append("--color=yes")
