@@ -9,7 +9,7 @@ from portfolio.register.queries.projects import VIEWS
 from projects import permissions
 from projects.actors import Actor
 from projects.models import Portfolio
-from projects.queries import inboxes, portfolios
+from projects.queries import portfolios
 from projects.queries.filters import Filters
 
 THEMES = ("light", "dark")
@@ -30,9 +30,9 @@ def shell(request: HttpRequest) -> dict[str, Any]:
 
 
 def build(request: HttpRequest) -> dict[str, Any]:
-    """Two queries, of which the page may have asked the first: portfolios with roles, and what one may sign.
+    """At most one query (portfolios and roles), none where the page has asked it already.
 
-    A third counts the sign-offs that wait, for those who may sign anything.
+    How many sign-offs wait is asked for when the page is there: no page waits for it.
     """
     actor = Actor.of(request)
     found = [one for one in portfolios.visible(actor) if not one.archived_at]
@@ -63,7 +63,7 @@ def _places(actor: Actor, found: list[Portfolio], current: Portfolio | None) -> 
     summed = current or _only(found)
     summary = f"/portfolios/{summed.slug}/" if summed else "/portfolios/"
     places = [
-        _place("work", "w", "inbox", "My work", "/my-work/") | {"count": inboxes.count(actor)},
+        _place("work", "w", "inbox", "My work", "/my-work/") | {"count": "/my-work/count/"},
         _place("projects", "p", "list", "Projects", _register(current)),
         _place("blockers", "l", "block", "Blockers", _in(current, "/blockers/")),
         _place("summary", "s", "chart", "Summary", summary),

@@ -12,8 +12,9 @@ from playwright.sync_api import expect
 from portfolio.accounts.actions import links
 from portfolio.accounts.models import User
 from projects.actions import projects, teams
-from projects.models import Event, Flag, Project
+from projects.models import Event, Flag, Project, SignOff
 from tests.factories import SYSTEM, a_key, a_person, a_portfolio
+from tests.readiness import ready_for
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser, pytest.mark.worker]
 FILE = """name,problem,business unit,stage,kind,personal data,llm,vendor
@@ -80,10 +81,9 @@ def _a_project_that_went_quiet(portfolio, key):
     Project.objects.filter(pk=project.pk).update(
         created_at=timezone.now() - timedelta(days=40), last_update_at=timezone.now() - timedelta(days=40)
     )
-    person = a_person("Maya")
     for role in ("SP", "PO", "ML", "DS", "EN", "PR", "LE", "SE"):
-        teams.assign(project.pk, user_id=person.pk, role=role, actor=SYSTEM)
-    projects.edit(project.pk, version=None, gate_planned_on=timezone.localdate(), tier="low", actor=SYSTEM)
+        teams.assign(project.pk, user_id=a_person(f"Maya as {role}").pk, role=role, actor=SYSTEM)
+    projects.edit(project.pk, version=None, gate_planned_on=timezone.localdate(), actor=SYSTEM)
     flags.sweep(portfolio.pk, actor=SYSTEM, now=timezone.now())
     return project
 
@@ -107,7 +107,9 @@ def _advance(page):
 def _advance_by_rest(url, project):
     """The next step as a pipeline takes it: tried first, then made, then sent again."""
     project.refresh_from_db()
-    projects.edit(project.pk, version=None, gate_planned_on=timezone.localdate(), actor=SYSTEM)
+    tier = "medium" if project.personal_data else "low"
+    projects.edit(project.pk, version=None, tier=tier, gate_planned_on=timezone.localdate(), actor=SYSTEM)
+    ready_for(project, "G2")
     _, secret = a_key(project.portfolio, scopes=["projects:read", "moves:write"])
     address = f"{url}/api/v1/projects/{project.key}/moves"
     body = {"to": "poc", "source": "ci", "external_id": "run-41"}
@@ -118,6 +120,7 @@ def _advance_by_rest(url, project):
     assert (made, again) == (201, 201)
     assert first == second
     assert Event.objects.filter(project=project, kind="stage.advanced").count() == 2
+    assert SignOff.objects.filter(project=project, used_at__isnull=False).exists()
     assert User.objects.filter(is_service=True).count() == 1
 
 

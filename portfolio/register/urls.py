@@ -19,6 +19,7 @@ from portfolio.register.pages import (
 
 urlpatterns = [
     path("my-work/", my_work.show, name="my-work"),
+    path("my-work/count/", my_work.count, name="my-work-count"),
     path("my-work/signoffs/", my_work.signoffs, name="my-work-signoffs"),
     path("my-work/todos/<int:todo_id>/done/", my_work.finish, name="my-work-finish"),
     path("my-work/todos/<int:todo_id>/reopen/", my_work.reopen, name="my-work-reopen"),

@@ -18,6 +18,7 @@ from projects.api import inputs, people, versions
 from projects.api.idempotency import idempotent
 from projects.api.inputs import In
 from projects.api.portfolios import portfolio_to_read
+from projects.api.schema import Problem as ProblemDocument
 from projects.api.schema import parameter
 from projects.api.simulations import SimulationOut, shown_simulation
 from projects.api.views import ApiView
@@ -28,6 +29,8 @@ from projects.rules import workflow_changes, yaml_texts
 from projects.rules.documents import Problem
 
 IF_MATCH = parameter("If-Match", "The ETag that was read; needed where there is a draft.", place="header")
+# Somebody was faster, or it is not said which draft is meant.
+CHANGED = {(status, "application/problem+json"): ProblemDocument for status in (412, 428)}
 
 
 class ProblemOut(serializers.Serializer[Any]):
@@ -106,7 +109,7 @@ class Draft(ApiView):
         "Saving takes a review away. A draft is reviewed and published on the pages.",
         parameters=[IF_MATCH],
         request=DraftIn,
-        responses=DraftOut,
+        responses={200: DraftOut, **CHANGED},
         examples=[FROM_A_FILE],
     )
     def put(self, request: Request, slug: str) -> Response:
@@ -123,7 +126,7 @@ class Draft(ApiView):
         operation_id="discard_workflow_draft",
         summary="Discard the draft of a workflow",
         parameters=[IF_MATCH],
-        responses={204: None},
+        responses={204: None, **CHANGED},
     )
     def delete(self, request: Request, slug: str) -> Response:
         actor = Actor.of(request)

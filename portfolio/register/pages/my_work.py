@@ -47,6 +47,12 @@ def show(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+def count(request: HttpRequest) -> HttpResponse:
+    """How many sign-offs wait for this person, as the side bar shows it once a page is there."""
+    return render(request, "register/my_work/_count.html", {"count": inboxes.count(Actor.of(request))})
+
+
+@require_safe
 def signoffs(request: HttpRequest) -> HttpResponse:
     """Everything about sign-offs: what waits, what has fallen away, conditions, and what was decided."""
     actor = Actor.of(request)

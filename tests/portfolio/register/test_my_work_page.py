@@ -245,9 +245,14 @@ def test_signoffs_stand_on_top_with_what_fell_away_and_what_is_owed(client, me, 
     assert ">Name a deputy<" in page and "yours to do" in page
     titles = [page.index(each) for each in ("Sign-offs waiting for you", "fell away", "Your conditions")]
     assert titles == sorted(titles)
-    side = page[page.index('aria-label="Main"') :]
-    assert '<span class="count">1<span class="sr"> sign-off waiting</span></span>' in side
+    assert 'hx-get="/my-work/count/"' in page
+    counted = text(client.get("/my-work/count/"))
+    assert '<span class="count">1<span class="sr"> sign-off waiting</span></span>' in counted
     assert f'href="/signoffs/{row.pk}/"' in page
+
+
+def test_nothing_is_counted_where_nothing_waits(client, me):
+    assert text(client.get("/my-work/count/")).split("#}")[-1].strip() == ""
 
 
 def test_signoffs_of_others_and_of_projects_that_are_put_away_wait_for_nobody(client, me, portfolio):

@@ -108,7 +108,7 @@ def test_next_years_edition_becomes_edits_and_reported_moves_that_later_obey_gat
     assert (berth.stage, berth.stage_since.year) == ("data", 2024)
     move = berth.moves.first()
     assert (move.kind, move.gate_examined, move.source) == ("report", False, "us-federal-ai-inventory")
-    assert move.obstacles
+    assert move.gates and {gate["treatment"] for gate in move.gates} == {"reported"}
     fog = Project.objects.get(name="Fog detector")
     assert (fog.problem, fog.source) == ("See further", {OTHER: "New remark"})
     assert Project.objects.get(name="Crane watch").outcome == "stopped"
