@@ -41,7 +41,7 @@ def done(run, worker):
     return JobRun.objects.get(pk=run.pk)
 
 
-@pytest.mark.parametrize("broker", ["filesystem", "redis"])
+@pytest.mark.parametrize("broker", [pytest.param("filesystem", marks=pytest.mark.once), "redis"])
 def test_the_worker_tells_each_missed_step_once_however_often_it_is_asked(broker, celery_worker_process):
     portfolio = a_portfolio()
     project = a_project(portfolio)

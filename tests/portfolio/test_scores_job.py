@@ -181,7 +181,7 @@ def scores_now():
 
 
 @pytest.mark.worker
-@pytest.mark.parametrize("broker", ["filesystem", "redis"])
+@pytest.mark.parametrize("broker", [pytest.param("filesystem", marks=pytest.mark.once), "redis"])
 def test_after_a_worker_was_killed_the_scores_are_those_of_an_undisturbed_night(
     many, broker, celery_worker_process
 ):

@@ -46,7 +46,7 @@ def flags_of_a_quiet_day():
     }
 
 
-@pytest.mark.parametrize("broker", ["filesystem", "redis"])
+@pytest.mark.parametrize("broker", [pytest.param("filesystem", marks=pytest.mark.once), "redis"])
 def test_the_final_flags_are_those_of_an_undisturbed_run(run, broker, celery_worker_process):
     expected = flags_of_a_quiet_day()
     assert len(expected) == PROJECTS // 3 * 4

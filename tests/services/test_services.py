@@ -42,7 +42,7 @@ def test_the_browser_notices_what_the_policy_forbids(browser_page, console_error
 
 
 @pytest.mark.worker
-@pytest.mark.parametrize("broker", ["filesystem", "redis"])
+@pytest.mark.parametrize("broker", [pytest.param("filesystem", marks=pytest.mark.once), "redis"])
 def test_a_separate_worker_takes_what_this_process_sends(celery_worker_process, broker):
     worker = celery_worker_process(broker)
     assert worker.process.pid != os.getpid()

@@ -43,7 +43,7 @@ def sent():
     return Message.objects.filter(mail_state=MailState.SENT).count()
 
 
-@pytest.mark.parametrize("broker", ["filesystem", "redis"])
+@pytest.mark.parametrize("broker", [pytest.param("filesystem", marks=pytest.mark.once), "redis"])
 def test_a_step_leads_to_one_mail(sponsor, step, smtp, broker, celery_worker_process):
     worker = celery_worker_process(broker, PLIMSOLL_EMAIL_URL=smtp.url)
     wait_until(sent, nudge=nudge("drain_outbox"), pause=SLOWLY, said=worker.log.read_text)

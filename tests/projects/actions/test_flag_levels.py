@@ -89,6 +89,7 @@ def test_the_level_agrees_with_the_open_flags_after_anything(time_machine, happe
 
 
 @pytest.mark.django_db
+@pytest.mark.once
 def test_the_sample_has_every_level(time_machine):
     time_machine.move_to(AS_OF, tick=False)
     samples.load()

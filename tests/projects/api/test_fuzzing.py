@@ -7,7 +7,7 @@ from projects.actions.decisions import Asked
 from tests import factories
 from tests.projects.api import fuzzing
 
-EXAMPLES = 12
+EXAMPLES = 6
 
 
 @pytest.mark.django_db(transaction=True)

@@ -367,7 +367,7 @@ def world():
     return {"portfolios": both, "units": units, "projects": made, "people": people, "requests": requests}
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     team=TEAM,
     standing_roles=STANDING,

@@ -333,6 +333,7 @@ def test_an_export_that_was_edited_finds_its_projects_again(bring, portfolio, cl
     assert Project.objects.get(name="Fog detector").stage == "data"
 
 
+@pytest.mark.once
 @needs_real_files
 def test_both_inventories_go_in_and_the_second_continues_the_first(bring):
     first = bring([], path=EDITION_2023, profile="us_federal_2023")

@@ -10,6 +10,7 @@ from projects.models import Answer, Blocker, Event, Project, Score
 from projects.models.blockers import POLICY
 from projects.rules import blockers, clocks
 
+pytestmark = pytest.mark.once
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 ROWS = list(samples.rows())
 # The digits that the file gives.

@@ -7,7 +7,7 @@ from portfolio.register.actions import sample_signoffs, samples
 from projects.models import Project, SignOff
 from projects.queries import facts, gate_sheets
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 WORDS = {"pending": "requested", "conditions_overdue": "lapsed"}
 
 
