@@ -26,6 +26,7 @@ INSTALLED_APPS = [
     "projects",
     "portfolio.register",
     "portfolio.insights",
+    "portfolio.reports",
     "portfolio.integrations",
     "portfolio.operations",
     "portfolio.notifications",

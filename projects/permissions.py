@@ -66,6 +66,15 @@ MAY = {
     "workflow.publish": Need(ADMINISTRATOR, NOBODY, "portfolios:write", "publish a workflow"),
     "scorecard.publish": Need(ADMINISTRATOR, NOBODY, "portfolios:write", "publish a scorecard"),
     "summary.take": Need(MANAGER, NOBODY, "portfolios:write", "take the summary of this portfolio again"),
+    # Figures of a whole portfolio are for its members: somebody on one team sees that team's project.
+    "balance.view": Need(VIEWER, NOBODY, "portfolios:read", "see how this portfolio is balanced"),
+    "scenario.edit": Need(CONTRIBUTOR, NOBODY, "portfolios:write", "keep scenarios"),
+    "recommendation.dismiss": Need(MANAGER, NOBODY, "portfolios:write", "put recommendations aside"),
+    "capacity.edit": Need(MANAGER, NOBODY, "portfolios:write", "say who is there to do the work"),
+    "rate.edit": Need(MANAGER, NOBODY, "portfolios:write", "set exchange rates"),
+    "link.edit": Need(CONTRIBUTOR, ANY_ROLE, "projects:write", "link projects"),
+    "retrospective.write": Need(CONTRIBUTOR, ANY_ROLE, "projects:write", "write a retrospective"),
+    "report.schedule": Need(MANAGER, NOBODY, "portfolios:write", "have reports sent"),
     "portfolio.edit": Need(ADMINISTRATOR, NOBODY, "portfolios:write", "change this portfolio's settings"),
     "member.edit": Need(
         ADMINISTRATOR,

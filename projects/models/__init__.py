@@ -2,10 +2,14 @@
 
 from projects.models.assessments import Answer, Assessment, Score
 from projects.models.blockers import Blocker, BlockerNote
+from projects.models.capacity import Capability, Demand, Rate, Supply
+from projects.models.days import ProjectDay
 from projects.models.delegations import Delegation, StandingRole
 from projects.models.events import Event
 from projects.models.evidence import Evidence, EvidenceUse, EvidenceVersion
 from projects.models.flags import Flag, Severity
+from projects.models.forecasts import Forecast, ForecastOccasion
+from projects.models.links import LinkKind, ProjectLink
 from projects.models.moves import GateOutcome, Hold, Move, MoveKind, Spell, Waiver
 from projects.models.portfolios import (
     BusinessUnit,
@@ -26,6 +30,7 @@ from projects.models.projects import (
     Tier,
 )
 from projects.models.requests import KeptRequest
+from projects.models.retrospectives import Retrospective
 from projects.models.scorecards import ScorecardVersion
 from projects.models.signoffs import Condition, Packet, SignOff
 from projects.models.teams import Role, TeamRole
@@ -42,9 +47,11 @@ __all__ = [
     "Blocker",
     "BlockerNote",
     "BusinessUnit",
+    "Capability",
     "Comment",
     "Condition",
     "Delegation",
+    "Demand",
     "Direction",
     "Event",
     "Evidence",
@@ -52,11 +59,14 @@ __all__ = [
     "EvidenceVersion",
     "Flag",
     "FlagLevel",
+    "Forecast",
+    "ForecastOccasion",
     "GateOutcome",
     "Health",
     "Hold",
     "KeptRequest",
     "Kind",
+    "LinkKind",
     "Membership",
     "Move",
     "MoveKind",
@@ -65,6 +75,10 @@ __all__ = [
     "Portfolio",
     "PortfolioRole",
     "Project",
+    "ProjectDay",
+    "ProjectLink",
+    "Rate",
+    "Retrospective",
     "Role",
     "Score",
     "ScorecardVersion",
@@ -74,6 +88,7 @@ __all__ = [
     "StandingRole",
     "Status",
     "StatusUpdate",
+    "Supply",
     "TeamRole",
     "Tier",
     "Todo",

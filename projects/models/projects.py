@@ -8,7 +8,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from projects.models import orders
+from projects.models import economics, orders
+from projects.models.economics import Economics
 from projects.models.gate_inputs import GateInputs
 from projects.models.portfolios import Membership
 from projects.models.teams import TeamRole
@@ -109,7 +110,7 @@ class ProjectQuerySet(models.QuerySet["Project"]):
         )
 
 
-class Project(GateInputs):
+class Project(GateInputs, Economics):
     """One initiative; the columns here are what lists show, sort and filter by."""
 
     portfolio = models.ForeignKey(
@@ -262,6 +263,7 @@ class Project(GateInputs):
                 & (Q(value_low=None) | Q(value_high=None) | Q(value_low__lte=F("value_high"))),
                 name="values_rise_from_low_to_high",
             ),
+            *economics.constraints(),
         ]
         indexes = [
             # Also the index of the foreign key.
