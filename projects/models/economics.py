@@ -7,7 +7,7 @@ from django.db.models import Q
 class Economics(models.Model):
     """Columns of a project that a balanced portfolio needs. None and empty: nobody has said, never zero.
 
-    Amounts are in the portfolio's currency; only costs may be in another (`cost_currency`), with a rate by date.
+    Amounts are in the currency of the portfolio; only costs may be in another, with a rate by date.
     """
 
     remaining_cost = models.DecimalField(
@@ -46,7 +46,7 @@ class Economics(models.Model):
 
 
 def constraints() -> list[models.CheckConstraint]:
-    """What these columns may hold: an abstract model's own constraints would be lost to those of the model."""
+    """What these columns may hold; constraints of an abstract model would be lost to those of the model."""
     return [
         models.CheckConstraint(
             condition=(Q(remaining_cost=None) | Q(remaining_cost__gte=0))
