@@ -5,7 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.decorators.csrf import csrf_exempt
 
 from portfolio import api_errors
-from portfolio.insights import api as summaries
+from portfolio.insights.api import summaries
 from portfolio.integrations.api import events
 from portfolio.integrations.pages import explorer
 

@@ -12,7 +12,8 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_GET, require_POST
 
-from portfolio.insights import charts, sentences
+from portfolio.insights import sentences
+from portfolio.insights.charts import summaries as charts
 from portfolio.insights.models import Snapshot
 from portfolio.insights.queries import summaries
 from portfolio.operations.actions import runs
