@@ -37,11 +37,13 @@ def build(request: HttpRequest) -> dict[str, Any]:
     actor = Actor.of(request)
     found = [one for one in portfolios.visible(actor) if not one.archived_at]
     current = _current(request, found)
+    looked_into = _looked_into(actor, found, current)
     return {
         "portfolio": current,
         "portfolios": [_entry(one, one == current) for one in found[:LISTED]],
         "more_portfolios": max(len(found) - LISTED, 0),
-        "places": _places(actor, found, current),
+        "places": _places(current, looked_into),
+        "further": _further(actor, found, current, looked_into),
         "views": [view for view in _views(current) if view["label"] in SHOWN_VIEWS],
         "all_views": _views(current),
         "settings_href": _settings(current or _only(found)),
@@ -58,21 +60,50 @@ def may_raise(actor: Actor, found: list[Portfolio]) -> bool:
     )
 
 
-def _places(actor: Actor, found: list[Portfolio], current: Portfolio | None) -> list[dict[str, Any]]:
-    """The destinations of the side bar; those who only take part see four."""
-    summed = current or _only(found)
-    summary = f"/portfolios/{summed.slug}/" if summed else "/portfolios/"
+def _places(current: Portfolio | None, looked_into: str) -> list[dict[str, Any]]:
+    """The destinations of the side bar; those who only take part see three."""
     places = [
         _place("work", "w", "inbox", "My work", "/my-work/") | {"count": "/my-work/count/"},
         _place("projects", "p", "list", "Projects", _register(current)),
-        _place("blockers", "l", "block", "Blockers", _in(current, "/blockers/")),
-        _place("summary", "s", "chart", "Summary", summary),
+        _place("blockers", "b", "block", "Blockers", _in(current, "/blockers/")),
     ]
+    if looked_into:
+        places += [
+            _place("matrix", "m", "matrix", "Matrix", f"{looked_into}matrix/"),
+            _place("balance", "l", "balance", "Balance", f"{looked_into}balance/"),
+            _place("roadmap", "r", "road", "Roadmap", f"{looked_into}roadmap/"),
+        ]
+    return places
+
+
+def _further(
+    actor: Actor, found: list[Portfolio], current: Portfolio | None, looked_into: str
+) -> list[dict[str, Any]]:
+    """The destinations that are folded away."""
+    summed = current or _only(found)
+    summary = f"/portfolios/{summed.slug}/" if summed else "/portfolios/"
+    places = [_place("summary", "s", "chart", "Summary", summary)]
+    if looked_into:
+        places += [
+            _place("scenarios", "c", "swap", "Scenarios", f"{looked_into}scenarios/"),
+            _place("decisions", "d", "check", "Decisions", f"{looked_into}decisions/"),
+            _place("report", "k", "note", "Leadership pack", f"{looked_into}report/"),
+        ]
     if any(permissions.granted(actor, "import.run", one) for one in found):
         places.append(_place("imports", "i", "up-from", "Imports", "/imports/"))
     if permissions.granted(actor, "operations.view"):
         places.append(_place("worker", "o", "pulse", "Worker", "/operations/"))
     return places
+
+
+def _looked_into(actor: Actor, found: list[Portfolio], current: Portfolio | None) -> str:
+    """The address of the portfolio whose figures the side bar leads to: the one in hand, else the first.
+
+    Empty where there is none whose figures this person may see.
+    """
+    open_to = [one for one in found if permissions.granted(actor, "balance.view", one)]
+    chosen = current if current in open_to else open_to[0] if open_to and current is None else None
+    return f"/portfolios/{chosen.slug}/" if chosen else ""
 
 
 def _place(name: str, key: str, icon: str, label: str, href: str) -> dict[str, Any]:
