@@ -109,7 +109,7 @@ def _figures(cases: Sequence[_Case], held_up: dict[int, dict[int, _Worth]]) -> F
         in_time=in_time,
         judged=in_time + sum(case.is_late for case in cases),
         late_responses=sum(case.response_is_late for case in cases),
-        median_days=survivals.median(Stay(case.days, case.is_over) for case in cases),
+        median_days=survivals.median(Stay(case.days, "resolved" if case.is_over else "") for case in cases),
         value_held_up=dict(value),
     )
 
