@@ -93,14 +93,25 @@ class Frame:
     target: Mapping[str, int] = field(default_factory=dict)
     currency: str = "EUR"
     labels: Mapping[str, str] = field(default_factory=lambda: dict(LABELS))
+    budget: float | None = None  # a what-if's: a portfolio itself keeps none
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """People whom a what-if adds (below zero: takes away), from the first of a month on."""
+
+    capability: str
+    fte: float
+    since: date
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """The portfolio on one day."""
+    """The portfolio on one day; `added` is empty unless the picture is a what-if."""
 
     frame: Frame
     entries: tuple[Entry, ...]
+    added: tuple[Added, ...] = ()
 
     @property
     def in_scope(self) -> tuple[Entry, ...]:
