@@ -123,6 +123,28 @@ def nothing_beyond_this_machine():
         yield
 
 
+@pytest.fixture(scope="module")
+def for_the_module(django_db_setup, django_db_blocker):
+    """Call a function whose rows all tests of a module find; they are taken back after the last of them.
+
+    Each test still takes back what it changed itself. Not for tests that commit.
+    """
+    from django.db import transaction
+
+    around = transaction.atomic()
+    with django_db_blocker.unblock():
+        around.__enter__()
+
+    def call(make):
+        with django_db_blocker.unblock():
+            return make()
+
+    yield call
+    with django_db_blocker.unblock():
+        transaction.set_rollback(True)
+        around.__exit__(None, None, None)
+
+
 @pytest.fixture
 def evidence_folder(settings, tmp_path):
     """An empty storage of evidence, this test's own, with the options of the site's."""

@@ -6,7 +6,7 @@ from portfolio import environment
 from portfolio.accounts import mails
 from tests.factories import an_administrator
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def test_a_test_mail_arrives(client, smtp):

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -25,12 +26,16 @@ def body(portfolio, now=None):
     return figures.figures(Portfolio.objects.get(pk=portfolio.pk), now or timezone.now())
 
 
-@pytest.fixture
-def sample(time_machine):
-    time_machine.move_to(AS_OF, tick=False)
-    portfolio = samples.load()
-    flags.sweep(portfolio.pk, actor=SYSTEM, now=AS_OF)
-    return body(portfolio)
+@pytest.fixture(scope="module")
+def sample(for_the_module):
+    return for_the_module(_sample)
+
+
+def _sample():
+    with time_machine.travel(AS_OF, tick=False):
+        portfolio = samples.load()
+        flags.sweep(portfolio.pk, actor=SYSTEM, now=AS_OF)
+        return body(portfolio)
 
 
 def test_the_sample_by_stage_in_the_workflows_order(sample):

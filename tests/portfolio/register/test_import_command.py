@@ -6,7 +6,7 @@ from projects.models import Project
 from tests.factories import a_portfolio
 from tests.portfolio.register.imports.files import DIRTY, EDITION_2024, needs_real_files, write_csv
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from projects.rules import scores
 from tests.factories import SYSTEM, a_member, a_portfolio, a_project, acting
 from tests.projects.actions.answered import LINK, MONDAY
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 QUESTIONS = st.sampled_from(["WP1", "WP2", "DQ1", "OO3", "NT6"])
 SAID = st.builds(
     Given,

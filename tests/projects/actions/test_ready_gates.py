@@ -9,7 +9,7 @@ from projects.rules import gates
 from tests.factories import SYSTEM, a_portfolio, a_project
 from tests.readiness import meets, ready_for
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def missing(project, gate):

@@ -19,8 +19,12 @@ pytestmark = pytest.mark.django_db
 CROWD = 6_000
 
 
-@pytest.fixture
-def people():
+@pytest.fixture(scope="module")
+def people(for_the_module):
+    return for_the_module(_people)
+
+
+def _people():
     """Two portfolios with many projects of every flag level and some of every other state."""
     now = timezone.now()
     ours, theirs = a_portfolio(slug="ours"), a_portfolio()

@@ -13,8 +13,12 @@ from tests.factories import SYSTEM, a_member, a_person, a_portfolio, a_project, 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def world():
+@pytest.fixture(scope="module")
+def world(for_the_module):
+    return for_the_module(_world)
+
+
+def _world():
     """Three portfolios with three projects each, one of them deleted, and people with every kind of reach."""
     found = [a_portfolio(slug=f"reach-{number}") for number in range(3)]
     made = [[a_project(portfolio, f"Project {n}") for n in range(3)] for portfolio in found]

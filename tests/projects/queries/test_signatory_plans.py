@@ -19,8 +19,12 @@ SPONSORS = 20
 OF_WHAT_WAITS = ("signoffs_that_wait", "a_role_is_asked_once_at_a_time")
 
 
-@pytest.fixture
-def people():
+@pytest.fixture(scope="module")
+def people(for_the_module):
+    return for_the_module(_people)
+
+
+def _people():
     """Two portfolios whose projects have a sponsor each; some wait for one, most have been signed."""
     ours, theirs = a_portfolio(), a_portfolio()
     sponsors = [a_person(f"Sponsor {number}") for number in range(SPONSORS)]

@@ -27,10 +27,16 @@ DIGITS = {
 }
 
 
-@pytest.fixture
-def loaded(db):
+@pytest.fixture(scope="module")
+def sample(for_the_module):
     with time_machine.travel(NOON, tick=False):
-        yield samples.load()
+        return for_the_module(samples.load)
+
+
+@pytest.fixture
+def loaded(sample, db):
+    with time_machine.travel(NOON, tick=False):
+        yield sample
 
 
 def stored(project):
