@@ -11,8 +11,8 @@ TEXT_FLOOR, MARK_FLOOR = 4.5, 3.0  # WCAG 2.2, 1.4.3 and 1.4.11
 GROUNDS = ["surface", "canvas", "sunken", "hover", "picked", "raised"]
 TINTS = ["warn-tint", "bad-tint"]
 TEXT = {
-    "ink": [*GROUNDS, *TINTS],
-    "ink-2": [*GROUNDS, *TINTS],
+    "ink": [*GROUNDS, *TINTS, "heat-2", "heat-3"],
+    "ink-2": [*GROUNDS, *TINTS, "heat-1"],
     "ink-3": GROUNDS,
     "accent": ["surface", "canvas", "accent-soft", "raised", "hover"],
     "inverse": ["ink"],
@@ -22,6 +22,7 @@ TEXT = {
     "on-quick": ["q-quick"],
     "on-bets": ["q-bets"],
     "on-fill": ["q-fill"],
+    "on-heat": ["heat-4", "heat-5"],
 }
 MARKS = {
     "edge": ["surface", "canvas", "raised"],
@@ -33,6 +34,7 @@ MARKS = {
     "q-quick": ["surface"],
     "q-bets": ["surface"],
     "q-re": ["surface"],
+    "fan-mid": ["surface", "fan-80"],
 }
 Tokens = dict[str, tuple[str, str]]
 
