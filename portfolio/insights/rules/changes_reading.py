@@ -182,7 +182,7 @@ def _number(said: Any, place: str) -> float:
         number = float("nan")
     if not isfinite(number):
         raise _unclear(
-            "no_number", f"“{str(said)[:20]}” is no number.", "Give a number such as 2 or 0.5.", field
+            "no_number", f"“{str(said)[:20]}” is no number.", "Give a number such as 2 or 0.5.", place
         )
     return number
 
