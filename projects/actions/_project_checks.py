@@ -7,8 +7,8 @@ from projects import permissions
 from projects.actors import Actor
 from projects.errors import Refused
 from projects.models import Portfolio, Project
-from projects.queries import tiers
-from projects.rules import gate_inputs, impact
+from projects.queries import capacities, tiers
+from projects.rules import economics, gate_inputs, impact
 from projects.rules import tiers as tier_rules
 from projects.rules.facts import Obstacle
 
@@ -27,6 +27,22 @@ def worth(fields: dict[str, Any]) -> None:
 def inputs(fields: dict[str, Any], today: date) -> None:
     """Counts are counts, and what was seen was not seen on a day to come."""
     _refuse(gate_inputs.obstacles(fields, today), "inputs_refused")
+
+
+def worth_doing(fields: dict[str, Any]) -> None:
+    """Costs are amounts, a vendor who is named is one, and what was realised was measured on a day."""
+    _refuse(economics.obstacles(fields), "inputs_refused")
+
+
+def people(project: Project) -> None:
+    """The people at work are entered once: by kind of work, or as one number."""
+    if stated := capacities.of_project(project):
+        kinds = ", ".join(row.capability.name for row in stated)
+        raise Refused(
+            f"The people at work on {project.key} are the sum of those by kind of work ({kinds}). "
+            "Change them there.",
+            code="people_by_capability",
+        )
 
 
 def tier(project: Project, before: str, today: date) -> None:

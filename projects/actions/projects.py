@@ -12,7 +12,7 @@ from projects.errors import Refused, Stale
 from projects.models import Portfolio, Project, Spell
 from projects.queries import changes as change_queries
 from projects.queries import facts, packets
-from projects.rules import gate_inputs, impact
+from projects.rules import economics, gate_inputs, impact
 
 # What people and integrations may change; everything else moves by its own action.
 EDITABLE = (
@@ -48,6 +48,7 @@ EDITABLE = (
     "committed_on",
     "gate_planned_on",
     *gate_inputs.FIELDS,
+    *economics.FIELDS,
 )
 
 
@@ -62,6 +63,7 @@ def create(portfolio_id: int, *, name: str, actor: Actor, **fields: Any) -> Proj
             code="portfolio_archived",
         )
     _known(fields)
+    fields |= economics.implied(fields)
     _project_checks.unit(fields.get("unit"), portfolio.pk)
     _project_checks.owner(fields.get("owner"), portfolio)
     now = actor.now()
@@ -104,6 +106,7 @@ def start(portfolio: Portfolio, *, name: str, created_at: Any, **fields: Any) ->
     project.search_text = project.searchable
     _project_checks.worth(fields)
     _project_checks.inputs(fields, facts.today(project, created_at))
+    _project_checks.worth_doing(fields)
     return project
 
 
@@ -126,8 +129,8 @@ def edit(
             obstacles=change_queries.since(project, version),
         )
     _known(fields)
-    changed = {name: [_plain(getattr(project, name)), _plain(value)] for name, value in fields.items()}
-    changed = {name: pair for name, pair in changed.items() if pair[0] != pair[1]}
+    fields |= economics.implied({name: fields[name] for name in _changed(project, fields)})
+    changed = _changed(project, fields)
     if not changed:
         return project
     _put_fields(project, {name: fields[name] for name in changed}, actor, is_reported=is_reported)
@@ -151,6 +154,11 @@ def _put_fields(project: Project, changed: dict[str, Any], actor: Actor, *, is_r
         _project_checks.worth({name: getattr(project, name) for name in impact.FIELDS} | changed)
     today = facts.today(project, actor.now())
     _project_checks.inputs(changed, today)
+    if changed.keys() & {*economics.FIELDS, *economics.BESIDE}:
+        beside = {name: getattr(project, name) for name in (*economics.FIELDS, *economics.BESIDE)}
+        _project_checks.worth_doing(beside | changed)
+    if "capacity_fte" in changed:
+        _project_checks.people(project)
     for name, value in changed.items():
         setattr(project, name, value)
     if "tier" in changed and not is_reported:
@@ -200,6 +208,12 @@ def _put(project_id: int, actor: Actor, kind: str, **field: Any) -> Project:
 def _known(fields: dict[str, Any]) -> None:
     if unknown := set(fields) - set(EDITABLE):
         raise ValueError(f"Not fields of a project that can be set: {', '.join(sorted(unknown))}.")
+
+
+def _changed(project: Project, fields: dict[str, Any]) -> dict[str, list[Any]]:
+    """The fields that would become something else, with what they are and what they would be."""
+    pairs = {name: [_plain(getattr(project, name)), _plain(value)] for name, value in fields.items()}
+    return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
 
 
 def _plain(value: Any) -> Any:

@@ -16,6 +16,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from portfolio.accounts.models import User
+from portfolio.register.actions import sample_balance as balance
 from portfolio.register.actions import sample_evidence as evidence
 from portfolio.register.actions import sample_judgements as judgements
 from portfolio.register.actions import sample_signoffs as signoffs
@@ -62,8 +63,9 @@ def load(*, now: datetime | None = None) -> Portfolio:
     )
     people, owners = _people(portfolio, actor)
     setting = Setting(portfolio, parsed(portfolio.workflow_id), people, owners, now or timezone.now())
-    for row in rows():
-        _load(row, setting)
+    balance.offer(portfolio, _at(setting.now), setting.now.date())
+    loaded = {row["code"]: _load(row, setting) for row in rows()}
+    balance.link(loaded, _at(setting.now))
     judgements.catch_up(portfolio, setting.now)
     return portfolio
 
@@ -92,7 +94,7 @@ def _people(portfolio: Portfolio, actor: Actor) -> tuple[dict[str, list[User]], 
     return people, owners
 
 
-def _load(row: dict[str, str], setting: Setting) -> None:
+def _load(row: dict[str, str], setting: Setting) -> Project:
     """One project: its past in the order in which it happened."""
     stage_place = setting.workflow.index(row["stage"])
     said = setting.now - timedelta(days=int(row["days_since_update"]))
@@ -115,12 +117,13 @@ def _load(row: dict[str, str], setting: Setting) -> None:
     project.refresh_from_db()
     evidence.bring(project)
     signoffs.sign(project, row, setting.now)
+    return project
 
 
 def _add_latest(project: Project, row: dict[str, str], setting: Setting, when: datetime) -> None:
-    """What the file says of these days: the next gate, people at work, a look at the monitoring."""
-    at_work = sum(Decimal(row[f"fte_{part}"]) for part in ("data_scientist", "data_engineer", "ml_engineer"))
-    latest: dict[str, Any] = {"capacity_fte": at_work or None}
+    """What the file says of these days: the next gate, people at work, results, a look at the monitoring."""
+    latest, measured_at = balance.realised(project, row, setting.now)
+    when = max(when, measured_at or when)
     if row["gate_due_in_days"]:
         latest["gate_planned_on"] = _in_days(row["gate_due_in_days"], setting.now)
     if row["monitoring_days"]:
@@ -128,6 +131,7 @@ def _add_latest(project: Project, row: dict[str, str], setting: Setting, when: d
         latest["monitoring_seen_on"] = facts.today(project, seen_at)
         when = max(when, seen_at)
     projects.edit(project.pk, version=None, actor=_at(when), **latest)
+    balance.demand(project, row, _at(when))
 
 
 def _facts(row: dict[str, str], setting: Setting, entered: datetime) -> dict[str, Any]:
@@ -148,6 +152,7 @@ def _facts(row: dict[str, str], setting: Setting, entered: datetime) -> dict[str
         "objective": f"Learn to reach: {row['ml_metric']}" if row["ml_metric"] else "",
         "committed_on": _in_days(row["committed_in_days"], setting.now),
         **judgements.impact(row),
+        **balance.stated(row),
         **judgements.marked(row, owner=owner.name, target_on=target_on),
     }
     if metric:

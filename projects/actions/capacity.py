@@ -1,0 +1,116 @@
+"""The kinds of work of a portfolio, and how many people are there for each from a month on."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+
+from projects import events, permissions
+from projects.actors import Actor
+from projects.errors import Refused
+from projects.models import Capability, Portfolio, Supply
+from projects.queries import capacities
+from projects.rules import capacities as rules
+from projects.rules.facts import Obstacle
+
+
+@transaction.atomic
+def add(portfolio_id: int, *, name: str, actor: Actor) -> Capability:
+    """A kind of work; the same name, whatever the letter case, is no change."""
+    portfolio = _held(portfolio_id, actor)
+    known = capacities.named(portfolio, name)
+    if known is not None:
+        return known
+    name = _checked(portfolio, name)
+    if Capability.objects.filter(portfolio=portfolio).count() >= rules.MOST_CAPABILITIES:
+        raise Refused(
+            f"{portfolio.name} has {rules.MOST_CAPABILITIES} kinds of work already. Remove one first.",
+            code="too_many_capabilities",
+        )
+    capability = Capability.objects.create(portfolio=portfolio, name=name)
+    _record(portfolio, actor, capability, did="added")
+    return capability
+
+
+@transaction.atomic
+def rename(capability_id: int, *, name: str, actor: Actor) -> Capability:
+    """Another name for the same kind of work."""
+    capability = Capability.objects.get(pk=capability_id)
+    portfolio = _held(capability.portfolio_id, actor)
+    name, before = _checked(portfolio, name), capability.name
+    if name == before:
+        return capability
+    known = capacities.named(portfolio, name)
+    if known is not None and known.pk != capability.pk:
+        raise Refused(
+            f"{portfolio.name} has {known.name} already. Choose another name.", code="capability_named"
+        )
+    capability.name = name
+    capability.save(update_fields=["name"])
+    _record(portfolio, actor, capability, did="renamed", before=before)
+    return capability
+
+
+@transaction.atomic
+def remove(capability_id: int, *, actor: Actor) -> None:
+    """Take a kind of work away with its months; refused while projects need it."""
+    capability = Capability.objects.get(pk=capability_id)
+    portfolio = _held(capability.portfolio_id, actor)
+    if using := capacities.projects_needing(capability):
+        raise Refused(
+            f"{len(using)} project{'s' if len(using) > 1 else ''} need{'' if len(using) > 1 else 's'} "
+            f"{capability.name}: {', '.join(using[:5])}{', …' if len(using) > 5 else ''}. "
+            "Say there that it is no longer needed, or rename it.",
+            code="capability_in_use",
+            obstacles=[Obstacle("needed", key, "Change whom it needs.") for key in using],
+        )
+    _record(portfolio, actor, capability, did="removed")
+    capability.delete()
+
+
+@transaction.atomic
+def set_supply(capability_id: int, *, from_month: date, fte: Decimal | None, actor: Actor) -> Supply | None:
+    """How many are there from a month on; None takes the month's row away, so that the one before holds."""
+    capability = Capability.objects.get(pk=capability_id)
+    portfolio = _held(capability.portfolio_id, actor)
+    if found := rules.supply_obstacles(fte):
+        raise Refused(f"{found[0].message} {found[0].remedy}", code="supply_refused", obstacles=found)
+    month = rules.month(from_month)
+    row = Supply.objects.filter(capability=capability, from_month=month).first()
+    before = row.fte if row else None
+    if before == fte:
+        return row
+    if fte is None:
+        Supply.objects.filter(capability=capability, from_month=month).delete()
+        row = None
+    else:
+        row, _ = Supply.objects.update_or_create(
+            capability=capability, from_month=month, defaults={"fte": fte}
+        )
+    said = {"from_month": month.isoformat(), "fte": [_text(before), _text(fte)]}
+    _record(portfolio, actor, capability, did="supplied", **said)
+    return row
+
+
+def _held(portfolio_id: int, actor: Actor) -> Portfolio:
+    portfolio = Portfolio.objects.select_for_update(of=("self",)).get(pk=portfolio_id)
+    permissions.require(actor, "capacity.edit", portfolio)
+    return portfolio
+
+
+def _checked(portfolio: Portfolio, name: str) -> str:
+    name = " ".join(name.split())
+    if found := rules.name_obstacles(name):
+        raise Refused(f"{found[0].message} {found[0].remedy}", code="name_refused", obstacles=found)
+    return name
+
+
+def _record(portfolio: Portfolio, actor: Actor, capability: Capability, **said: Any) -> None:
+    events.record(
+        portfolio, "capacity.changed", actor, capability=capability.pk, name=capability.name, **said
+    )
+
+
+def _text(fte: Decimal | None) -> str | None:
+    return None if fte is None else format(fte.normalize(), "f")
