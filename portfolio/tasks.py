@@ -19,7 +19,7 @@ from portfolio.operations.models import JobRun
 from portfolio.register.actions import imports
 from portfolio.register.queries import imports as import_queries
 from portfolio.wake import wake
-from projects.actions import blockers, flags, kept_requests, reminders, scores
+from projects.actions import blockers, days, flags, kept_requests, reminders, scores
 from projects.actors import Actor
 from projects.models import Portfolio
 
@@ -135,14 +135,25 @@ def _reminders(claimed: JobRun) -> int:
 
 
 def _summary(claimed: JobRun) -> int:
-    """A portfolio's flags first, so that figures and flags agree; then its figures."""
+    """A portfolio's flags first, so that figures and flags agree; then its projects as they are; its figures."""
     after: int | None = claimed.cursor
     while after is not None:
         after = flags.sweep(claimed.portfolio_id, actor=WORKER, now=timezone.now(), after=after).after
         leases.go_on(claimed, timezone.now(), cursor=after or claimed.cursor)
     if claimed.portfolio_id is not None:
-        summaries.take(claimed.portfolio_id, actor=WORKER, now=timezone.now())
+        # One moment for all of it: midnight may pass while a large portfolio is looked at.
+        now = timezone.now()
+        _keep_the_day(claimed, claimed.portfolio_id, now)
+        summaries.take(claimed.portfolio_id, actor=WORKER, now=now)
     return 1
+
+
+def _keep_the_day(claimed: JobRun, portfolio_id: int, now: datetime) -> None:
+    """Every project as it is; a run that was cut off begins anew and finds most of it written."""
+    after: int | None = 0
+    while after is not None:
+        after = days.take(portfolio_id, actor=WORKER, now=now, after=after).after
+        leases.go_on(claimed, timezone.now(), cursor=claimed.cursor)
 
 
 def _purge(claimed: JobRun) -> int:

@@ -96,6 +96,12 @@ def explain(card: "Scorecard", inputs: Inputs) -> Explanation:
     )
 
 
+def unknown_points(card: "Scorecard", inputs: Inputs) -> float:
+    """How much lower the risk would be if all that is unknown turned out well; nothing else is weighed."""
+    known = scores.weigh(card, _with_unknowns_answered(card, inputs))
+    return round(scores.weigh(card, inputs).risk - known.risk, DIGITS)
+
+
 def levers(card: "Scorecard", inputs: Inputs) -> tuple[Lever, ...]:
     """Every single change that lowers the risk, the largest drop first; ties as the scorecard is ordered."""
     before = scores.weigh(card, inputs)

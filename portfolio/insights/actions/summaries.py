@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from portfolio.insights.models import Snapshot
-from portfolio.insights.queries import figures
+from portfolio.insights.queries import figures, pictures
 from projects import permissions
 from projects.actors import Actor
 from projects.models import Portfolio
@@ -19,12 +19,19 @@ def take(portfolio_id: int, *, actor: Actor, now: datetime) -> Snapshot:
     # Counting takes long and locks nothing; of two who count at once, the later figures stay.
     body = figures.figures(portfolio, now)
     day = now.astimezone(ZoneInfo(portfolio.time_zone)).date()
-    values = {"taken_at": now, "body": body, "model_version": figures.MODEL_VERSION}
+    values = {
+        "taken_at": now,
+        "body": body,
+        "frame": pictures.kept_frame(portfolio),
+        "model_version": figures.MODEL_VERSION,
+        "is_generated": False,
+    }
     with transaction.atomic():
         kept, is_new = Snapshot.objects.select_for_update().get_or_create(
             portfolio=portfolio, day=day, defaults=values
         )
         if not is_new and kept.taken_at < now:
-            kept.taken_at, kept.body, kept.model_version = now, body, figures.MODEL_VERSION
+            for name, value in values.items():
+                setattr(kept, name, value)
             kept.save(update_fields=[*values])
     return kept

@@ -53,7 +53,7 @@ def live(portfolio: Portfolio, now: datetime, choice: Choice = NOBODY) -> Pictur
     day = now.astimezone(zone).date()
     rows = choices.apply(Project.objects.running().filter(portfolio=portfolio), choice).order_by("pk")
     values = rows.values(
-        *COLUMNS, *NAMES, "key", "cost_currency", ref=F("pk"), scores=F("assessment__result__pitfalls")
+        *COLUMNS, *NAMES, "key", "cost_currency", ref=F("pk"), by_pitfall=F("assessment__result__pitfalls")
     )
     rates = exchange.rates(portfolio, day)
     entries = tuple(
@@ -76,7 +76,7 @@ def on(portfolio: Portfolio, day: date, choice: Choice = NOBODY) -> Picture | No
         "open_blockers",
         key=F("project__key"),
         ref=F("project_id"),
-        scores=F("pitfalls"),
+        by_pitfall=F("pitfalls"),
     )
     zone = ZoneInfo(portfolio.time_zone)
     entries = tuple(
@@ -99,9 +99,9 @@ def kept_on(portfolio: Portfolio, day: date) -> Snapshot | None:
 
 
 def of_day(portfolio: Portfolio, day: date) -> QuerySet[ProjectDay, Any]:
-    """The rows that held on a day, of projects that have not been deleted since."""
+    """The rows that held on a day; a project that was deleted since was there all the same."""
     held = Q(since__lte=day) & (Q(until=None) | Q(until__gte=day))
-    return ProjectDay.objects.filter(held, portfolio=portfolio, project__deleted_at=None)
+    return ProjectDay.objects.filter(held, portfolio=portfolio)
 
 
 def frame(portfolio: Portfolio, day: date) -> Frame:
@@ -157,7 +157,7 @@ def _entry(row: Mapping[str, Any], now: datetime, zone: ZoneInfo, *, cost: Decim
         typical_days=(typical.p50, typical.p85, typical.p95) if typical else None,
         has_gap=row["has_critical_gap"],
         p=row["p_production"],
-        pitfalls=cast("dict[str, float | None]", row["scores"] or {}),
+        pitfalls=cast("dict[str, float | None]", row["by_pitfall"] or {}),
         unknown_points=row.get("unknown_points"),
         open_blockers=row.get("open_blockers", 0),
         value=row["annual_value"],

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from portfolio.insights.actions import summaries
 from portfolio.register.actions import samples
-from projects.actions import flags
+from projects.actions import days, flags
 from projects.actors import Actor
 
 
@@ -22,5 +22,6 @@ class Command(BaseCommand):
         # The worker would do this within minutes; a first look should not have to wait for it.
         actor, now = Actor.system("sample"), timezone.now()
         flags.sweep(portfolio.pk, actor=actor, now=now)
+        days.take(portfolio.pk, actor=actor, now=now)
         summaries.take(portfolio.pk, actor=actor, now=now)
         self.stdout.write(f"Loaded {portfolio.projects.count()} projects into “{portfolio.name}”.")
