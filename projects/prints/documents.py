@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from projects.prints.drawings import Drawing
+
 
 class Link(NamedTuple):
     """Words that lead somewhere: an address of this site, or of elsewhere."""
@@ -12,7 +14,19 @@ class Link(NamedTuple):
     url: str
 
 
-Cell = str | Link
+class Number(NamedTuple):
+    """A figure as it is read, and as a spreadsheet calculates with it; None is not known."""
+
+    words: str
+    value: float | None
+
+
+Cell = str | Link | Number
+
+
+def words_of(cell: Cell) -> str:
+    """A cell as it is read."""
+    return cell if isinstance(cell, str) else cell.words
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +60,25 @@ class Table:
     kind = "table"
 
 
-Block = Words | Facts | Table
+class Tile(NamedTuple):
+    """One figure with its name and what it is compared with."""
+
+    label: str
+    value: str
+    note: str = ""
+    is_raised: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Tiles:
+    """Three to five figures side by side."""
+
+    tiles: Sequence[Tile]
+
+    kind = "tiles"
+
+
+Block = Words | Facts | Table | Tiles | Drawing
 
 
 @dataclass(frozen=True, slots=True)

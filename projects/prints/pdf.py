@@ -21,8 +21,9 @@ from reportlab.platypus import (
     TableStyle,
 )
 
-from projects.prints import documents
-from projects.prints.documents import Block, Cell, Document, Facts, Link, Section, Words
+from projects.prints import documents, pdf_drawings
+from projects.prints.documents import Block, Cell, Document, Facts, Link, Number, Section, Tiles, Words
+from projects.prints.drawings import Drawing
 from projects.prints.letters import BOLD, PLAIN, Letters
 
 MARGIN, HEAD = 18 * mm, 24 * mm
@@ -105,6 +106,10 @@ class _Sheets:
         elif isinstance(block, Facts):
             for name, value in block.rows:
                 yield Paragraph(f"<b>{self._words(name)}:</b> {self._cell(value) or 'not known'}", BODY)
+        elif isinstance(block, Tiles):
+            yield pdf_drawings.tiles(block, WIDTH, self.letters.readable)
+        elif isinstance(block, Drawing):
+            yield pdf_drawings.picture(block, WIDTH, self.letters.readable)
         else:
             yield self._table(block)
 
@@ -122,6 +127,8 @@ class _Sheets:
         )
 
     def _cell(self, cell: Cell) -> str:
+        if isinstance(cell, Number):
+            return self._words(cell.words)
         if not isinstance(cell, Link):
             return self._words(cell)
         url = self.base_url + cell.url if cell.url.startswith("/") else cell.url
