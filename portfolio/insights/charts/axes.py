@@ -4,10 +4,9 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from portfolio.insights.rules.entries import Entry, Frame
+from portfolio.insights.rules.entries import Frame
+from portfolio.insights.rules.readings import IMPACT, PROBABILITY, RISK, VALUE
 
-# Codes of what can stand on an axis; a pitfall's own code serves as well.
-RISK, PROBABILITY, IMPACT, VALUE = "risk", "p", "impact", "value"
 FULL_RANGE = (0.0, 100.0)
 # Values named on an axis of points, in a large and in a small drawing; the line names its own.
 TICKS, FEW_TICKS = (20, 40, 60, 80), (25, 75)
@@ -78,19 +77,6 @@ def up(code: str, frame: Frame, values: Iterable[float | None] = ()) -> Axis:
     high = max(low + 1, math.ceil(max(known, default=low + 1)))
     title = f"Value a year, {frame.currency} →"
     return Axis(VALUE, title, "Value →", low=float(low), high=float(high), is_money=True)
-
-
-def reading(entry: Entry, code: str) -> float | None:
-    """What a project has on an axis; None: not known."""
-    if code == RISK:
-        return entry.risk
-    if code == IMPACT:
-        return entry.impact
-    if code == PROBABILITY:
-        return None if entry.p is None else 100 * entry.p
-    if code == VALUE:
-        return entry.value if entry.value and entry.value > 0 else None
-    return entry.pitfalls.get(code)
 
 
 def money(amount: float) -> str:

@@ -8,8 +8,6 @@ from portfolio.insights.rules.entries import QUADRANTS
 
 # A share this many points over its target is marked.
 OVER = 0.10
-# What the area of a bubble can show, and how a share of it is called.
-SIZES = {"effort": "effort", "cost": "remaining cost", "value": "value", "equal": "projects"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,13 +45,14 @@ COLUMNS = (
 )
 NAMES = ("unit__name", "unit__parent__name", "owner__name")
 NOBODY = Choice()
+ALL = Q()
 
 
-def live(portfolio: Portfolio, now: datetime, choice: Choice = NOBODY) -> Picture:
-    """The portfolio as it is: running projects; three queries at most."""
+def live(portfolio: Portfolio, now: datetime, choice: Choice = NOBODY, only: Q = ALL) -> Picture:
+    """The portfolio as it is: running projects, all or only some; three queries at most."""
     zone = ZoneInfo(portfolio.time_zone)
     day = now.astimezone(zone).date()
-    rows = choices.apply(Project.objects.running().filter(portfolio=portfolio), choice).order_by("pk")
+    rows = choices.apply(Project.objects.running().filter(only, portfolio=portfolio), choice).order_by("pk")
     values = rows.values(
         *COLUMNS, *NAMES, "key", "cost_currency", ref=F("pk"), by_pitfall=F("assessment__result__pitfalls")
     )
@@ -63,12 +64,12 @@ def live(portfolio: Portfolio, now: datetime, choice: Choice = NOBODY) -> Pictur
     return Picture(frame(portfolio, day), entries)
 
 
-def on(portfolio: Portfolio, day: date, choice: Choice = NOBODY) -> Picture | None:
+def on(portfolio: Portfolio, day: date, choice: Choice = NOBODY, only: Q = ALL) -> Picture | None:
     """The portfolio as it was stored on that day, or on the last day before it; None before the first."""
     kept = kept_on(portfolio, day)
     if kept is None:
         return None
-    rows = choices.apply(of_day(portfolio, kept.day), choice).order_by("project_id")
+    rows = choices.apply(of_day(portfolio, kept.day).filter(only), choice).order_by("project_id")
     values = rows.values(
         *COLUMNS,
         *NAMES,
@@ -86,11 +87,13 @@ def on(portfolio: Portfolio, day: date, choice: Choice = NOBODY) -> Picture | No
     return Picture(_past_frame(portfolio, kept, entries), entries)
 
 
-def at(portfolio: Portfolio, day: date | None, now: datetime, choice: Choice = NOBODY) -> Picture | None:
+def at(
+    portfolio: Portfolio, day: date | None, now: datetime, choice: Choice = NOBODY, only: Q = ALL
+) -> Picture | None:
     """The portfolio on the day asked for; today's is the live one."""
     if day is None or day >= now.astimezone(ZoneInfo(portfolio.time_zone)).date():
-        return live(portfolio, now, choice)
-    return on(portfolio, day, choice)
+        return live(portfolio, now, choice, only)
+    return on(portfolio, day, choice, only)
 
 
 def kept_on(portfolio: Portfolio, day: date) -> Snapshot | None:
