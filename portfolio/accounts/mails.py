@@ -1,7 +1,7 @@
 """Mails about accounts: sent after the change is safe, and never in its way."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -9,10 +9,20 @@ from django.core.mail import EmailMessage
 log = logging.getLogger(__name__)
 
 
-def send(to: str, subject: str, text: str, *, headers: Mapping[str, str] | None = None) -> str:
-    """Send one mail now; an empty text, or the reason why it did not go."""
+def send(
+    to: str,
+    subject: str,
+    text: str,
+    *,
+    headers: Mapping[str, str] | None = None,
+    files: Iterable[tuple[str, bytes, str]] = (),
+) -> str:
+    """Send one mail now, with files (name, content, type); an empty text, or the reason why it did not go."""
+    mail = EmailMessage(subject, text, settings.DEFAULT_FROM_EMAIL, [to], headers=dict(headers or {}))
+    for name, content, content_type in files:
+        mail.attach(name, content, content_type)
     try:
-        EmailMessage(subject, text, settings.DEFAULT_FROM_EMAIL, [to], headers=dict(headers or {})).send()
+        mail.send()
     except OSError as error:  # smtplib's errors are OSErrors too.
         log.warning("A mail to one person did not go: %s", error)
         return str(error) or type(error).__name__

@@ -14,6 +14,31 @@ class MailState(models.TextChoices):
     WITHHELD = "withheld", "Withheld"
 
 
+class Enclosure(models.Model):
+    """Files that go with the mails of one thing that several people are told."""
+
+    cause = models.CharField(max_length=60, unique=True, help_text="As of the messages.")
+    made_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return self.cause
+
+
+class EnclosedFile(models.Model):
+    """One of them."""
+
+    enclosure = models.ForeignKey(Enclosure, on_delete=models.CASCADE, related_name="files")
+    name = models.CharField(max_length=200)
+    content_type = models.CharField(max_length=100)
+    content = models.BinaryField()
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Message(models.Model):
     """One thing that one person is told, once; its mail is claimed for a while by whoever sends it."""
 
@@ -27,6 +52,8 @@ class Message(models.Model):
     subject = models.CharField(max_length=300)
     text = models.TextField()
     path = models.CharField(max_length=200, blank=True, help_text="The page to look at, without the host.")
+    # Kept for some weeks, in case the mail is sent again; then only the page has them.
+    enclosure = models.ForeignKey(Enclosure, null=True, on_delete=models.SET_NULL, related_name="messages")
     created_at = models.DateTimeField(default=timezone.now)
     read_at = models.DateTimeField(null=True)
 

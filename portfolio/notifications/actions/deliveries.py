@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from portfolio.accounts import mails
 from portfolio.notifications.actions.messages import SEND_TASK
-from portfolio.notifications.models import MailState, Message
+from portfolio.notifications.models import EnclosedFile, Enclosure, MailState, Message
 from portfolio.notifications.queries import recipients
 from portfolio.wake import wake
 from projects import permissions
@@ -31,6 +31,8 @@ LEASE = timedelta(minutes=5)
 # A round of so many ends well within a task's time limit.
 ROUND = 50
 LONGEST_ERROR = 2_000
+# A parked mail can be sent again with its files for so long; what they show is on its page for ever.
+KEEP_FILES = timedelta(days=30)
 DIED = f"The worker died {MOST_ATTEMPTS} times while it sent this. Look at its log, then send it again."
 
 
@@ -90,6 +92,13 @@ def give_up(now: datetime) -> int:
     return lost.update(mail_state=MailState.PARKED, lease_until=None, last_error=DIED)
 
 
+def purge(now: datetime) -> int:
+    """Delete files of mails that went long ago, or that nobody waits for any more; how many."""
+    old = Enclosure.objects.filter(made_at__lt=now - KEEP_FILES)
+    waiting = Message.objects.filter(enclosure__isnull=False, mail_state=MailState.WAITING)
+    return old.exclude(pk__in=waiting.values("enclosure")).delete()[1].get("notifications.Enclosure", 0)
+
+
 def resend(*, actor: Actor, now: datetime, message_id: int | None = None) -> int:
     """Send a parked mail again, or all of them; how many."""
     permissions.require(actor, "operations.run")
@@ -110,7 +119,11 @@ def _send(message: Message) -> bool:
         return _own(message, mail_state=MailState.WITHHELD, last_error="")
     try:
         error = mails.send(
-            message.recipient.email, message.subject, _text(message), headers=_headers(message)
+            message.recipient.email,
+            message.subject,
+            _text(message),
+            headers=_headers(message),
+            files=_files(message),
         )
     except Exception as unexpected:
         # What no mail can carry must not keep the others from going.
@@ -133,6 +146,13 @@ def _may_still_be_told(message: Message) -> bool:
 
 def _text(message: Message) -> str:
     return f"{message.text}\n{settings.BASE_URL}{message.path}\n" if message.path else message.text
+
+
+def _files(message: Message) -> list[tuple[str, bytes, str]]:
+    if message.enclosure_id is None:
+        return []
+    files = EnclosedFile.objects.filter(enclosure=message.enclosure_id)
+    return [(file.name, bytes(file.content), file.content_type) for file in files]
 
 
 def _headers(message: Message) -> dict[str, str]:
