@@ -1,4 +1,4 @@
-// Ticks with a bulk bar, copying, counting letters.
+// Ticks with a bulk bar, copying, printing, counting letters.
 const all = (selector, scope) => [...scope.querySelectorAll(selector)];
 let last = null; // the box ticked last, where a range begins
 
@@ -39,6 +39,7 @@ document.addEventListener("click", (event) => {
 
   const copy = event.target.closest("[data-copy]");
   if (copy) copyText(copy);
+  if (event.target.closest("[data-print]")) print();
 });
 document.addEventListener("htmx:afterSwap", () => all("[data-ticks]", document).forEach(refresh));
 all("[data-ticks]", document).forEach(refresh);

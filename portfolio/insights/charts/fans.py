@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from portfolio.insights.charts import scales
 
-MONTHS = 12  # a year ahead; beyond it the bands say little
+YEAR = timedelta(days=366)  # a year ahead; beyond it the bands say little
 APART = 14  # px between two lines of text at the right end
 
 
@@ -59,7 +59,7 @@ class Fan:
 def rows(months: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """The months of a forecast that the chart and its table show, with their days as dates."""
     shown = [{**month, "on": date.fromisoformat(str(month["on"]))} for month in months]
-    return shown[: MONTHS + 1]
+    return [month for month in shown if month["on"] <= shown[0]["on"] + YEAR]
 
 
 def fans(

@@ -23,7 +23,7 @@ def _cell(value: float | None) -> dict[str, Any]:
 
 
 def funnel(stages: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """The rows of a funnel: what entered a stage as bars of those who moved on, are there, were stopped."""
+    """The rows of a funnel: those who entered a stage as bars of who moved on, is there, was stopped."""
     most = max((stage["entered"] for stage in stages), default=0) or 1
     rows = []
     for stage in stages:

@@ -2,7 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
+
+from portfolio.insights.charts.words import number
 
 HEIGHT = 44  # px of a row's columns
 GAP = 0.2  # of a column's width
@@ -18,6 +21,7 @@ class Column:
     height: float
     limit: float | None  # where the supply lies
     is_over: bool
+    text: str  # needed of there, for the table
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,11 @@ class Row:
     columns: tuple[Column, ...]
     words: str
     worst: str  # the largest overload in words, empty where there is none
+
+
+def names(months: Sequence[str]) -> list[str]:
+    """Months such as 2026-12 as people read them."""
+    return [f"{date.fromisoformat(month + '-01'):%b %Y}" for month in months]
 
 
 def rows(months: Sequence[str], capabilities: Sequence[Mapping[str, Any]]) -> tuple[Row, ...]:
@@ -52,6 +61,7 @@ def _row(months: Sequence[str], each: Mapping[str, Any]) -> Row:
                 height,
                 limit,
                 over,
+                f"{number(needs)} of {number(has) if has is not None else '?'}",
             )
         )
     return Row(each["name"], tuple(columns), _words(months, each), _worst(months, each))
