@@ -1,7 +1,7 @@
 """The two axes of the matrix: what can stand on them, their range, their line and the values they name."""
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from portfolio.insights.rules.entries import Frame
@@ -11,8 +11,6 @@ FULL_RANGE = (0.0, 100.0)
 # Values named on an axis of points, in a large and in a small drawing; the line names its own.
 TICKS, FEW_TICKS = (20, 40, 60, 80), (25, 75)
 STEPS = (1, 2, 5, 10, 20, 25, 50)
-# Money reads in whole powers of ten; no axis begins below this one.
-LEAST_POWER = 3
 SUFFIXES = ((9, "bn"), (6, "M"), (3, "k"), (0, ""))
 
 
@@ -68,15 +66,12 @@ def across(code: str, frame: Frame, pitfalls: Mapping[str, str]) -> Axis:
     return Axis(RISK, "Risk of not reaching production →", "Risk →", line=line)
 
 
-def up(code: str, frame: Frame, values: Iterable[float | None] = ()) -> Axis:
-    """The axis from bottom to top; what is not known is the impact."""
+def up(code: str, frame: Frame, powers: tuple[float, float] = (3, 6)) -> Axis:
+    """The axis from bottom to top; what is not known is the impact. `powers` of ten: the range of money."""
     if code != VALUE:
         return Axis(IMPACT, "Business impact →", "Impact →", line=float(frame.impact_line))
-    known = [math.log10(value) for value in values if value and value > 0]
-    low = max(LEAST_POWER, math.floor(min(known, default=LEAST_POWER)))
-    high = max(low + 1, math.ceil(max(known, default=low + 1)))
     title = f"Value a year, {frame.currency} →"
-    return Axis(VALUE, title, "Value →", low=float(low), high=float(high), is_money=True)
+    return Axis(VALUE, title, "Value →", low=powers[0], high=powers[1], is_money=True)
 
 
 def money(amount: float) -> str:

@@ -84,7 +84,7 @@ def on(portfolio: Portfolio, day: date, choice: Choice = NOBODY, only: Q = ALL) 
         _entry(row, kept.taken_at, zone, cost=row["remaining_cost"])
         for row in values.iterator(chunk_size=2_000)
     )
-    return Picture(_past_frame(portfolio, kept, entries), entries)
+    return Picture(past_frame(portfolio, kept, entries), entries)
 
 
 def at(
@@ -122,7 +122,7 @@ def frame(portfolio: Portfolio, day: date) -> Frame:
 
 
 def kept_frame(portfolio: Portfolio) -> dict[str, Any]:
-    """The settings as a snapshot keeps them; `_past_frame` reads them again."""
+    """The settings as a snapshot keeps them; `past_frame` reads them again."""
     return {
         "risk_line": portfolio.risk_line,
         "impact_line": portfolio.impact_line,
@@ -132,7 +132,7 @@ def kept_frame(portfolio: Portfolio) -> dict[str, Any]:
     }
 
 
-def _past_frame(portfolio: Portfolio, kept: Snapshot, entries: Sequence[Entry]) -> Frame:
+def past_frame(portfolio: Portfolio, kept: Snapshot, entries: Sequence[Entry]) -> Frame:
     # A snapshot from before there were frames knows no settings of its own: today's are the best guess.
     settings = kept.frame or kept_frame(portfolio)
     invented = kept.is_generated or any(entry.is_generated for entry in entries)
