@@ -90,7 +90,7 @@ class FlagLevel(models.IntegerChoices):
 class ProjectQuerySet(models.QuerySet["Project"]):
     def visible_to(self, actor: "Actor") -> Self:
         """The projects that this actor may know of; deleted ones are nobody's."""
-        found = self.filter(deleted_at=None)
+        found = self.real().filter(deleted_at=None)
         if actor.portfolios is not None:
             found = found.filter(portfolio_id__in=actor.portfolios)
         if actor.sees_all:
@@ -98,6 +98,10 @@ class ProjectQuerySet(models.QuerySet["Project"]):
         memberships = Membership.objects.filter(user_id=actor.user_id).values("portfolio_id")
         teams = TeamRole.objects.filter(user_id=actor.user_id).values("project_id")
         return found.filter(Q(portfolio_id__in=memberships) | Q(pk__in=teams))
+
+    def real(self) -> Self:
+        """Those that are no invented history: that counts in histories only, and nobody opens it."""
+        return self.filter(is_generated=False)
 
     def listed(self) -> Self:
         """Those that lists show unless asked otherwise."""

@@ -45,7 +45,7 @@ def one(actor: Actor, key: str) -> Project:
 
 def put_away(actor: Actor, key: str) -> Project:
     """A deleted project, for those who may bring it back; 404 for everybody else."""
-    project = _found(Project.objects.exclude(deleted_at=None), key)
+    project = _found(Project.objects.real().exclude(deleted_at=None), key)
     if not permissions.granted(actor, "project.put_away", project):
         raise Http404
     return project

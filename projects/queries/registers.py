@@ -87,6 +87,9 @@ def _in_place(projects: Projects, filters: Filters) -> Projects:
         found = found.filter(outcome__in=filters.outcome)
     if filters.archived != "any":
         found = found.filter(archived_at__isnull=filters.archived == "no")
+    if filters.archived != "no":
+        # Invented history is put away from the start; elsewhere no index has to know of it.
+        found = found.real()
     return found
 
 

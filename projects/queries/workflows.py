@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from projects.actors import Actor
 from projects.models import Portfolio, Project, WorkflowVersion
@@ -13,14 +13,14 @@ def versions(portfolio: Portfolio) -> QuerySet[WorkflowVersion]:
     return (
         WorkflowVersion.objects.filter(portfolio=portfolio)
         .select_related("published_by")
-        .annotate(users=Count("projects"))
+        .annotate(users=Count("projects", filter=Q(projects__is_generated=False)))
         .defer("definition")
     )
 
 
 def stage_counts(portfolio: Portfolio, version: WorkflowVersion) -> Counter[str]:
     """How many projects of the portfolio stand in each stage of this version."""
-    rows = Project.objects.filter(portfolio=portfolio, workflow=version, deleted_at=None)
+    rows = Project.objects.real().filter(portfolio=portfolio, workflow=version, deleted_at=None)
     return Counter(dict(rows.values_list("stage").annotate(Count("pk")).order_by()))
 
 

@@ -42,7 +42,7 @@ def figures(portfolio: Portfolio, now: datetime) -> dict[str, Any]:
 def _counts(portfolio: Portfolio) -> dict[str, int]:
     listed = Q(archived_at=None)
     running = listed & Q(outcome__in=[Outcome.OPEN, Outcome.IN_PRODUCTION])
-    return Project.objects.filter(portfolio=portfolio, deleted_at=None).aggregate(
+    return Project.objects.real().filter(portfolio=portfolio, deleted_at=None).aggregate(
         running=Count("pk", filter=running),
         active=Count("pk", filter=running & Q(status=Status.ACTIVE)),
         on_hold=Count("pk", filter=running & Q(status=Status.ON_HOLD)),
@@ -175,9 +175,8 @@ def _quietest(running: QuerySet[Project], portfolio: Portfolio, today: date) -> 
 def _moves(portfolio: Portfolio, now: datetime) -> dict[str, Any]:
     """What moved in the last days, newest first; reported moves are only counted."""
     since = now - PERIOD
-    rows = Move.objects.filter(
-        project__portfolio=portfolio, project__deleted_at=None, at__gte=since, at__lte=now
-    )
+    here = Q(project__portfolio=portfolio, project__deleted_at=None, project__is_generated=False)
+    rows = Move.objects.filter(here, at__gte=since, at__lte=now)
     counts = rows.aggregate(
         made=Count("pk", filter=~Q(kind__in=NOT_MADE)), reported=Count("pk", filter=Q(kind=MoveKind.REPORT))
     )

@@ -112,7 +112,7 @@ def _stored(kept: QuerySet[SourceRecord], standing: dict[int, Standing]) -> list
 
 def _own(portfolio: Portfolio, kept: QuerySet[SourceRecord], read: "_Standings") -> list[Record]:
     """Our own projects as if a file had named them by their keys: an export that was edited finds them."""
-    others = Project.objects.filter(portfolio=portfolio).exclude(pk__in=kept.values("project_id"))
+    others = Project.objects.real().filter(portfolio=portfolio).exclude(pk__in=kept.values("project_id"))
     found = []
     for pk, here in read.of(others.values_list("pk", flat=True)).items():
         said = "open" if here.outcome == "in_production" else here.outcome
