@@ -182,7 +182,7 @@ def _bonds(candidates: Sequence[Candidate], asked: Asked) -> list[Limit]:
     for key, other in asked.needs:
         found += limit(f"needs:{key}:{other}", f"{key} needs {other}", "bond", {key: 1.0, other: -1.0}, 0.0)
     for key, why in asked.barred.items():
-        found += limit(f"barred:{key}", f"{key} may not be funded: {why}", "barred", {key: 1.0}, 0.0)
+        found += limit(f"barred:{key}", f"{key} cannot be chosen: {why}", "barred", {key: 1.0}, 0.0)
     return found
 
 
