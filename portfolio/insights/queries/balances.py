@@ -1,30 +1,65 @@
 """Where a portfolio stands: every figure of its balance, from one picture of it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, cast
 
-from portfolio.insights.rules import balances, heats, mixes
+from portfolio.insights.queries import dismissals, lacks, outlooks, pasts, presents
+from portfolio.insights.queries.presents import Present
+from portfolio.insights.rules import (
+    ageing,
+    balances,
+    concentrations,
+    effects,
+    heats,
+    mixes,
+    recommendations,
+    values,
+    verdicts,
+)
+from portfolio.insights.rules.advice import Basis
 from portfolio.insights.rules.entries import MEASURES, Entry, Picture
 from portfolio.insights.rules.entries import measure as measured_by
 from projects.models import Portfolio
-from projects.rules import scorecards
+from projects.models.scorecards import card_of
+from projects.rules.scorecards import Scorecard, shipped
 
 BY = ("count", "cost", "effort")
 
 
-def of(portfolio: Portfolio, picture: Picture, now: datetime, measure: str = "") -> dict[str, Any]:
-    """Every figure of `rules.balances.KEYS`: of a live, a past or a what-if picture alike."""
-    found = dict.fromkeys(balances.KEYS) | _mix(picture, measure)
+def of(
+    portfolio: Portfolio,
+    picture: Picture,
+    now: datetime,
+    measure: str = "",
+    before: Picture | None = None,
+) -> dict[str, Any]:
+    """Every figure of `rules.balances.KEYS`, of a live, past or what-if picture; a fixed number of queries.
+
+    Figures of flow are of the whole portfolio, whatever the picture was narrowed down to. What is not kept
+    by day is None for a past one. `before`: the live picture of which this one is a what-if.
+    """
+    card = card_of(portfolio) if portfolio.scorecard_id else shipped()
+    flight = [entry for entry in picture.entries if entry.is_open and entry.standard != "production"]
+    found = dict.fromkeys(balances.KEYS) | _mix(picture, card, measure)
+    found |= _of_picture(picture, flight, pasts.stages_of(portfolio))
+    found["launches"] = outlooks.of(portfolio, picture, before)
+    past, courses = pasts.of(portfolio, picture, flight, card, now)
+    present = presents.of(portfolio, picture, flight, card, now)
+    found |= past | present.figures
+    found["missing"] = lacks.of(portfolio, picture, found, courses, present)
+    found["recommendations"] = _recommended(portfolio, picture, found, card, present)
+    found["verdict"], found["expectation"] = verdicts.verdict(found), verdicts.expectation(found)
     return cast("dict[str, Any]", balances.tidy(found))
 
 
-def _mix(picture: Picture, asked: str) -> dict[str, Any]:
-    """What the picture alone tells."""
+def _mix(picture: Picture, card: Scorecard, asked: str) -> dict[str, Any]:
+    """Shares, loads and what they are concentrated on."""
     frame, scope = picture.frame, picture.in_scope
     measure = measured_by(scope, asked if asked in MEASURES else "")
-    planned = mixes.target(frame.target)
-    shares = _each(scope, mixes.shares)
+    planned, shares = mixes.target(frame.target), _each(scope, mixes.shares)
+    labels = {each.code: each.label for each in card.pitfalls}
+    high = [entry for entry in scope if mixes.is_high(entry, frame.risk_line)]
     return {
         "day": frame.day.isoformat(),
         "currency": frame.currency,
@@ -42,8 +77,12 @@ def _mix(picture: Picture, asked: str) -> dict[str, Any]:
         "load": _each(scope, lambda entries, by: mixes.load(entries, by, frame.risk_line)),
         "limit": frame.limit / 100,
         "line": frame.risk_line,
-        "high_risk_n": sum(mixes.is_high(entry, frame.risk_line) for entry in scope),
-        "heat": heats.of(scope, _pitfalls(scope)),
+        "high_risk_n": len(high),
+        "concentration": {
+            **{by: concentrations.of(scope, by, measure) for by in concentrations.BY},
+            "pitfall": concentrations.pitfall(high, labels),
+        },
+        "heat": heats.of(scope, labels),
         "generated": frame.has_generated,
     }
 
@@ -52,8 +91,37 @@ def _each(scope: Sequence[Entry], rule: Callable[[Sequence[Entry], str], Any]) -
     return {by: rule(scope, by) for by in BY}
 
 
-def _pitfalls(scope: Sequence[Entry]) -> dict[str, str]:
-    """The pitfalls in the order of the questions, those that the projects' scores know."""
-    known = {code for entry in scope for code in entry.pitfalls}
-    labels = {each.code: each.label for each in scorecards.shipped().pitfalls}
-    return {code: labels.get(code, code) for code in [*labels, *sorted(known - set(labels))]}
+def _of_picture(picture: Picture, flight: Sequence[Entry], stages: Any) -> dict[str, Any]:
+    """What else the picture alone tells: worth, stays, and what nobody has assessed."""
+    late = [entry for entry in flight if ageing.is_late(entry)]
+    begun = [entry for entry in flight if entry.standard != "idea"]
+    unassessed = [entry for entry in begun if entry.quadrant == "unassessed"]
+    return {
+        "value": values.of(picture.in_scope),
+        "ageing": ageing.of(flight, stages),
+        "stuck": {"n": len(late), "keys": [entry.key for entry in late][: ageing.SHOWN]},
+        "unassessed": {
+            "n": len(unassessed),
+            "of": len(begun),
+            "share": len(unassessed) / len(begun) if begun else 0.0,
+        },
+    }
+
+
+def _recommended(
+    portfolio: Portfolio, picture: Picture, found: Mapping[str, Any], card: Scorecard, present: Present
+) -> list[dict[str, Any]]:
+    """What the rules recommend, with what it would change, and whether somebody has put it aside."""
+    critical, asked = present.critical, {}
+    for entry in picture.in_scope:
+        if entry.quadrant == "reconsider" and (questions := critical.get(entry.id)):
+            asked[entry.key] = card.question(questions[0]).text
+    put_aside = dismissals.of(portfolio)
+    return [
+        {
+            **each,
+            "effect": effects.of(picture, each["changes"], found["measure"]),
+            "dismissal": put_aside.get((each["rule"], balances.digest(each["keys"]))),
+        }
+        for each in recommendations.of(Basis(picture, found, asked))
+    ]

@@ -1,5 +1,8 @@
 """What a balance says: each of its figures by name, and what the name stands for."""
 
+from collections.abc import Iterable
+from hashlib import sha256
+
 # Shares, loads and chances run from 0 to 1, an index from 0 to 100; None: not known, and then the figure
 # stands in `missing` with what would make it known.
 KEYS = {
@@ -56,3 +59,8 @@ def tidy(value: object) -> object:
     if isinstance(value, list | tuple):
         return [tidy(each) for each in value]
     return value
+
+
+def digest(keys: Iterable[str]) -> str:
+    """What stands for a set of projects: by it the same recommendation is known again."""
+    return sha256("\n".join(sorted(keys)).encode()).hexdigest()

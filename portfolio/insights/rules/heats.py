@@ -16,7 +16,8 @@ def of(entries: Iterable[Entry], labels: Mapping[str, str]) -> dict[str, Any]:
         found[entry.top_unit or NO_UNIT].append(entry)
     units = sorted(found, key=lambda name: (name == NO_UNIT, name.casefold()))
     return {
-        "units": [{"name": name, "n": len(found[name])} for name in units],
+        "units": units,
+        "counts": [len(found[name]) for name in units],
         "pitfalls": [{"code": code, "label": label} for code, label in labels.items()],
         "cells": [[_mean(found[name], code) for code in labels] for name in units],
     }
