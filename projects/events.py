@@ -109,6 +109,7 @@ KINDS = {
     "recommendation.restored": "took a recommendation up again",
     "report.scheduled": "had reports sent",
     "report.unscheduled": "stopped reports",
+    "history.generated": "generated a history",
     "history.removed": "removed the generated history",
     "flag.opened": "raised a flag",
     "flag.changed": "changed a flag's severity",

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, NamedTuple, cast
 from zoneinfo import ZoneInfo
 
@@ -74,6 +75,21 @@ def chunk(portfolio: Portfolio, *, after: int, size: int, now: datetime) -> list
         )
         for row in rows
     ]
+
+
+def of(project: Project, *, cost: Decimal | None) -> ProjectDay:
+    """A row of what a project is now, for a day to be named, without blockers; not saved.
+
+    `cost`: what is still to be spent, in the portfolio's currency.
+    """
+    known = getattr(project, "assessment", None)
+    return ProjectDay(
+        project=project,
+        pitfalls=known.result.get("pitfalls", {}) if known else {},
+        answers=_letters(known.answers if known else None),
+        remaining_cost=cost,
+        **{name: getattr(project, name) for name in SAME},
+    )
 
 
 def holding(

@@ -42,14 +42,18 @@ def figures(portfolio: Portfolio, now: datetime) -> dict[str, Any]:
 def _counts(portfolio: Portfolio) -> dict[str, int]:
     listed = Q(archived_at=None)
     running = listed & Q(outcome__in=[Outcome.OPEN, Outcome.IN_PRODUCTION])
-    return Project.objects.real().filter(portfolio=portfolio, deleted_at=None).aggregate(
-        running=Count("pk", filter=running),
-        active=Count("pk", filter=running & Q(status=Status.ACTIVE)),
-        on_hold=Count("pk", filter=running & Q(status=Status.ON_HOLD)),
-        in_production=Count("pk", filter=listed & Q(outcome=Outcome.IN_PRODUCTION)),
-        retired=Count("pk", filter=listed & Q(outcome=Outcome.RETIRED)),
-        stopped=Count("pk", filter=listed & Q(outcome=Outcome.STOPPED)),
-        archived=Count("pk", filter=~listed),
+    return (
+        Project.objects.real()
+        .filter(portfolio=portfolio, deleted_at=None)
+        .aggregate(
+            running=Count("pk", filter=running),
+            active=Count("pk", filter=running & Q(status=Status.ACTIVE)),
+            on_hold=Count("pk", filter=running & Q(status=Status.ON_HOLD)),
+            in_production=Count("pk", filter=listed & Q(outcome=Outcome.IN_PRODUCTION)),
+            retired=Count("pk", filter=listed & Q(outcome=Outcome.RETIRED)),
+            stopped=Count("pk", filter=listed & Q(outcome=Outcome.STOPPED)),
+            archived=Count("pk", filter=~listed),
+        )
     )
 
 

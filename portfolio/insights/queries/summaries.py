@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
 from portfolio.insights.models import Snapshot
 from projects.models import Portfolio
@@ -11,22 +11,27 @@ from projects.models import Portfolio
 LISTED = 60
 
 
+def _taken() -> QuerySet[Snapshot]:
+    """Figures that somebody saw: an invented past has none of its own."""
+    return Snapshot.objects.filter(is_generated=False)
+
+
 def latest(portfolio: Portfolio) -> Snapshot | None:
     """The newest snapshot, or None when none was taken yet."""
-    return Snapshot.objects.filter(portfolio=portfolio).order_by("-day").first()
+    return _taken().filter(portfolio=portfolio).order_by("-day").first()
 
 
 def on(portfolio: Portfolio, day: date) -> Snapshot | None:
     """The snapshot of one day."""
-    return Snapshot.objects.filter(portfolio=portfolio, day=day).first()
+    return _taken().filter(portfolio=portfolio, day=day).first()
 
 
 def days(portfolio: Portfolio) -> list[date]:
     """The newest days that have a snapshot, newest first."""
-    rows = Snapshot.objects.filter(portfolio=portfolio).order_by("-day")
+    rows = _taken().filter(portfolio=portfolio).order_by("-day")
     return list(rows.values_list("day", flat=True)[:LISTED])
 
 
 def taken_at() -> dict[int, datetime]:
     """When each portfolio's figures were last taken, by its id."""
-    return dict(Snapshot.objects.values_list("portfolio_id").annotate(Max("taken_at")).order_by())
+    return dict(_taken().values_list("portfolio_id").annotate(Max("taken_at")).order_by())
