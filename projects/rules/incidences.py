@@ -40,6 +40,11 @@ def share_by(steps: Sequence[Step], cause: str, days: int) -> float:
     return next((step.shares.get(cause, 0.0) for step in reversed(steps) if step.days <= days), 0.0)
 
 
+def lasting_after(steps: Sequence[Step], days: int) -> float:
+    """The share that lasts longer than so many days."""
+    return next((step.lasting for step in reversed(steps) if step.days <= days), 1.0)
+
+
 def final_share(steps: Sequence[Step], cause: str) -> float:
     """The share that has ended of this cause when all is told that is known."""
     return steps[-1].shares.get(cause, 0.0) if steps else 0.0

@@ -29,11 +29,11 @@ class Distribution:
 
 def exact(chances: Iterable[float]) -> Distribution:
     """The distribution of the number of launches among projects with these chances (each 0 to 1)."""
-    chances = np.clip(np.fromiter(chances, dtype=float), 0.0, 1.0)
-    pmf = np.zeros(len(chances) + 1)
+    each = np.clip(np.fromiter(chances, dtype=float), 0.0, 1.0)
+    pmf = np.zeros(len(each) + 1)
     pmf[0] = 1.0
-    for number, chance in enumerate(chances, 1):
+    for number, chance in enumerate(each, 1):
         pmf[1 : number + 1] = pmf[1 : number + 1] * (1 - chance) + pmf[:number] * chance
         pmf[0] *= 1 - chance
-    mean, variance = chances.sum(), (chances * (1 - chances)).sum()
+    mean, variance = each.sum(), (each * (1 - each)).sum()
     return Distribution(float(mean), float(variance), tuple(pmf.tolist()))
