@@ -5,6 +5,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from portfolio.reports.rules import rhythms
+
 
 class Rhythm(models.TextChoices):
     WEEKLY = "weekly", "Every week"
@@ -35,6 +37,14 @@ class ReportSchedule(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(rhythm__in=Rhythm.values), name="rhythm_is_known"),
         ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def when(self) -> str:
+        """The rhythm as people say it."""
+        return rhythms.words(self.rhythm, self.day)
 
 
 class ReportSent(models.Model):

@@ -23,6 +23,8 @@ TONES: dict[str, tuple[str | None, str | None]] = {
     "at_risk": ("fbe3b8", "b87700"),
     "off_track": ("f8cfc8", "c8402a"),
     "unknown": ("ffffff", "6b7680"),
+    "mark_at_risk": ("b87700", None),
+    "mark_off_track": ("c8402a", None),
     "ink": ("1b2128", None),
     "quiet": ("55606b", None),
     "inverse": ("ffffff", None),
