@@ -2,13 +2,33 @@
 
 from django.urls import path, register_converter
 
-from projects.pages import delegations, portfolios, scorecards, standing_roles, workflow_drafts, workflows
+from projects.pages import (
+    capacity,
+    delegations,
+    portfolios,
+    rates,
+    scorecards,
+    standing_roles,
+    workflow_drafts,
+    workflows,
+)
 from projects.urls import RowId
 
 register_converter(RowId, "settings_row")
 STANDING_ROLE = "portfolios/<slug:slug>/standing-roles/<slug:role>/<settings_row:person_id>/"
 
+CAPACITY, RATES = "portfolios/<slug:slug>/settings/capacity/", "portfolios/<slug:slug>/settings/rates/"
+
 urlpatterns = [
+    path(CAPACITY, capacity.show, name="capacity"),
+    path(f"{CAPACITY}file/", capacity.file, name="capacity-file"),
+    path(f"{CAPACITY}add/", capacity.add, name="add-capability"),
+    path(f"{CAPACITY}table/", capacity.table, name="capacity-table"),
+    path(f"{CAPACITY}<settings_row:kind_id>/", capacity.supply, name="capability"),
+    path(f"{CAPACITY}<settings_row:kind_id>/remove/", capacity.remove, name="remove-capability"),
+    path(RATES, rates.show, name="rates"),
+    path(f"{RATES}add/", rates.add, name="add-rate"),
+    path(f"{RATES}<settings_row:rate_id>/remove/", rates.remove, name="remove-rate"),
     path("portfolios/new/", portfolios.new, name="new-portfolio"),
     path("portfolios/<slug:slug>/settings/", portfolios.general, name="settings"),
     path("portfolios/<slug:slug>/workflow/", workflows.show, name="workflow"),

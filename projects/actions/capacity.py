@@ -1,5 +1,6 @@
 """The kinds of work of a portfolio, and how many people are there for each from a month on."""
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -70,27 +71,45 @@ def remove(capability_id: int, *, actor: Actor) -> None:
 
 
 @transaction.atomic
-def set_supply(capability_id: int, *, from_month: date, fte: Decimal | None, actor: Actor) -> Supply | None:
-    """How many are there from a month on; None takes the month's row away, so that the one before holds."""
+def set_supply(capability_id: int, *, supplies: Mapping[date, Decimal | None], actor: Actor) -> Capability:
+    """How many are there from each month on; None takes a month back, so that the one before it holds."""
     capability = Capability.objects.get(pk=capability_id)
     portfolio = _held(capability.portfolio_id, actor)
-    if found := rules.supply_obstacles(fte):
-        raise Refused(f"{found[0].message} {found[0].remedy}", code="supply_refused", obstacles=found)
-    month = rules.month(from_month)
-    row = Supply.objects.filter(capability=capability, from_month=month).first()
-    before = row.fte if row else None
-    if before == fte:
-        return row
-    if fte is None:
-        Supply.objects.filter(capability=capability, from_month=month).delete()
-        row = None
-    else:
-        row, _ = Supply.objects.update_or_create(
-            capability=capability, from_month=month, defaults={"fte": fte}
-        )
-    said = {"from_month": month.isoformat(), "fte": [_text(before), _text(fte)]}
-    _record(portfolio, actor, capability, did="supplied", **said)
-    return row
+    _supply(portfolio, capability, supplies, actor)
+    return capability
+
+
+@transaction.atomic
+def set_table(portfolio_id: int, *, table: Mapping[str, Mapping[date, Decimal | None]], actor: Actor) -> int:
+    """The supply of many kinds of work by name, new ones added; returns how many months changed."""
+    portfolio = _held(portfolio_id, actor)
+    changed = 0
+    for name, supplies in table.items():
+        capability = add(portfolio.pk, name=name, actor=actor)
+        changed += _supply(portfolio, capability, supplies, actor)
+    return changed
+
+
+def _supply(
+    portfolio: Portfolio, capability: Capability, supplies: Mapping[date, Decimal | None], actor: Actor
+) -> int:
+    wanted = {rules.month(day): fte for day, fte in supplies.items()}
+    for fte in wanted.values():
+        if found := rules.supply_obstacles(fte):
+            raise Refused(f"{found[0].message} {found[0].remedy}", code="supply_refused", obstacles=found)
+    held = dict(Supply.objects.filter(capability=capability).values_list("from_month", "fte"))
+    changed = {month: fte for month, fte in wanted.items() if held.get(month) != fte}
+    if not changed:
+        return 0
+    Supply.objects.filter(capability=capability, from_month__in=changed).delete()
+    Supply.objects.bulk_create(
+        Supply(capability=capability, from_month=month, fte=fte)
+        for month, fte in changed.items()
+        if fte is not None
+    )
+    said = {f"{month:%Y-%m}": [_text(held.get(month)), _text(fte)] for month, fte in sorted(changed.items())}
+    _record(portfolio, actor, capability, did="supplied", supplies=said)
+    return len(changed)
 
 
 def _held(portfolio_id: int, actor: Actor) -> Portfolio:

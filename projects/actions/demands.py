@@ -5,12 +5,13 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from django.db import transaction
+from django.db.models import Q
 
 from projects import events, permissions
 from projects.actions import _locks
 from projects.actors import Actor
 from projects.errors import Refused
-from projects.models import Capability, Demand, Project
+from projects.models import Capability, Demand, Event, Portfolio, Project
 from projects.queries import capacities, facts
 from projects.rules import capacities as rules
 
@@ -67,17 +68,22 @@ def remove(project_id: int, *, capability: str, actor: Actor) -> None:
 
 
 @transaction.atomic
-def follow(portfolio_id: int | None, *, actor: Actor, now: datetime, after: int = 0) -> Followed:
-    """Put the people at work right where a first or a last day has passed; nobody's word, so no event."""
-    found = capacities.stated(portfolio_id, after=after, limit=CHUNK)
-    late = [
-        (project, people)
-        for project in found
-        if (people := capacities.at_work(project, facts.today(project, now))) != project.capacity_fte
-    ]
-    for project, people in late:
+def follow(portfolio_id: int, *, actor: Actor, now: datetime, after: int = 0) -> Followed:
+    """Put the people at work right where a first or a last day has passed; safe to repeat."""
+    portfolio = Portfolio.objects.get(pk=portfolio_id)
+    permissions.require(actor, "summary.take", portfolio)
+    today = facts.today(Project(portfolio=portfolio), now)
+    found = capacities.stated(portfolio, after=after, limit=CHUNK)
+    late = []
+    for project in _locks.rows(
+        Q(pk__in=[pk for pk, held, needs in found if rules.at_work(needs, today) != held])
+    ):
+        people = capacities.at_work(project, today)
+        changes = {"capacity_fte": [_text(project.capacity_fte), _text(people)]}
         Project.objects.filter(pk=project.pk).update(capacity_fte=people)
-    return Followed(len(late), found[-1].pk if len(found) == CHUNK else None)
+        late.append(events.build(project, "project.edited", actor, changes=changes))
+    Event.objects.bulk_create(late)
+    return Followed(len(late), found[-1][0] if len(found) == CHUNK else None)
 
 
 def _known(project: Project, name: str) -> Capability:

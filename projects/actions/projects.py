@@ -63,7 +63,6 @@ def create(portfolio_id: int, *, name: str, actor: Actor, **fields: Any) -> Proj
             code="portfolio_archived",
         )
     _known(fields)
-    fields |= economics.implied(fields)
     _project_checks.unit(fields.get("unit"), portfolio.pk)
     _project_checks.owner(fields.get("owner"), portfolio)
     now = actor.now()
@@ -91,6 +90,7 @@ def start(portfolio: Portfolio, *, name: str, created_at: Any, **fields: Any) ->
     Portfolio.objects.filter(pk=portfolio.pk).update(last_number=F("last_number") + 1)
     portfolio.last_number += 1
     first = portfolio.workflow.rules.stages[0]
+    fields |= economics.implied(fields)
     project = Project(
         portfolio=portfolio,
         key=f"{portfolio.key_prefix}-{portfolio.last_number}",

@@ -10,7 +10,7 @@ from projects.api import people
 from projects.api.inputs import LARGEST_ID, LONG_TEXT, Choice, Day, In
 from projects.models import AiActClass, BusinessUnit, Direction, Kind, Portfolio, Project, Tier
 from projects.queries import facts
-from projects.rules import gate_inputs, impact
+from projects.rules import economics, gate_inputs, impact
 from projects.rules.facts import Obstacle
 
 
@@ -43,6 +43,12 @@ def _money(meaning: str) -> serializers.DecimalField:
     """An amount; whether the three fit together is said by the rule."""
     return serializers.DecimalField(
         16, 2, allow_null=True, required=False, help_text=f"{meaning}, in the portfolio's currency."
+    )
+
+
+def _cost(meaning: str) -> serializers.DecimalField:
+    return serializers.DecimalField(
+        16, 2, min_value=0, allow_null=True, required=False, help_text=f"{meaning}, in `cost_currency`."
     )
 
 
@@ -112,7 +118,31 @@ class ProjectChanges(In):
     metric_measured_on = _date("Last measurement of the business metric; not a day to come.")
     monitoring_seen_on = _date("When a person last looked at the monitoring; not a day to come.")
     capacity_fte = serializers.DecimalField(
-        6, 2, min_value=0, allow_null=True, required=False, help_text="Full-time people at work."
+        6,
+        2,
+        min_value=0,
+        allow_null=True,
+        required=False,
+        help_text="Full-time people at work; the sum of the demands, once there are any.",
+    )
+    remaining_cost = _cost("Still to be spent until it is live")
+    launch_cost = _cost("Of bringing it to its users once it works")
+    cost_currency = _line(3, help_text="Of the two costs, such as USD; empty is the portfolio's.")
+    chance_of_use = serializers.IntegerField(
+        min_value=0,
+        max_value=economics.MOST_CHANCE,
+        allow_null=True,
+        required=False,
+        help_text="In percent: that it is used and pays, once it is live.",
+    )
+    mandatory = _line(economics.LONGEST, help_text="The regulation or contract that demands it.")
+    vendor_name = _line(economics.LONGEST, help_text="Whoever names one states `vendor` as well.")
+    metric_realised = serializers.DecimalField(
+        20,
+        6,
+        allow_null=True,
+        required=False,
+        help_text="The business metric after the launch; needs `metric_measured_on`.",
     )
 
 
@@ -128,14 +158,20 @@ def check(said: dict[str, Any], project: Project) -> None:
     found: list[Obstacle] = []
     if set(said) & set(gate_inputs.FIELDS):
         found += gate_inputs.obstacles(said, facts.today(project))
-    if set(said) & set(impact.FIELDS):
-        stays = Project.objects.filter(pk=project.pk).values(*impact.FIELDS).first() if project.pk else {}
-        found += impact.obstacles((stays or {}) | said)
+    for rules, names in ((impact, impact.FIELDS), (economics, (*economics.FIELDS, *economics.BESIDE))):
+        if set(said) & set(names):
+            found += rules.obstacles(_staying(project, names) | said | economics.implied(said))
     errors: dict[str, list[str]] = {}
     for obstacle in found:
         errors.setdefault(obstacle.field, []).append(f"{obstacle.message} {obstacle.remedy}")
     if errors:
         raise ValidationError(errors)
+
+
+def _staying(project: Project, names: tuple[str, ...]) -> dict[str, Any]:
+    """What is stored in these columns; nothing of a project that is about to begin."""
+    row = Project.objects.filter(pk=project.pk).values(*names).first() if project.pk else None
+    return dict(row or {})
 
 
 def resolve(said: dict[str, Any], portfolio: Portfolio, owners: QuerySet[Any]) -> dict[str, Any]:

@@ -12,11 +12,13 @@ from projects.models import (
     Health,
     Kind,
     Outcome,
+    Portfolio,
     Project,
     Status,
     Tier,
 )
-from projects.rules import gate_inputs, tiers
+from projects.queries import exchange, facts
+from projects.rules import economics, gate_inputs, tiers
 from projects.rules.impact import MOST_POINTS
 
 # Columns that are shown as they are.
@@ -70,6 +72,7 @@ IN_DETAIL = (
     "strategic",
     "reach",
     *gate_inputs.FIELDS,
+    *economics.FIELDS,
     "recertify_on",
     "source",
 )
@@ -173,6 +176,18 @@ class ProjectOut(ProjectRow):
     metric_measured_on = serializers.DateField(allow_null=True)
     monitoring_seen_on = serializers.DateField(allow_null=True)
     capacity_fte = serializers.DecimalField(6, 2, allow_null=True, help_text="As text.")
+    remaining_cost = serializers.DecimalField(
+        16, 2, allow_null=True, help_text="In `cost_currency`, as text."
+    )
+    launch_cost = serializers.DecimalField(16, 2, allow_null=True)
+    cost_currency = serializers.CharField(allow_blank=True, help_text="Empty is that of the portfolio.")
+    remaining_cost_at_home = serializers.DecimalField(
+        16, 2, allow_null=True, help_text="In the portfolio's currency; null while there is no rate."
+    )
+    chance_of_use = serializers.IntegerField(allow_null=True, help_text="In percent.")
+    mandatory = serializers.CharField(allow_blank=True, help_text="What demands it.")
+    vendor_name = serializers.CharField(allow_blank=True)
+    metric_realised = serializers.DecimalField(20, 6, allow_null=True, help_text="After the launch, as text.")
     recertify_on = serializers.DateField(allow_null=True, help_text="The next recertification is due.")
     tier_by_rule = TierByRule()
     source = serializers.DictField(help_text="What an import could not map, word for word.")  # type: ignore[assignment]
@@ -192,12 +207,27 @@ def row(values: dict[str, Any]) -> dict[str, Any]:
 
 
 def detail(project_id: int) -> dict[str, Any]:
-    """One project with everything; one query."""
-    columns = (*RELATED, *IN_LISTS, *IN_DETAIL, "portfolio__currency")
+    """One project with everything; one query, and one more for a cost in another currency."""
+    place = ("portfolio_id", "portfolio__currency", "portfolio__time_zone")
+    columns = (*RELATED, *IN_LISTS, *IN_DETAIL, *place)
     values = Project.objects.values(*columns).get(pk=project_id)
     shown = {name: _plain(values[name]) for name in IN_DETAIL}
-    more = {"currency": values["portfolio__currency"], "tier_by_rule": tier_by_rule(tiers.state(values))}
+    more = {
+        "currency": values["portfolio__currency"],
+        "remaining_cost_at_home": _plain(_at_home(values)),
+        "tier_by_rule": tier_by_rule(tiers.state(values)),
+    }
     return row(values) | shown | more
+
+
+def _at_home(values: dict[str, Any]) -> Any:
+    """The remaining cost in the portfolio's currency; a query only where it is in another."""
+    cost, currency = values["remaining_cost"], values["cost_currency"]
+    if cost is None or currency in ("", values["portfolio__currency"]):
+        return cost
+    place = {name: values[f"portfolio__{name}"] for name in ("currency", "time_zone")}
+    portfolio = Portfolio(pk=values["portfolio_id"], **place)
+    return exchange.rates(portfolio, facts.today(Project(portfolio=portfolio))).convert(cost, currency)
 
 
 def tier_by_rule(found: tiers.TierState) -> dict[str, Any]:

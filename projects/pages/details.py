@@ -14,10 +14,10 @@ from projects.actions import units as unit_actions
 from projects.actors import Actor
 from projects.errors import Refused, Stale
 from projects.models import Project
-from projects.pages import answers, conflicts
+from projects.pages import answers, conflicts, costs
 from projects.pages.project_forms import INLINE, DetailsForm
+from projects.queries import exchange, facts, timelines, units
 from projects.queries import projects as project_queries
-from projects.queries import timelines, units
 
 
 @require_http_methods(["GET", "POST"])
@@ -106,7 +106,14 @@ def _conflict(request: HttpRequest, project: Project, form: DetailsForm, refusal
 def _page(
     request: HttpRequest, project: Project, form: DetailsForm, status: int = answers.OK
 ) -> HttpResponse:
-    context = {"form": form, "unit_names": units.names(project.portfolio)}
+    rates = exchange.rates(project.portfolio, facts.today(project))
+    context: dict[str, Any] = {
+        "form": form,
+        "unit_names": units.names(project.portfolio),
+        "known_currencies": [rates.home, *rates.by_currency],
+        "home": rates.home,
+        "rate_needed": costs.rate_needed(project, rates),
+    }
     return answers.project_page(request, project, "projects/edit.html", tab="edit", status=status, **context)
 
 

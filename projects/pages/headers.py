@@ -27,6 +27,7 @@ ABILITIES = {
     "todo": "todo.edit",
     "blocker": "blocker.edit",
     "evidence": "evidence.edit",
+    "link": "link.edit",
     "waive": "waiver.sign",
     "ask": "signoff.ask",
     "sign": "signoff.decide",

@@ -6,6 +6,8 @@ from django import forms
 
 from projects.actors import Actor
 from projects.models import AiActClass, BusinessUnit, Direction, Kind, Portfolio, Project, Tier
+from projects.pages import economics_fields
+from projects.pages.economics_fields import EconomicsFields
 from projects.pages.fields import (
     DayField,
     LineField,
@@ -17,12 +19,16 @@ from projects.pages.fields import (
     pick,
 )
 from projects.pages.gate_input_fields import GateInputFields
-from projects.queries import facts, people, tiers
-from projects.rules import gate_inputs, impact
+from projects.queries import capacities, facts, people, tiers
+from projects.rules import economics, gate_inputs, impact
 
 TRAITS = ("personal_data", "llm", "vendor")
 YES_NO = (*TRAITS, "metric_is_measured", "metric_method_agreed", *gate_inputs.EXPOSURE)
 VALUES = ("value_low", "value_likely", "value_high")
+NUMBERS = (
+    *("metric_baseline", "metric_target", "metric_realised", "capacity_fte"),
+    *(*VALUES, *economics.COSTS),
+)
 UNIT_NAMES = ("unit", "subunit")
 # Fields that can be changed in the header, one at a time.
 INLINE = {
@@ -84,7 +90,7 @@ class NewProjectForm(UnitFields):
         owner.offer(people.who_may_join(portfolio, besides=actor.user_id))
 
 
-class DetailsForm(UnitFields, GateInputFields):
+class DetailsForm(UnitFields, GateInputFields, EconomicsFields):
     """All facts of a project that people can change, with the version that they saw."""
 
     marks_optional = False  # nearly everything is
@@ -154,20 +160,33 @@ class DetailsForm(UnitFields, GateInputFields):
         self.project = project
         for name in VALUES:
             self.fields[name].label = f"{self.fields[name].label}, {project.portfolio.currency}"
+        economics_fields.tell(self.fields, project)
         tier: Any = self.fields["tier"]
         tier.choices = _tiers(tiers.state(project).by_rule)
         owner: Any = self.fields["owner"]
         owner.offer(people.who_may_own(project))
+        if not only:
+            self._follow_demands()
         if only:
             kept = {"version", *(UNIT_NAMES if only == "unit" else [only])}
             for name in set(self.fields) - kept:
                 del self.fields[name]
 
+    def _follow_demands(self) -> None:
+        """People at work are entered once: where they are known by kind of work, this is their sum."""
+        self.demands = capacities.of_project(self.project)
+        if self.demands:
+            at_work = self.fields["capacity_fte"]
+            at_work.disabled = True
+            at_work.help_text = "The sum of the people needed by kind of work; change them there."
+
     def clean(self) -> dict[str, Any]:
         """What is said must hold and fit together, as at every other door."""
         found = super().clean() or {}
+        found |= economics.implied(found)
         today = facts.today(self.project)
-        for obstacle in [*impact.obstacles(found), *gate_inputs.obstacles(found, today)]:
+        wrong = [*impact.obstacles(found), *gate_inputs.obstacles(found, today), *economics.obstacles(found)]
+        for obstacle in wrong:
             if obstacle.field in self.fields and obstacle.field not in self.errors:
                 self.add_error(obstacle.field, f"{obstacle.message} {obstacle.remedy}")
         return found
@@ -192,7 +211,7 @@ def shown(project: Project) -> dict[str, Any]:
     names = [name for name in DetailsForm.base_fields if name not in UNIT_NAMES]
     values = {name: getattr(project, f"{name}_id" if name == "owner" else name) for name in names}
     values |= {name: TraitField.shown(getattr(project, name)) for name in YES_NO}
-    for name in ("metric_baseline", "metric_target", "capacity_fte", *VALUES):
+    for name in NUMBERS:
         if (number := values[name]) is not None:
             values[name] = f"{number.normalize():f}"
     values["unit"], values["subunit"] = unit_words(project.unit)

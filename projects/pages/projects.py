@@ -13,9 +13,9 @@ from projects.actions import units as unit_actions
 from projects.actors import Actor
 from projects.errors import Refused
 from projects.models import Portfolio, Project
-from projects.pages import answers, removals, risks, worth
+from projects.pages import answers, costs, removals, risks, worth
 from projects.pages.project_forms import TRAITS, NewProjectForm
-from projects.queries import assessments, blockers, facts, timelines, todos, units, updates, waivers
+from projects.queries import assessments, blockers, facts, links, timelines, todos, units, updates, waivers
 from projects.queries import projects as project_queries
 from projects.rules.flags import RULES
 
@@ -47,6 +47,8 @@ def overview(request: HttpRequest, key: str) -> HttpResponse:
         by_machines=by_machines,
         traits=_traits(project),
         worth=worth.of(project),
+        costs=costs.of(project),
+        links=links.of_project(project, actor),
         update_every=project_queries.update_every(project),
     )
 

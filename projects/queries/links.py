@@ -1,10 +1,54 @@
 """What projects have to do with each other."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
+from projects.actors import Actor
 from projects.models import LinkKind, Project, ProjectLink
+
+# A link as one of its ends reads it: what it means, in words.
+WORDS = {"needs": "Needs", "needed_by": "Is needed by", "either_or": "Either this or"}
+
+
+@dataclass(frozen=True, slots=True)
+class Bond:
+    """A link as it is read from one of its two projects."""
+
+    id: int
+    meaning: str  # one of WORDS
+    other: Project
+    note: str
+    added_at: datetime
+
+    @property
+    def words(self) -> str:
+        return WORDS[self.meaning]
+
+
+def of_project(project: Project, actor: Actor) -> list[Bond]:
+    """What a project is bound to, as far as the actor may know of the other ends; one query."""
+    return [_bond(link, project) for link in _seen(project, actor)]
+
+
+def one(project: Project, link_id: int, actor: Actor) -> ProjectLink | None:
+    """A link that stands on this project, if the actor may know of its other end."""
+    return _seen(project, actor).filter(pk=link_id).first()
+
+
+def _seen(project: Project, actor: Actor) -> QuerySet[ProjectLink]:
+    seen = Project.objects.visible_to(actor)
+    ends = Q(project=project, other__in=seen) | Q(other=project, project__in=seen)
+    return ProjectLink.objects.filter(ends).select_related("project", "other").order_by("-kind", "pk")
+
+
+def _bond(link: ProjectLink, project: Project) -> Bond:
+    is_first = link.project_id == project.pk
+    meaning = "needed_by" if link.kind == LinkKind.NEEDS and not is_first else link.kind
+    other = link.other if is_first else link.project
+    return Bond(link.pk, meaning, other, link.note, link.added_at)
 
 
 def drawn(kind: str, project_id: int, other_id: int) -> ProjectLink | None:

@@ -54,7 +54,7 @@ LABELS = {
     "ai_act_class": "AI Act class",
     "personal_data": "personal data",
     "llm": "LLM or RAG",
-    "vendor": "vendor or third-party model",
+    "vendor": "whether it uses a vendor's model",
     "ml_metric": "ML metric",
     "objective": "ML objective",
     "metric_target_on": "target date of the metric",
@@ -79,6 +79,12 @@ LABELS = {
     "metric_measured_on": "day of the last measurement of the business metric",
     "monitoring_seen_on": "day of the last look at the monitoring",
     "capacity_fte": "people at work",
+    "launch_cost": "cost of the launch",
+    "cost_currency": "currency of the costs",
+    "chance_of_use": "chance that it is used",
+    "mandatory": "what demands it",
+    "vendor_name": "vendor",
+    "metric_realised": "value reached after the launch",
 }
 CHOICES: dict[str, Mapping[str, str]] = {
     "kind": dict(Kind.choices),

@@ -1,6 +1,6 @@
 """People needed and people there: what the numbers can hold, and what holds on a day."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
@@ -11,6 +11,7 @@ from projects.rules.gate_inputs import MOST_FTE
 # Beyond it no table can be read; it takes the roles of a large organisation.
 MOST_CAPABILITIES = 60
 LONGEST_NAME = 80
+SIGNS = frozenset(":;")
 MOST_SUPPLY = Decimal("99999.99")  # what the column holds
 
 
@@ -53,10 +54,19 @@ def name_obstacles(name: str) -> list[Obstacle]:
     if not name:
         message = "The kind of work needs a name."
         return [Obstacle("no_name", message, "Write one, such as data engineering.", "name")]
+    if set(name) & SIGNS:
+        message = f"{name[:40]} has a sign that files use between entries."
+        return [Obstacle("signs", message, "Leave : and ; out of the name.", "name")]
     if len(name) > LONGEST_NAME:
         remedy = f"Use at most {LONGEST_NAME} characters."
         return [Obstacle("long_name", "This name is too long.", remedy, "name")]
     return []
+
+
+def in_force(supplies: Mapping[date, Decimal], month: date) -> Decimal | None:
+    """How many are there in a month: what was said of the latest month until then; None before the first."""
+    said = max((each for each in supplies if each <= month), default=None)
+    return None if said is None else supplies[said]
 
 
 def month(day: date) -> date:

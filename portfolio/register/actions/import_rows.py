@@ -204,7 +204,7 @@ def _typed(name: str, value: Any) -> Any:
         return date.fromisoformat(value) if value else None
     if kind in ("number", "amount", "fte"):
         return Decimal(value) if value else None
-    if kind in ("points", "count"):
+    if kind in ("points", "count", "percent"):
         return value
     return value if value is not None or kind == "yes_no" else ""
 

@@ -47,9 +47,9 @@ def offer(portfolio: Portfolio, actor: Actor, today: date) -> None:
     """The kinds of work, and how many people there are of each."""
     for said in KNOWN["capabilities"].values():
         kind = capacity.add(portfolio.pk, name=said["name"], actor=actor)
-        for ahead, people in said["supply"].items():
-            *_, month = capacities.months(today, ahead + 1)
-            capacity.set_supply(kind.pk, from_month=month, fte=Decimal(people), actor=actor)
+        months = list(capacities.months(today, 1 + max(said["supply"])))
+        supplies = {months[ahead]: Decimal(people) for ahead, people in said["supply"].items()}
+        capacity.set_supply(kind.pk, supplies=supplies, actor=actor)
 
 
 def demand(project: Project, row: dict[str, str], actor: Actor) -> None:

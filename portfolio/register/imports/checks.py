@@ -7,7 +7,7 @@ from typing import Any
 
 from portfolio.register.imports.findings import NOTED, REFUSED, Finding, Problem
 from portfolio.register.imports.profiles import Profile
-from projects.rules import gate_inputs, impact, tiers
+from projects.rules import economics, gate_inputs, impact, tiers
 from projects.rules.facts import Obstacle
 
 Values = Mapping[str, Any]
@@ -24,6 +24,7 @@ class Checks:
         found: list[Obstacle] = []
         if any(name in said for name in impact.FIELDS):
             found += impact.obstacles({name: _amount(_value(name, said, stays)) for name in impact.FIELDS})
+        found += _economics(said, stays)
         days = {name: date.fromisoformat(said[name]) for name in gate_inputs.SEEN if said.get(name)}
         found += gate_inputs.obstacles(days, self.today)
         return [self._problem(row, each, _value(each.field, said, stays), REFUSED) for each in found]
@@ -48,9 +49,18 @@ class Checks:
         return finding.at(row, column, "" if value is None else str(value))
 
 
+def _economics(said: Values, stays: Values) -> list[Obstacle]:
+    names = (*economics.FIELDS, *economics.BESIDE)
+    if not any(name in said for name in names):
+        return []
+    values = {name: _value(name, said, stays) for name in names}
+    typed = {name: _amount(values[name]) for name in (*economics.COSTS, "metric_realised")}
+    return economics.obstacles(values | typed | economics.implied(said))
+
+
 def _value(name: str, said: Values, stays: Values) -> Any:
     return said[name] if name in said else stays.get(name)
 
 
 def _amount(value: Any) -> Any:
-    return Decimal(value) if isinstance(value, str) else value
+    return Decimal(value) if isinstance(value, str) and value else value

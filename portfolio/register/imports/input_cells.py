@@ -1,4 +1,4 @@
-"""Cells that gates look at: how many people are affected, and how many are at work."""
+"""Cells that gates and balances look at: people affected and at work, chances, currencies."""
 
 from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
@@ -6,6 +6,7 @@ from typing import Any
 
 from portfolio.register.imports.findings import REFUSED, Finding
 from portfolio.register.imports.profiles import Field
+from projects.rules import economics
 from projects.rules.gate_inputs import MOST_FTE, MOST_PEOPLE
 from projects.rules.names import fold
 
@@ -34,6 +35,28 @@ def fte(cell: str, field: Field, empty_words: frozenset[str]) -> Converted:
     return None, [Finding("not_a_count", "Is not a number of full-time people.", remedy, REFUSED)]
 
 
+def percent(cell: str, field: Field, empty_words: frozenset[str]) -> Converted:
+    """A whole number of percent, with or without its sign."""
+    found = _number(cell.strip().removesuffix("%"), empty_words)
+    if found is None:
+        return None, []
+    if found.is_finite() and 0 <= found <= economics.MOST_CHANCE and found == found.to_integral_value():
+        return int(found), []
+    remedy = "Write a whole number of percent from 0 to 100: 80."
+    return None, [Finding("not_a_percentage", "Is not a percentage.", remedy, REFUSED)]
+
+
+def currency(cell: str, field: Field, empty_words: frozenset[str]) -> Converted:
+    """The code of a currency, in any letter case."""
+    code = cell.strip().upper()
+    if not code or fold(cell) in empty_words:
+        return "", []
+    if economics.is_currency(code):
+        return code, []
+    remedy = "Write the three letters of a currency, such as USD."
+    return None, [Finding("not_a_currency", "Is not the code of a currency.", remedy, REFUSED)]
+
+
 def _number(cell: str, empty_words: frozenset[str]) -> Decimal | None:
     """The number of a cell, NaN when it is none; None when the cell says nothing."""
     text = cell.strip()
@@ -45,4 +68,9 @@ def _number(cell: str, empty_words: frozenset[str]) -> Decimal | None:
         return Decimal("NaN")
 
 
-KINDS: dict[str, Callable[[str, Field, frozenset[str]], Converted]] = {"count": count, "fte": fte}
+KINDS: dict[str, Callable[[str, Field, frozenset[str]], Converted]] = {
+    "count": count,
+    "fte": fte,
+    "percent": percent,
+    "currency": currency,
+}

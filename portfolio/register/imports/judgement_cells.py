@@ -60,6 +60,7 @@ def amount(cell: str, field: Field, empty_words: frozenset[str]) -> Converted:
     found = _number(cell, empty_words)
     if found is None:
         return None, []
+    found *= field.times
     remedy = "Write digits with a point, without a currency: 1250000."
     if not found.is_finite() or abs(found) >= MOST_MONEY:
         return None, [Finding("not_an_amount", "Is not an amount; left empty.", remedy)]

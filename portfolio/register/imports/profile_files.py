@@ -32,7 +32,7 @@ PROFILE_KEYS = {
     "name", "source", "description", "identity", "never_import", "empty_words", "fields", "stage", "entered",
     "answers", "questions",
 }  # fmt: skip
-FIELD_KEYS = {"column", "columns", "words", "formats", "shorten_up_to"}
+FIELD_KEYS = {"column", "columns", "words", "formats", "shorten_up_to", "times"}
 STAGE_KEYS = {"column", "words", "ended", "retired", "stopped", "empty", "otherwise"}
 
 
@@ -184,7 +184,15 @@ def _field(parent: _Part, key: str, target: Target, name: str = "") -> Field:
         shorten_up_to=part.number("shorten_up_to"),
         words=part.words("words", _reader(target), _wanted(target)),
         formats=_formats(part),
+        times=_times(part, target),
     )
+
+
+def _times(part: _Part, target: Target) -> int:
+    """What amounts of the source are multiplied by, such as 1000."""
+    if "times" in part.data and target.kind != "amount":
+        part.note("is for amounts of money only.", "times")
+    return part.number("times") or 1
 
 
 def _formats(part: _Part) -> tuple[str, ...]:

@@ -72,6 +72,13 @@ TARGETS: Mapping[str, Target] = {
     "metric_measured_on": Target("date"),
     "monitoring_seen_on": Target("date"),
     "capacity_fte": Target("fte"),
+    "remaining_cost": Target("amount"),
+    "launch_cost": Target("amount"),
+    "cost_currency": Target("currency"),
+    "chance_of_use": Target("percent"),
+    "mandatory": Target("line", 200),
+    "vendor_name": Target("line", 200),
+    "metric_realised": Target("number"),
     # Days of activity in the present stage, where the source knows no date.
     "days_in_stage": Target("days"),
     "blockers": Target("blockers"),
@@ -99,6 +106,8 @@ class Field:
     shorten_up_to: int = 0
     words: Mapping[str, str | bool | None] = field(default_factory=dict)
     formats: tuple[str, ...] = DEFAULT_DATE_FORMATS
+    # What an amount of the source is multiplied by: 1000 where it is given in thousands.
+    times: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,7 +76,7 @@ def test_the_import_reads_back_what_was_written(client):
         "ai_act_class": "limited",
         "personal_data": True,
         "llm": False,
-        "vendor": None,
+        "vendor": True,
         "metric_name": "Shrinkage",
         "metric_unit": "%",
         "metric_direction": "down",
@@ -110,6 +110,13 @@ def test_the_import_reads_back_what_was_written(client):
         "metric_measured_on": date(2026, 10, 1),
         "monitoring_seen_on": date(2026, 11, 1),
         "capacity_fte": Decimal("2.25"),
+        "remaining_cost": Decimal("120000.5"),
+        "launch_cost": Decimal(30000),
+        "cost_currency": "USD",
+        "chance_of_use": 80,
+        "mandatory": "Grid code, article 7",
+        "vendor_name": "Сименс",
+        "metric_realised": Decimal("7.25"),
     }
     name = given.pop("name")
     project = a_project(portfolio, name, unit=unit, owner=owner, **given)
