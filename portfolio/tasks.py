@@ -19,7 +19,7 @@ from portfolio.operations.models import JobRun
 from portfolio.register.actions import imports
 from portfolio.register.queries import imports as import_queries
 from portfolio.wake import wake
-from projects.actions import blockers, days, flags, kept_requests, reminders, scores
+from projects.actions import blockers, days, demands, flags, kept_requests, reminders, scores
 from projects.actors import Actor
 from projects.models import Portfolio
 
@@ -135,7 +135,7 @@ def _reminders(claimed: JobRun) -> int:
 
 
 def _summary(claimed: JobRun) -> int:
-    """A portfolio's flags first, so that figures and flags agree; then its projects as they are; its figures."""
+    """A portfolio's flags first, so that figures and flags agree; then its projects as they are; figures."""
     after: int | None = claimed.cursor
     while after is not None:
         after = flags.sweep(claimed.portfolio_id, actor=WORKER, now=timezone.now(), after=after).after
@@ -150,10 +150,12 @@ def _summary(claimed: JobRun) -> int:
 
 def _keep_the_day(claimed: JobRun, portfolio_id: int, now: datetime) -> None:
     """Every project as it is; a run that was cut off begins anew and finds most of it written."""
-    after: int | None = 0
-    while after is not None:
-        after = days.take(portfolio_id, actor=WORKER, now=now, after=after).after
-        leases.go_on(claimed, timezone.now(), cursor=claimed.cursor)
+    # The people at work first: those who are needed from or until today.
+    for step in (demands.follow, days.take):
+        after: int | None = 0
+        while after is not None:
+            after = step(portfolio_id, actor=WORKER, now=now, after=after).after
+            leases.go_on(claimed, timezone.now(), cursor=claimed.cursor)
 
 
 def _purge(claimed: JobRun) -> int:

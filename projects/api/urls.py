@@ -6,18 +6,22 @@ from projects.api import (
     answers,
     blocker_actions,
     blockers,
+    capacities,
     checklists,
     comments,
     delegations,
+    demands,
     evidence,
     flags,
     gate_packs,
     gates,
+    links,
     measurements,
     moves,
     past_answers,
     portfolios,
     projects,
+    rates,
     scorecards,
     scores,
     signoff_actions,
@@ -78,6 +82,7 @@ register_converter(RoleConverter, "role")
 PROJECT = "projects/<project_key:key>"
 BLOCKER = "blockers/<row_id:blocker_id>"
 SIGNOFF = "signoffs/<row_id:signoff_id>"
+CAPABILITY = "portfolios/<slug:slug>/capabilities/<row_id:capability_id>"
 EVIDENCE = "evidence/<row_id:evidence_id>"
 urlpatterns = [
     path("portfolios", portfolios.Portfolios.as_view()),
@@ -93,6 +98,11 @@ urlpatterns = [
     ),
     path("portfolios/<slug:slug>/delegations", delegations.Delegations.as_view()),
     path("portfolios/<slug:slug>/delegations/<row_id:delegation_id>/end", delegations.End.as_view()),
+    path("portfolios/<slug:slug>/capabilities", capacities.Capabilities.as_view()),
+    path(CAPABILITY, capacities.OneCapability.as_view()),
+    path(f"{CAPABILITY}/supplies", capacities.Supplies.as_view()),
+    path("portfolios/<slug:slug>/rates", rates.Rates.as_view()),
+    path("portfolios/<slug:slug>/rates/<row_id:rate_id>", rates.OneRate.as_view()),
     path("projects", projects.Projects.as_view()),
     path(PROJECT, projects.OneProject.as_view()),
     path(f"{PROJECT}/moves", moves.Moves.as_view()),
@@ -106,6 +116,10 @@ urlpatterns = [
     path(f"{PROJECT}/blockers", blockers.ProjectBlockers.as_view()),
     path(f"{PROJECT}/comments", comments.Comments.as_view()),
     path(f"{PROJECT}/evidence", evidence.ProjectEvidence.as_view()),
+    path(f"{PROJECT}/demands", demands.ProjectDemands.as_view()),
+    path(f"{PROJECT}/demands/<row_id:capability_id>", demands.OneDemand.as_view()),
+    path(f"{PROJECT}/links", links.ProjectLinks.as_view()),
+    path(f"{PROJECT}/links/<row_id:link_id>", links.OneLink.as_view()),
     path(f"{PROJECT}/team", teams.Team.as_view()),
     path(f"{PROJECT}/team/<role:role>/<row_id:person_id>", teams.OneTeamRole.as_view()),
     path(f"{PROJECT}/gate", gates.Gates.as_view()),

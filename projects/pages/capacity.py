@@ -198,7 +198,7 @@ def _portfolio(actor: Actor, slug: str) -> Portfolio:
 
 
 def _kind(portfolio: Portfolio, kind_id: int) -> Capability:
-    found = Capability.objects.filter(portfolio=portfolio, pk=kind_id).first()
+    found = capacities.of_id(portfolio.pk, kind_id)
     if found is None:
         raise Http404
     return found

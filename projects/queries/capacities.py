@@ -17,6 +17,11 @@ def named(portfolio: Portfolio, name: str) -> Capability | None:
     return next((row for row in rows if fold(row.name) == wanted), None)
 
 
+def of_id(portfolio_id: int, capability_id: int) -> Capability | None:
+    """The kind of work with this id, if it belongs to the portfolio."""
+    return Capability.objects.filter(portfolio_id=portfolio_id, pk=capability_id).first()
+
+
 def kinds(portfolio: Portfolio) -> list[Capability]:
     """All kinds of work, by name."""
     return list(Capability.objects.filter(portfolio=portfolio))

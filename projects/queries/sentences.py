@@ -22,7 +22,7 @@ from projects.models import (
     StatusUpdate,
     Tier,
 )
-from projects.queries import blocker_sentences, facts, judgement_sentences, signoff_sentences
+from projects.queries import balance_sentences, blocker_sentences, facts, judgement_sentences, signoff_sentences
 from projects.rules import roles
 from projects.rules.workflow import Workflow
 
@@ -284,6 +284,7 @@ WRITERS: dict[str, Callable[[dict[str, Any], Names], str]] = {
     "flag.cleared": _flag("cleared a flag"),
     "waiver.asked": _waiver("asked for a waiver"),
     "waiver.signed": _waiver("signed a waiver"),
+    **balance_sentences.WRITERS,
     **judgement_sentences.WRITERS,
     **blocker_sentences.WRITERS,
     **signoff_sentences.WRITERS,
