@@ -23,7 +23,7 @@ WRITING = {
 # The only written words that are not a row: a form's cleaned data, a dict, a set, a hash.
 HARMLESS = {"seen", "parameters", "context", "headers", "fields", "digest", "session", "attrs", "memo"}
 # What is kept from day to day is a trace itself.
-TRACES = {("days.py", "take")}
+TRACES = {("days.py", "take"), ("forecasts.py", "store")}
 MOST_LINES = 300
 TOP_LEVEL = {
     "manage.py",

@@ -7,7 +7,7 @@ order of the projects and whoever else is among them: each draws from a stream o
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
@@ -68,12 +68,24 @@ class Future:
     live: NDArray[np.int32]
 
 
-def run(walkers: Sequence[Walker], days: Sequence[int], *, seed: int, runs: int = RUNS) -> Future:
-    """Walk every project's way; `days` are those by which the live ones are counted, in order."""
+def run(
+    walkers: Sequence[Walker],
+    days: Sequence[int],
+    *,
+    seed: int,
+    runs: int = RUNS,
+    alive: Callable[[], None] = lambda: None,
+) -> Future:
+    """Walk every project's way; `days` are those by which the live ones are counted, in order.
+
+    `alive` is called every few seconds, for whoever waits for the end of it.
+    """
     counted = _Counted(days, runs)
     shocks = _Shocks(seed, runs)
-    outlooks = {}
+    outlooks: dict[str, Outlook] = {}
     for walker, journey in _prepared(walkers):
+        if len(outlooks) % CHUNK == 0:
+            alive()
         arrived = walks.walk(journey, runs, stream(seed, "project", walker.key))
         took = shocks.stretched(arrived, walker.shares) + walker.delay
         took[took > LONGEST] = BEYOND
