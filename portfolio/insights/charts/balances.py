@@ -13,6 +13,7 @@ from portfolio.insights.charts import (
     launched,
     mixes,
     readings,
+    shortages,
     standings,
     tables,
     tiles,
@@ -30,7 +31,7 @@ def drawn(
     """Bars, rows and strips by name; `compares`: every figure says what it was, not the tiles alone."""
     labels, before = mixes.NAMES, then.balance if then and compares else None
     table = standings.mix(now, before, labels)
-    concentration = concentrations.rows(now)
+    concentration, further = concentrations.told(concentrations.rows(now))
     capacity = now["capacity"] or {"months": [], "rows": []}
     months = workloads.names(capacity["months"])
     return {
@@ -43,7 +44,8 @@ def drawn(
         "funnel": tables.funnel(launched.conversion(now["conversion"])),
         "ages": ages.strips((now["ageing"] or {}).get("stages", [])),
         "heat": tables.heat(now["heat"]) if now["heat"] else [],
-        "concentration": [{**row, "more": max(0, len(row["keys"]) - 6)} for row in concentration],
+        "concentration": concentration,
+        "further": further,
         "holders": concentrations.table(now),
         "readings": readings.readings(now, before),
         "capacity": workloads.rows(months, capacity["rows"]),
@@ -52,6 +54,7 @@ def drawn(
         "ecv": launched.worth(now["ecv"], now["currency"]),
         "conversion": launched.conversion(now["conversion"]),
         **_survival(now["survival"]),
+        "missing": shortages.rows(now["missing"]),
         "promises": launched.promises(now["promise"]),
     }
 

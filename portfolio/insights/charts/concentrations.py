@@ -7,7 +7,8 @@ from portfolio.insights.charts.words import count, money, number, percent
 
 # A group beyond the first share is a warning, as in the rules; beyond the second it stands out in red.
 MUCH, TOO_MUCH = 0.4, 0.6
-TOLD = 2  # shared sources; of the other kinds the largest
+KEYS_SHOWN = 6
+TOLD = 2  # approvers and shared sources; of the other kinds the largest
 KINDS = {
     "owner": "{name} owns {what}",
     "unit": "{name} holds {what}",
@@ -27,14 +28,23 @@ def rows(now: Mapping[str, Any]) -> list[dict[str, Any]]:
     return found
 
 
+def told(found: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Those that the card shows, and the further sole approvers, which are folded away."""
+    approvers = [row for row in found if row["kind"] == "approver"]
+    others = [row for row in found if row["kind"] != "approver"]
+    return [*approvers[:TOLD], *others], approvers[TOLD:]
+
+
 def _group(kind: str, sentence: str, group: Mapping[str, Any], now: Mapping[str, Any]) -> dict[str, Any]:
     share = group["share"]
     return {
         "kind": kind,
+        "formula": "pitfall_concentration" if kind == "pitfall" else "concentration",
         "text": sentence.format(name=group["name"], what=_what(kind, group, now)),
         "keys": group["keys"],
         "share": percent(share),
         "value": round(100 * share, 1),
+        "more": max(0, round(group["count"]) - KEYS_SHOWN),
         "tone": "hi" if share > TOO_MUCH else "mid" if share > MUCH else "acc",
     }
 
@@ -52,15 +62,22 @@ def _what(kind: str, group: Mapping[str, Any], now: Mapping[str, Any]) -> str:
 
 
 def _approver(each: Mapping[str, Any], n: int) -> dict[str, Any]:
-    share = min(1.0, len(each["keys"]) / n) if n else 0.0
+    share = min(1.0, each["n"] / n) if n else 0.0
     return {
         "kind": "approver",
-        "text": f"{each['name']} is the only {each['role']} approver",
+        "formula": "approvers",
+        "text": f"{each['name']} is the only {_within(each['role'])} approver",
         "keys": each["keys"],
         "share": percent(share),
         "value": round(100 * share, 1),
-        "tone": "mid",
+        "more": max(0, each["n"] - KEYS_SHOWN),
+        "tone": "hi" if share > TOO_MUCH else "mid",
     }
+
+
+def _within(label: str) -> str:
+    """A label inside a sentence: legal, but ML lead."""
+    return label if label[:2].isupper() else label[:1].lower() + label[1:]
 
 
 def table(now: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -86,6 +86,11 @@ def _without(*path: str) -> Callable[[Balance], str]:
     return say
 
 
+def _unassessed(found: Balance) -> str:
+    of, n = part(found, "unassessed", "of"), part(found, "unassessed", "n")
+    return UNKNOWN if of is None else f"{n} of {of}"
+
+
 def _observed(found: Balance) -> str:
     days = part(found, "flow", "observed_days")
     launched = part(found, "flow", "launched") or 0
@@ -123,6 +128,9 @@ CARDS: dict[str, list[Kind]] = {
             "ageing",
             _share("ageing", "beyond_p85"),
             lambda _: "longer in their stage than 85 of 100 projects",
+        ),
+        Kind(
+            "Not assessed", "unassessed", _unassessed, lambda _: "too few answers for a place on the matrix"
         ),
     ],
     "value": [

@@ -89,7 +89,13 @@ def _held(now: Mapping[str, Any], then: Then | None) -> Tile:
     held = now["held_at_gate"] or {}
     days, by = held.get("longest_days"), held.get("longest_role") or ""
     note = f"longest wait {count(days, 'day')}{', ' if by else ''}{by}" if days is not None else ""
-    return Tile("Held at a gate", number(held.get("n")), note=note, was=_counted(now, then, "held_at_gate"))
+    return Tile(
+        "Held at a gate",
+        number(held.get("n")),
+        note=note,
+        was=_counted(now, then, "held_at_gate"),
+        formula="held_at_gate",
+    )
 
 
 def _stuck(now: Mapping[str, Any], then: Then | None) -> Tile:
@@ -105,7 +111,7 @@ def _questions(now: Mapping[str, Any], then: Then | None) -> Tile:
     points = found.get("points")
     due = f"of {found['due']:g}" if found.get("due") is not None else ""
     note = f"they add {count(round(points), 'point')} of risk" if points is not None else ""
-    return Tile("Open questions", number(found.get("open")), due, note)
+    return Tile("Open questions", number(found.get("open")), due, note, formula="open_questions")
 
 
 def _counted(now: Mapping[str, Any], then: Then | None, key: str) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from portfolio.insights.charts.words import UNKNOWN, number, percent
+from portfolio.insights.charts.words import UNKNOWN, number, percent, signed
 from portfolio.insights.rules.entries import QUADRANTS
 
 Balance = Mapping[str, Any]
@@ -19,6 +19,18 @@ def rows(now: Balance, then: Balance, labels: Mapping[str, str]) -> list[dict[st
         code = max(QUADRANTS, key=lambda each: abs(after[each] - before[each]))
         found.append(_row(labels[code], percent(before[code]), percent(after[code])))
     return [row for row in found if row["was"] != UNKNOWN or row["now"] != UNKNOWN]
+
+
+def effects(one: Mapping[str, Any] | None) -> list[str]:
+    """What a recommendation alone would change, in short lines."""
+    if one is None:
+        return []
+    load, live = one["load"], one["launches"]
+    lines = [f"Risk load {percent(load[0])} → {percent(load[1])}"] if None not in load else []
+    lines.append(f"Launches {signed(live[1] - live[0], 1)}")
+    if one["frees_people"]:
+        lines.append(f"Frees {number(one['frees_people'])} people")
+    return lines
 
 
 def _live(now: Balance, then: Balance) -> dict[str, str]:

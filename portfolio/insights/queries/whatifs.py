@@ -44,7 +44,7 @@ def of(
     whatif = WhatIf(
         changes=found,
         words=[changes.words(change, names, picture.frame.currency) for change in found],
-        balance=balances.of(portfolio, after, now, standing.balance["measure"]),
+        balance=balances.of(portfolio, after, now, standing.balance["measure"], picture),
         outlook=outlooks.expected(forecast.body, picture, after) if forecast else None,
     )
     return whatif, changes.problems(picture, found)
