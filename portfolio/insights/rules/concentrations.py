@@ -62,7 +62,10 @@ def _vendor(entry: Entry) -> list[tuple[object, str]]:
 
 
 def _source(entry: Entry) -> list[tuple[object, str]]:
-    return list({name.casefold(): (name.casefold(), name) for name in entry.sources}.values())
+    found: dict[str, str] = {}
+    for name in entry.sources:
+        found.setdefault(name.casefold(), name)
+    return list(found.items())
 
 
 BY: dict[str, Names] = {"owner": _owner, "unit": _unit, "vendor": _vendor, "source": _source}

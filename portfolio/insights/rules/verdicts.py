@@ -25,7 +25,7 @@ def verdict(found: Mapping[str, Any]) -> str:
     if load is not None and advice.percent(load) > advice.percent(limit):
         return (
             f"We carry more risk than we planned: {advice.percent(load)}% {advice.WORK[measure]} "
-            f"{_sits(measure, load, found)} above the load line, the limit is {advice.percent(limit)}%."
+            f"{_sits(measure)} above the load line, the limit is {advice.percent(limit)}%."
         )
     gaps = found["gaps"][measure]
     if gaps and n >= advice.LEAST_PROJECTS:
@@ -40,6 +40,8 @@ def expectation(found: Mapping[str, Any]) -> str:
     launches, n = found["launches"], found["n"]
     if not n or not launches or launches["expected"] is None:
         return "" if not n else "How many of them will launch is not known: no project has a chance yet."
+    if n == 1:
+        return _of_one(launches)
     if launches["within_year"] is not None:
         by = date.fromisoformat(launches["within_year_on"])
         return (
@@ -52,9 +54,17 @@ def expectation(found: Mapping[str, Any]) -> str:
     )
 
 
-def _sits(measure: str, load: float, found: Mapping[str, Any]) -> str:
-    plural = measure == "effort" or (measure == "count" and found["high_risk_n"] != 1)
-    return "sit" if plural else "sits"
+def _of_one(launches: Mapping[str, Any]) -> str:
+    ever = advice.percent(launches["expected"])
+    chance = f"The one project in flight reaches production with a chance of {ever}%"
+    if launches["within_year"] is None:
+        return f"{chance}."
+    by = date.fromisoformat(launches["within_year_on"])
+    return f"{chance}; it is live by {by:%B %Y} with one of {advice.percent(launches['within_year'])}%."
+
+
+def _sits(measure: str) -> str:
+    return "sits" if measure == "cost" else "sit"
 
 
 def _apart(code: str, measure: str, found: Mapping[str, Any]) -> str:
@@ -69,8 +79,8 @@ def _carried(load: float | None, limit: float, measure: str) -> str:
     if load is None:
         return "How much of the work is risky is not known. "
     return (
-        f"Risk is within what we planned: {advice.percent(load)}% {advice.WORK[measure]}, "
-        f"the limit is {advice.percent(limit)}%. "
+        f"Risk is within what we planned: {advice.percent(load)}% {advice.WORK[measure]} "
+        f"{_sits(measure)} above the load line, the limit is {advice.percent(limit)}%. "
     )
 
 
