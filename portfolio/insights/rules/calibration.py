@@ -40,6 +40,10 @@ class Interval(NamedTuple):
     low: float
     high: float
 
+    @property
+    def width(self) -> float:
+        return self.high - self.low
+
 
 @dataclass(frozen=True, slots=True)
 class Bin:
