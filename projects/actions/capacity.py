@@ -37,8 +37,7 @@ def add(portfolio_id: int, *, name: str, actor: Actor) -> Capability:
 @transaction.atomic
 def rename(capability_id: int, *, name: str, actor: Actor) -> Capability:
     """Another name for the same kind of work."""
-    capability = Capability.objects.get(pk=capability_id)
-    portfolio = _held(capability.portfolio_id, actor)
+    portfolio, capability = _held_kind(capability_id, actor)
     name, before = _checked(portfolio, name), capability.name
     if name == before:
         return capability
@@ -56,8 +55,7 @@ def rename(capability_id: int, *, name: str, actor: Actor) -> Capability:
 @transaction.atomic
 def remove(capability_id: int, *, actor: Actor) -> None:
     """Take a kind of work away with its months; refused while projects need it."""
-    capability = Capability.objects.get(pk=capability_id)
-    portfolio = _held(capability.portfolio_id, actor)
+    portfolio, capability = _held_kind(capability_id, actor)
     if using := capacities.projects_needing(capability):
         raise Refused(
             f"{len(using)} project{'s' if len(using) > 1 else ''} need{'' if len(using) > 1 else 's'} "
@@ -73,8 +71,7 @@ def remove(capability_id: int, *, actor: Actor) -> None:
 @transaction.atomic
 def set_supply(capability_id: int, *, supplies: Mapping[date, Decimal | None], actor: Actor) -> Capability:
     """How many are there from each month on; None takes a month back, so that the one before it holds."""
-    capability = Capability.objects.get(pk=capability_id)
-    portfolio = _held(capability.portfolio_id, actor)
+    portfolio, capability = _held_kind(capability_id, actor)
     _supply(portfolio, capability, supplies, actor)
     return capability
 
@@ -116,6 +113,12 @@ def _held(portfolio_id: int, actor: Actor) -> Portfolio:
     portfolio = Portfolio.objects.select_for_update(of=("self",)).get(pk=portfolio_id)
     permissions.require(actor, "capacity.edit", portfolio)
     return portfolio
+
+
+def _held_kind(capability_id: int, actor: Actor) -> tuple[Portfolio, Capability]:
+    """The kind of work as it is once its portfolio is held."""
+    portfolio_id = Capability.objects.values_list("portfolio_id", flat=True).get(pk=capability_id)
+    return _held(portfolio_id, actor), Capability.objects.get(pk=capability_id)
 
 
 def _checked(portfolio: Portfolio, name: str) -> str:
