@@ -22,6 +22,7 @@ from projects.pages import (
     projects,
     reasons,
     removals,
+    retrospectives,
     rollback_reviews,
     signoff_records,
     signoff_verbs,
@@ -120,6 +121,11 @@ urlpatterns = [
     path("projects/<page_key:key>/links/choices/", links.choices, name="project_link_choices"),
     path(
         "projects/<page_key:key>/links/<page_row:link_id>/remove/", links.remove, name="project_link_remove"
+    ),
+    path(
+        "projects/<page_key:key>/retrospectives/add/",
+        retrospectives.add,
+        name="project_retrospective_add",
     ),
     path("projects/<page_key:key>/todos/add/", todos.add, name="project_todo_add"),
     path(TODO, todos.edit, name="project_todo"),

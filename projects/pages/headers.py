@@ -32,6 +32,7 @@ ABILITIES = {
     "ask": "signoff.ask",
     "sign": "signoff.decide",
     "review": "rollback.review",
+    "look_back": "retrospective.write",
 }
 MOVES = {
     "advance": ("Advance", "stage"),
@@ -89,6 +90,7 @@ def context(request: HttpRequest, project: Project, tab: str = "") -> dict[str, 
         "main_move": main,
         "moves": [link for link in links if link != main],
         "edited": request.GET.get("edited", ""),
+        "look_back": number if (number := request.GET.get("look_back", "")[:18]).isdecimal() else "",
     }
 
 

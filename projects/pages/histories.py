@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET
 from projects.actors import Actor
 from projects.pages import answers
 from projects.queries import projects as project_queries
-from projects.queries import timelines
+from projects.queries import retrospectives, timelines
 
 
 @require_GET
@@ -27,4 +27,5 @@ def history(request: HttpRequest, key: str) -> HttpResponse:
     }
     if request.headers.get("HX-Target") == "older":
         return render(request, "projects/_history.html", {**context, "project": project})
+    context["looks"] = retrospectives.of_project(project)
     return answers.project_page(request, project, "projects/history.html", tab="history", **context)

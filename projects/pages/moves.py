@@ -15,7 +15,7 @@ from projects.errors import Refused, Stale
 from projects.models import Project
 from projects.pages import answers, gate_bodies, gates, headers, move_forms
 from projects.pages.remedies import missing
-from projects.queries import facts, timelines, waivers
+from projects.queries import facts, retrospectives, timelines, waivers
 from projects.queries import projects as project_queries
 from projects.rules import moves as rules
 
@@ -53,7 +53,14 @@ def move(request: HttpRequest, key: str, kind: str) -> HttpResponse:
         return _changed_meanwhile(request, project, kind, form, refusal)
     except Refused as refusal:
         return _dialog(request, project, kind, form, status=answers.CONFLICT, refusal=refusal)
-    return answers.to_project(request, project, _said(made))
+    return answers.go(request, _after(project, made), _said(made))
+
+
+def _after(project: Project, made: move_actions.Made) -> str:
+    """On to the project; after a decision that one can learn from, with the offer to write that down."""
+    home = reverse("project", args=[project.key])
+    can_be_looked_at = made.move is not None and made.move.kind in retrospectives.KINDS
+    return f"{home}?{urlencode({'look_back': made.move.pk})}" if made.move and can_be_looked_at else home
 
 
 def _changed_meanwhile(

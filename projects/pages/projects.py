@@ -15,7 +15,18 @@ from projects.errors import Refused
 from projects.models import Portfolio, Project
 from projects.pages import answers, costs, removals, risks, worth
 from projects.pages.project_forms import TRAITS, NewProjectForm
-from projects.queries import assessments, blockers, facts, links, timelines, todos, units, updates, waivers
+from projects.queries import (
+    assessments,
+    blockers,
+    facts,
+    links,
+    retrospectives,
+    timelines,
+    todos,
+    units,
+    updates,
+    waivers,
+)
 from projects.queries import projects as project_queries
 from projects.rules.flags import RULES
 
@@ -49,6 +60,7 @@ def overview(request: HttpRequest, key: str) -> HttpResponse:
         worth=worth.of(project),
         costs=costs.of(project),
         links=links.of_project(project, actor),
+        looks=retrospectives.of_project(project) if project.has_ended else [],
         update_every=project_queries.update_every(project),
     )
 

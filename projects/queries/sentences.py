@@ -19,10 +19,17 @@ from projects.models import (
     Kind,
     Move,
     Project,
+    Retrospective,
     StatusUpdate,
     Tier,
 )
-from projects.queries import balance_sentences, blocker_sentences, facts, judgement_sentences, signoff_sentences
+from projects.queries import (
+    balance_sentences,
+    blocker_sentences,
+    facts,
+    judgement_sentences,
+    signoff_sentences,
+)
 from projects.rules import roles
 from projects.rules.workflow import Workflow
 
@@ -48,6 +55,7 @@ ICONS = {
     "blocker": "block",
     "checklist": "check",
     "measurement": "chart",
+    "retrospective": "note",
 }
 LABELS = {
     "unit": "business unit",
@@ -155,6 +163,7 @@ def _texts(found: list[Event]) -> dict[tuple[str, int], str]:
         ("comment", live, "text"),
         ("move", Move.objects.all(), "note"),
         ("note", BlockerNote.objects.all(), "text"),
+        ("retrospective", Retrospective.objects.all(), "lesson"),
     ):
         ids = [event.payload[sort] for event in found if event.payload.get(sort)]
         if ids:
@@ -163,9 +172,9 @@ def _texts(found: list[Event]) -> dict[tuple[str, int], str]:
 
 
 def _detail(event: Event, names: Names) -> str:
-    found = (
-        names.texts.get((sort, event.payload.get(sort, 0))) for sort in ("update", "comment", "move", "note")
-    )
+    # What was learned goes before the words of the decision that it looks back at.
+    sorts = ("retrospective", "update", "comment", "move", "note")
+    found = (names.texts.get((sort, event.payload.get(sort, 0))) for sort in sorts)
     return next((text for text in found if text), "")
 
 
