@@ -2,7 +2,22 @@
 
 from django.urls import path
 
-from portfolio.insights.pages import balances, calibrations, dismissals, roadmap_files, roadmaps, summaries
+from portfolio.insights.pages import (
+    adoptions,
+    balances,
+    calibrations,
+    choosing,
+    dismissals,
+    matrices,
+    matrix_files,
+    matrix_proposals,
+    project_forecasts,
+    roadmap_files,
+    roadmaps,
+    scenario_changes,
+    scenarios,
+    summaries,
+)
 
 urlpatterns = [
     path("portfolios/<slug:slug>/", summaries.show, name="summary"),
@@ -20,10 +35,43 @@ urlpatterns = [
         dismissals.bring_back,
         name="balance-bring-back",
     ),
+    path("portfolios/<slug:slug>/matrix/", matrices.show, name="matrix"),
+    path("portfolios/<slug:slug>/matrix/present/", matrices.present, name="matrix-present"),
+    path("portfolios/<slug:slug>/matrix/filters/", matrices.filters, name="matrix-filters"),
+    path("portfolios/<slug:slug>/matrix/moved/", matrices.moved, name="matrix-moved"),
+    path("portfolios/<slug:slug>/matrix/matrix.svg", matrix_files.picture, name="matrix-svg"),
+    path("portfolios/<slug:slug>/matrix/points.csv", matrix_files.points, name="matrix-csv"),
+    path("portfolios/<slug:slug>/matrix/<slug:key>/", matrix_proposals.propose, name="matrix-propose"),
     path("portfolios/<slug:slug>/roadmap/", roadmaps.show, name="roadmap"),
     path("portfolios/<slug:slug>/roadmap/filters/", roadmaps.choose, name="roadmap-filters"),
     path("portfolios/<slug:slug>/roadmap/forecast/", roadmaps.forecast, name="roadmap-forecast"),
     path("portfolios/<slug:slug>/roadmap/projects.csv", roadmap_files.rows, name="roadmap-rows"),
     path("portfolios/<slug:slug>/roadmap/dates.ics", roadmap_files.days, name="roadmap-days"),
     path("portfolios/<slug:slug>/calibration/", calibrations.show, name="calibration"),
+    path("projects/<page_key:key>/forecast/", project_forecasts.show, name="project-forecast"),
+    path("portfolios/<slug:slug>/scenarios/", scenarios.index, name="scenarios"),
+    path("portfolios/<slug:slug>/scenarios/new/", scenarios.new, name="scenario-new"),
+    path("portfolios/<slug:slug>/scenarios/<row_id:scenario_id>/", scenarios.show, name="scenario"),
+    path("portfolios/<slug:slug>/scenarios/<row_id:scenario_id>/edit/", scenarios.edit, name="scenario-edit"),
+    path(
+        "portfolios/<slug:slug>/scenarios/<row_id:scenario_id>/remove/",
+        scenarios.remove,
+        name="scenario-remove",
+    ),
+    path(
+        "portfolios/<slug:slug>/scenarios/<row_id:scenario_id>/changes/<slug:do>/",
+        scenario_changes.add,
+        name="scenario-change",
+    ),
+    path(
+        "portfolios/<slug:slug>/scenarios/<row_id:scenario_id>/changes/",
+        scenario_changes.take_away,
+        name="scenario-take-away",
+    ),
+    path(
+        "portfolios/<slug:slug>/scenarios/<row_id:scenario_id>/adopt/",
+        adoptions.adopt,
+        name="scenario-adopt",
+    ),
+    path("portfolios/<slug:slug>/choose/", choosing.show, name="choose"),
 ]

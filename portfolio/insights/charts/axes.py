@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 
 from portfolio.insights.rules.entries import Frame
 from portfolio.insights.rules.readings import IMPACT, PROBABILITY, RISK, VALUE
+from projects.templatetags.amounts import amount
 
 FULL_RANGE = (0.0, 100.0)
 # Values named on an axis of points, in a large and in a small drawing; the line names its own.
 TICKS, FEW_TICKS = (20, 40, 60, 80), (25, 75)
 STEPS = (1, 2, 5, 10, 20, 25, 50)
-SUFFIXES = ((9, "bn"), (6, "M"), (3, "k"), (0, ""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class Axis:
         """Values to name and their words."""
         if self.is_money:
             powers = range(math.ceil(self.low), math.floor(self.high) + 1)
-            return [(10.0**power, money(10.0**power)) for power in powers]
+            return [(10.0**power, amount(10.0**power)) for power in powers]
         if self.is_whole:
             return [(float(value), str(value)) for value in (FEW_TICKS if few else TICKS)]
         step = next((each for each in STEPS if (self.high - self.low) / each <= (3 if few else 6)), STEPS[-1])
@@ -72,11 +72,3 @@ def up(code: str, frame: Frame, powers: tuple[float, float] = (3, 6)) -> Axis:
         return Axis(IMPACT, "Business impact →", "Impact →", line=float(frame.impact_line))
     title = f"Value a year, {frame.currency} →"
     return Axis(VALUE, title, "Value →", low=powers[0], high=powers[1], is_money=True)
-
-
-def money(amount: float) -> str:
-    """An amount in two or three figures: 40k, 1.5M."""
-    for power, suffix in SUFFIXES:
-        if amount >= 10**power:
-            return f"{float(f'{amount / 10**power:.3g}'):g}{suffix}"
-    return "0"

@@ -95,6 +95,13 @@ class Board:
     def y(self, value: float) -> float:
         return _y(self.size, self.up, value)
 
+    @property
+    def plot(self) -> str:
+        """Where the ends of both axes lie, and their values: what a script needs to read a place."""
+        ends = (self.across.low, self.across.high, self.up.low, self.up.high)
+        places = (self.x(ends[0]), self.x(ends[1]), self.y(ends[2]), self.y(ends[3]))
+        return " ".join(f"{each:g}" for each in (*places, *ends))
+
 
 def board(size: Size, across: Axis, up: Axis, fields: Sequence[Field] = (), unit: str = "effort") -> Board:
     """The ground for two axes; quadrants are drawn where both axes have their line in sight."""

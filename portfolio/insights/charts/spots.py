@@ -93,6 +93,14 @@ class Load:
     def is_over(self) -> bool:
         return self.share is not None and self.share > self.limit
 
+    @property
+    def share_words(self) -> str:
+        return "not known" if self.share is None else percent(self.share)
+
+    @property
+    def limit_words(self) -> str:
+        return percent(self.limit)
+
 
 @dataclass(frozen=True, slots=True)
 class Cell:

@@ -17,7 +17,11 @@ WORDS = {
     "kind": set(Kind.values),
     "tier": set(Tier.values),
     "quadrant": {*QUADRANTS, "intake", "unassessed"},
+    "gap": {"yes", "no"},
+    "unproven": {"yes", "no"},
 }
+# Columns that are true or false, by the filter that speaks of them.
+MARKS = {"gap": "has_critical_gap", "unproven": "is_unproven"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,8 @@ class Choice:
     kind: str = ""
     tier: str = ""
     quadrant: str = ""
+    gap: str = ""  # a critical gap: "yes" or "no"
+    unproven: str = ""  # "yes" or "no"
 
     def query(self, **more: Any) -> str:
         """These filters as a query string, with further parameters; empty ones are left out."""
@@ -62,4 +68,5 @@ def apply(rows: QuerySet[Any, Any], choice: Choice) -> QuerySet[Any, Any]:
     if choice.stage:
         found = found.filter(Q(stage=choice.stage) | Q(standard_stage=choice.stage))
     words = {name: getattr(choice, name) for name in WORDS if getattr(choice, name)}
-    return found.filter(**words)
+    marks = {column: words.pop(name) == "yes" for name, column in MARKS.items() if name in words}
+    return found.filter(**words, **marks)

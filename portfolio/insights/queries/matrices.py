@@ -106,6 +106,45 @@ def find(portfolio: Portfolio, sight: Sight, now: datetime) -> Found | None:
     return found
 
 
+def points(portfolio: Portfolio, sight: Sight, now: datetime) -> Found | None:
+    """Every project that a look shows, one by one, however many; for files."""
+    today = now.astimezone(ZoneInfo(portfolio.time_zone)).date()
+    source = _source(portfolio, sight, today)
+    if source is None:
+        return None
+    totals = crowds.totals(source.rows, source.frame.risk_line, source.rates)
+    only = Q(pk__in=_narrowed(source, sight).values("pk")) if sight.is_zoomed else _wanted(sight)
+    picture = pictures.at(portfolio, source.day, now, sight.choice, only)
+    entries = picture.entries if picture else ()
+    stored = {entry.id: entry.unknown_points for entry in entries if entry.unknown_points is not None}
+    frame, size = picture.frame if picture else source.frame, totals.size(sight.size)
+    return Found(sight, frame, today, totals, size, len(entries), entries, unknown=stored)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Two days to compare: from a stored one to another stored one, or to now (None)."""
+
+    since: date
+    day: date | None
+    has_generated: bool
+
+
+def start(portfolio: Portfolio, sight: Sight, now: datetime) -> Span | None:
+    """The days that a look compares; None where no past is stored."""
+    today = now.astimezone(ZoneInfo(portfolio.time_zone)).date()
+    rows = Snapshot.objects.filter(portfolio=portfolio).order_by("day").values_list("day", "is_generated")
+    days = dict(rows)
+    is_past = sight.day is not None and sight.day < today
+    until = cast("date", sight.day) if is_past else today
+    asked = sight.since and max((day for day in days if day <= sight.since), default=None)
+    since = asked or stops.usual_start(list(days), until)
+    if since is None:
+        return None
+    kept = max((day for day in days if day <= until), default=None) if is_past else None
+    return Span(since, kept, days[since] or bool(kept and days[kept]))
+
+
 def unknown(entries: Collection[Entry], *, is_past: bool) -> dict[int, float]:
     """Points of risk that open questions add: stored on past days, made of the score's inputs today."""
     if is_past:
