@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from portfolio import outbox
 from portfolio.accounts.actions import links, people
-from portfolio.insights.actions import summaries
+from portfolio.insights.actions import forecasts, summaries
+from portfolio.insights.queries import forecasts as forecast_queries
 from portfolio.insights.queries import summaries as summary_queries
 from portfolio.notifications.actions import deliveries, messages
 from portfolio.operations import jobs
@@ -45,12 +46,13 @@ def tick() -> None:
 
 
 def _sum_up_what_came(now: datetime) -> None:
-    """A file may bring a thousand projects: its portfolio is summed up at once, not only at night."""
-    taken = summary_queries.taken_at()
+    """A file may bring a thousand projects: they are forecast and summed up at once, not only at night."""
+    done = {"forecasts": forecast_queries.made_at(), "summary": summary_queries.taken_at()}
     for portfolio_id, applied in import_queries.applied_at().items():
-        if portfolio_id not in taken or taken[portfolio_id] < applied:
-            portfolio = Portfolio.objects.get(pk=portfolio_id)
-            runs.ask("summary", actor=WORKER, now=now, portfolio=portfolio)
+        for name, when in done.items():
+            if portfolio_id not in when or when[portfolio_id] < applied:
+                portfolio = Portfolio.objects.get(pk=portfolio_id)
+                runs.ask(name, actor=WORKER, now=now, portfolio=portfolio)
 
 
 @shared_task
@@ -108,6 +110,18 @@ def _scores(claimed: JobRun) -> int:
             leases.go_on(claimed, timezone.now(), cursor=after, rows=rows)
     scores.finished(claimed.portfolio_id, jobs.answers_up_to(claimed))
     return rows
+
+
+def _forecasts(claimed: JobRun) -> int:
+    """A portfolio's forecast; a run that was cut off begins anew and finds the same numbers."""
+    if claimed.portfolio_id is None:
+        return 0
+
+    def alive() -> None:
+        leases.go_on(claimed, timezone.now())
+
+    made = forecasts.make(claimed.portfolio_id, actor=WORKER, now=timezone.now(), alive=alive)
+    return int(made.body["n"])
 
 
 def _escalations(claimed: JobRun) -> int:
@@ -171,6 +185,7 @@ def _purge(claimed: JobRun) -> int:
 WORK: dict[str, Callable[[JobRun], int]] = {
     "sweep": _sweep,
     "scores": _scores,
+    "forecasts": _forecasts,
     "escalations": _escalations,
     "reminders": _reminders,
     "summary": _summary,

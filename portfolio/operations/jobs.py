@@ -14,8 +14,9 @@ from projects.models import Portfolio
 SWEEP_EVERY = timedelta(minutes=15)
 # After midnight by the portfolio's own clock: the day before is over, nobody has begun to change the new one.
 SUMMARY_AT = time(0, 5)
-# Before the summary, which waits for them.
+# Before the summary, which waits for them; forecasts wait for the scores that they agree with.
 SCORES_AT = time(0, 1)
+FORECASTS_AT = time(0, 3)
 # In the small hours of the installation, when nobody waits for the database.
 PURGE_AT = time(2, 30)
 
@@ -87,15 +88,23 @@ def answers_up_to(run: JobRun) -> datetime:
     return datetime.fromisoformat(run.slot.partition(":")[2])
 
 
-def _summary_slots(now: datetime) -> list[Slot]:
+def _forecasts_slots(now: datetime) -> list[Slot]:
     """Once the portfolio's scores of the day are there, or could not be made."""
-    scores = {pk: _scores_slot(pk, _midnight(at)) for pk, at in _nights(now, SUMMARY_AT)}
-    over = _over("scores", scores.values())
-    return [
-        Slot(f"{portfolio_id}:{due_at:%Y-%m-%d}", due_at, portfolio_id)
-        for portfolio_id, due_at in _nights(now, SUMMARY_AT)
-        if scores[portfolio_id] in over
-    ]
+    nights = list(_nights(now, FORECASTS_AT))
+    over = _over("scores", [_scores_slot(pk, _midnight(at)) for pk, at in nights])
+    return [_of_the_day(pk, at) for pk, at in nights if _scores_slot(pk, _midnight(at)) in over]
+
+
+def _summary_slots(now: datetime) -> list[Slot]:
+    """Once the portfolio's forecasts of the day are there, or could not be made."""
+    found = [_of_the_day(pk, at) for pk, at in _nights(now, SUMMARY_AT)]
+    over = _over("forecasts", [slot.slot for slot in found])
+    return [slot for slot in found if slot.slot in over]
+
+
+def _of_the_day(portfolio_id: int, due_at: datetime) -> Slot:
+    """The slot of a portfolio's own day."""
+    return Slot(f"{portfolio_id}:{due_at:%Y-%m-%d}", due_at, portfolio_id)
 
 
 def _over(name: str, slots: Iterable[str]) -> set[str]:
@@ -156,6 +165,15 @@ JOBS = {
             per_portfolio=True,
         ),
         Job(
+            "forecasts",
+            "Forecasts",
+            "Walks every project's way to production many times: when it is live, and how many are by when.",
+            "after midnight by each portfolio's clock, when its scores are there",
+            _forecasts_slots,
+            _next_night(FORECASTS_AT),
+            per_portfolio=True,
+        ),
+        Job(
             "escalations",
             "Escalations",
             "Takes blockers to the next level when their day has come, and has its people told.",
@@ -175,7 +193,7 @@ JOBS = {
             "summary",
             "Daily summary",
             "Counts every portfolio once a day and keeps the figures.",
-            "after midnight by each portfolio's clock, when its scores are there",
+            "after midnight by each portfolio's clock, when its forecasts are there",
             _summary_slots,
             _next_night(SUMMARY_AT),
             per_portfolio=True,

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from portfolio import tasks
 from portfolio.celery import app
-from portfolio.insights.models import Snapshot
+from portfolio.insights.models import PortfolioForecast, Snapshot
 from portfolio.operations.actions import leases, runs
 from portfolio.operations.models import JobRun, State
 from portfolio.wake import wake
@@ -66,12 +66,14 @@ def test_scores_age_night_after_night_without_anybodys_doing(project, monday):
     assert not JobRun.objects.filter(name="scores").exclude(state=State.DONE).exists()
 
 
-def test_the_summary_of_a_day_is_taken_when_its_scores_are_made(project, monday):
+def test_after_the_scores_of_a_day_come_its_forecasts_and_then_its_summary(project, monday):
     tasks.tick()
     assert not JobRun.objects.filter(name="summary").exists()
     (night,) = JobRun.objects.filter(name="scores")
     tasks.run(night.pk)
-    assert not Snapshot.objects.exists()
+    assert not PortfolioForecast.objects.exists() and not Snapshot.objects.exists()
+    tick_and_work()
+    assert PortfolioForecast.objects.count() == 1 and not Snapshot.objects.exists()
     tick_and_work()
     assert Snapshot.objects.count() == 1
 

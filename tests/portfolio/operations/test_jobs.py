@@ -59,9 +59,35 @@ def test_scores_are_due_at_once_when_a_line_or_the_scorecard_was_changed(change)
     assert (asked.due_at, asked.portfolio_id) == (portfolio.scores_asked_at, portfolio.pk)
 
 
+def forecasts_are_there(now, state=State.DONE):
+    scores_are_there(now)
+    runs.plan(now)
+    JobRun.objects.filter(name="forecasts").update(state=state)
+
+
+def test_forecasts_are_due_after_midnight_of_the_portfolios_own_clock():
+    there, here = a_portfolio(time_zone="Pacific/Auckland"), a_portfolio(time_zone="UTC")
+    scores_are_there(at(20, 11, 2))
+    # 11:02 UTC is 00:02 of the next day in Auckland.
+    before, after = slots("forecasts", at(20, 11, 2)), slots("forecasts", at(20, 11, 3))
+    assert before == [f"{here.pk}:2026-11-20"]
+    assert sorted(after) == sorted([f"{there.pk}:2026-11-21", f"{here.pk}:2026-11-20"])
+    assert JOBS["forecasts"].next_at(at(20, 11, 3)) == at(21, 0, 3)
+
+
+def test_forecasts_wait_for_the_scores_of_their_day_but_not_for_ever():
+    portfolio = a_portfolio()
+    scores_are_there(at(19, 12))
+    assert slots("forecasts", at(20, 12)) == []
+    scores_are_there(at(20, 12), State.WAITING)
+    assert slots("forecasts", at(20, 12)) == []
+    scores_are_there(at(20, 12), State.FAILED)
+    assert slots("forecasts", at(20, 12)) == [f"{portfolio.pk}:2026-11-20"]
+
+
 def test_a_summary_is_due_after_midnight_of_the_portfolios_own_clock():
     there, here = a_portfolio(time_zone="Pacific/Auckland"), a_portfolio(time_zone="UTC")
-    scores_are_there(at(20, 11, 4))
+    forecasts_are_there(at(20, 11, 4))
     # 11:04 UTC is 00:04 of the next day in Auckland.
     before, after = slots("summary", at(20, 11, 4)), slots("summary", at(20, 11, 5))
     assert before == [f"{here.pk}:2026-11-20"]
@@ -69,13 +95,13 @@ def test_a_summary_is_due_after_midnight_of_the_portfolios_own_clock():
     assert JOBS["summary"].next_at(at(20, 11, 5)) == at(21, 0, 5)
 
 
-def test_a_summary_waits_for_the_scores_of_its_day_but_not_for_ever():
+def test_a_summary_waits_for_the_forecasts_of_its_day_but_not_for_ever():
     portfolio = a_portfolio()
-    scores_are_there(at(19, 12))
+    forecasts_are_there(at(19, 12))
     assert slots("summary", at(20, 12)) == []
-    scores_are_there(at(20, 12), State.WAITING)
+    forecasts_are_there(at(20, 12), State.WAITING)
     assert slots("summary", at(20, 12)) == []
-    scores_are_there(at(20, 12), State.FAILED)
+    forecasts_are_there(at(20, 12), State.FAILED)
     assert slots("summary", at(20, 12)) == [f"{portfolio.pk}:2026-11-20"]
 
 
@@ -83,7 +109,8 @@ def test_an_archived_portfolio_has_no_summary():
     portfolio = a_portfolio()
     portfolio.archived_at = at(19, 12)
     portfolio.save(update_fields=["archived_at"])
-    assert slots("summary", at(20, 12)) == slots("scores", at(20, 12)) == []
+    for name in ("scores", "forecasts", "summary"):
+        assert slots(name, at(20, 12)) == []
     assert JOBS["summary"].next_at(at(20, 12)) is None
 
 

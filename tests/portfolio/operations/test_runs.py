@@ -9,14 +9,15 @@ from django.utils import timezone
 from portfolio import tasks
 from portfolio.accounts.actions import links
 from portfolio.accounts.models import SignInLink
-from portfolio.insights.models import Snapshot
+from portfolio.insights.actions import forecasts
+from portfolio.insights.models import PortfolioForecast, Snapshot
 from portfolio.operations.actions import leases, runs
 from portfolio.operations.models import JobRun, State
 from portfolio.operations.queries import runs as run_queries
 from portfolio.register.models import ImportRun, RunState
 from projects.errors import NotAllowed
 from projects.models import Flag
-from tests.factories import a_crowd, a_member, a_portfolio, acting, an_administrator
+from tests.factories import SYSTEM, a_crowd, a_member, a_portfolio, acting, an_administrator
 from tests.races import at_once
 
 LEASE = timedelta(seconds=settings.JOB_LEASE_SECONDS)
@@ -190,19 +191,26 @@ def test_the_summary_job_brings_flags_and_figures_up_to_date(db, now):
 def test_an_applied_import_has_its_portfolio_summed_up_once(db, now):
     portfolio = a_portfolio()
     Snapshot.objects.create(portfolio=portfolio, day=now.date(), taken_at=now, body={}, model_version=1)
-    for _ in ("scores", "the summary, which waits for them"):
+    forecasts.make(portfolio.pk, actor=SYSTEM, now=now, runs=10)
+    for _ in ("scores", "forecasts, which wait for them", "the summary, which waits for those"):
         tasks.tick()
         JobRun.objects.update(state=State.DONE, finished_at=now)
-    asked = JobRun.objects.filter(name="summary", portfolio=portfolio, slot__startswith="asked:")
+    asked, asked_forecasts = (
+        JobRun.objects.filter(name=name, portfolio=portfolio, slot__startswith="asked:")
+        for name in ("summary", "forecasts")
+    )
     tasks.tick()
-    assert not asked.exists()
+    assert not asked.exists() and not asked_forecasts.exists()
     ImportRun.objects.create(
         portfolio=portfolio, file_name="f.csv", state=RunState.APPLIED, applied_at=now + timedelta(seconds=1)
     )
     tasks.tick()
     tasks.tick()
     assert asked.count() == 1
+    assert asked_forecasts.count() == 1
     Snapshot.objects.update(taken_at=now + timedelta(seconds=2))
+    PortfolioForecast.objects.update(made_at=now + timedelta(seconds=2))
     asked.delete()
+    asked_forecasts.delete()
     tasks.tick()
-    assert not asked.exists()
+    assert not asked.exists() and not asked_forecasts.exists()
