@@ -31,10 +31,12 @@ def of(portfolio: Portfolio, picture: Picture, before: Picture | None = None) ->
 
 def _wide(body: Mapping[str, Any], picture: Picture, exact: launches.Distribution) -> dict[str, Any]:
     """The simulated interval; of other projects than those simulated, the exact one widened alike."""
-    total, final = body["total"], launches.exact(row[-1] for row in body["chances"])
-    if {entry.key for entry in picture.in_scope} == set(body["keys"]):
+    total, keys = body["total"], set(body["keys"])
+    if {entry.key for entry in picture.in_scope} == keys:
         return {"wide_low": total["p05"], "wide_high": total["p95"]}
-    width = (final.quantile(0.95) - final.quantile(0.05)) or 1
+    simulated = [entry.p for entry in picture.entries if entry.key in keys and entry.p is not None]
+    independent = launches.exact(simulated)
+    width = (independent.quantile(0.95) - independent.quantile(0.05)) or 1
     wider = max(1.0, (total["p95"] - total["p05"]) / width)
     low, high = (exact.mean + wider * (exact.quantile(share) - exact.mean) for share in (0.05, 0.95))
     return {"wide_low": max(0, round(low)), "wide_high": min(len(exact.pmf) - 1, round(high))}
