@@ -8,7 +8,7 @@ from portfolio.insights.charts.words import count, money, number, percent
 # A group beyond the first share is a warning, as in the rules; beyond the second it stands out in red.
 MUCH, TOO_MUCH = 0.4, 0.6
 KEYS_SHOWN = 6
-TOLD = 2  # approvers and shared sources; of the other kinds the largest
+TOLD = 2  # sole approvers; of the other kinds the largest is told
 KINDS = {
     "owner": "{name} owns {what}",
     "unit": "{name} holds {what}",
@@ -23,8 +23,7 @@ def rows(now: Mapping[str, Any]) -> list[dict[str, Any]]:
     found = [_approver(each, now["n"]) for each in now["approvers"] or []]
     for kind, sentence in KINDS.items():
         held = (now["concentration"] or {}).get(kind)
-        groups = (held or {}).get("groups", [])[: TOLD if kind == "source" else 1]
-        found += [_group(kind, sentence, group, now) for group in groups]
+        found += [_group(kind, sentence, group, now) for group in (held or {}).get("groups", [])[:1]]
     return found
 
 
@@ -39,7 +38,6 @@ def _group(kind: str, sentence: str, group: Mapping[str, Any], now: Mapping[str,
     share = group["share"]
     return {
         "kind": kind,
-        "formula": "pitfall_concentration" if kind == "pitfall" else "concentration",
         "text": sentence.format(name=group["name"], what=_what(kind, group, now)),
         "keys": group["keys"],
         "share": percent(share),
@@ -65,7 +63,6 @@ def _approver(each: Mapping[str, Any], n: int) -> dict[str, Any]:
     share = min(1.0, each["n"] / n) if n else 0.0
     return {
         "kind": "approver",
-        "formula": "approvers",
         "text": f"{each['name']} is the only {_within(each['role'])} approver",
         "keys": each["keys"],
         "share": percent(share),

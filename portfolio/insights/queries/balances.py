@@ -45,6 +45,8 @@ def of(
     found |= _of_picture(picture, flight, pasts.stages_of(portfolio))
     found["launches"] = outlooks.of(portfolio, picture, before)
     past, courses = pasts.of(portfolio, picture, flight, card, now)
+    # Flow, conversion and survival rest on the invented past of a sample, however real its present is.
+    found["generated"] |= any(course.is_generated for course in courses)
     present = presents.of(portfolio, picture, flight, card, now)
     found |= past | present.figures
     found["missing"] = lacks.of(portfolio, picture, found, courses, present)
