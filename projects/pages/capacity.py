@@ -45,11 +45,12 @@ class Line:
     cells: list[Cell]
     needed: Decimal
 
+    there: Decimal | None  # this month
+
     @property
-    def is_short(self) -> bool:
-        """Whether fewer are there this month than are needed."""
-        first = self.cells[0].fte
-        return first is not None and first < self.needed
+    def lacking(self) -> Decimal:
+        """How many more are needed today than are there."""
+        return max(Decimal(0), self.needed - self.there) if self.there is not None else Decimal(0)
 
 
 @require_safe
@@ -183,7 +184,8 @@ def _trial(portfolio: Portfolio, found: supply_tables.Table) -> dict[str, Any]:
 def _line(kind: Capability, months: Sequence[date], needed: dict[int, Decimal]) -> Line:
     said = {row.from_month: row.fte for row in kind.supplies.all()}
     cells = [Cell(month, rules.in_force(said, month), month in said) for month in months]
-    return Line(kind, cells, needed.get(kind.pk, Decimal(0)))
+    there = rules.in_force(said, timezone.localdate())
+    return Line(kind, cells, needed.get(kind.pk, Decimal(0)), there)
 
 
 def _year_away(first: date, years: int) -> date | None:

@@ -64,6 +64,8 @@ class SupplyForm(KindForm):
 class TableForm(forms.Form):
     """A table as text, pasted or as a file."""
 
+    marks_optional = False  # one of the two is needed
+
     table = forms.CharField(
         label="Table",
         required=False,

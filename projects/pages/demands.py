@@ -44,7 +44,7 @@ class DemandsForm(forms.Form):
                 decimal_places=2,
                 required=False,
                 error_messages={"invalid": NOT_FTE},
-                widget=forms.NumberInput(attrs={"step": "0.05", "class": "w-s"}),
+                widget=forms.NumberInput(attrs={"step": "0.05"}),
             )
             self.fields[f"from-{kind.pk}"] = DayField(label=f"From: {kind.name}", required=False)
             self.fields[f"until-{kind.pk}"] = DayField(label=f"Until: {kind.name}", required=False)

@@ -21,6 +21,12 @@ def amount(value: Amount | None) -> str:
     return "" if value is None else " ".join(filter(None, _said(value, _unit(value))))
 
 
+@register.filter
+def plain(value: Decimal) -> str:
+    """A number without idle zeros: 0.5, 14, 2.25."""
+    return f"{value.normalize():f}"
+
+
 @register.simple_tag
 def value_a_year(project: Any) -> SafeString:
     """What a project is worth a year, with its range: 0.4 to 1.8 m EUR a year, likely 1.2 m."""
