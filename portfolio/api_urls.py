@@ -5,7 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.decorators.csrf import csrf_exempt
 
 from portfolio import api_errors
-from portfolio.insights.api import balances, summaries
+from portfolio.insights.api import balances, calibrations, forecasts, roadmaps, summaries
 from portfolio.integrations.api import events
 from portfolio.integrations.pages import explorer
 
@@ -23,6 +23,10 @@ version_1: list[URLPattern | URLResolver] = [
     path("portfolios/<slug:slug>/balance/formulas", balances.Formulas.as_view()),
     path("portfolios/<slug:slug>/dismissals", balances.Dismissals.as_view()),
     path("portfolios/<slug:slug>/dismissals/<row_id:dismissal_id>", balances.OneDismissal.as_view()),
+    path("portfolios/<slug:slug>/roadmap", roadmaps.OneRoadmap.as_view()),
+    path("portfolios/<slug:slug>/calibration", calibrations.OneCalibration.as_view()),
+    path("portfolios/<slug:slug>/forecast", forecasts.Forecast.as_view()),
+    path("projects/<project_key:key>/forecast", forecasts.ProjectForecast.as_view()),
     path("events", events.Events.as_view()),
 ]
 urlpatterns = [

@@ -31,6 +31,11 @@ class Dot:
     high: float
     label: str
 
+    @property
+    def beside(self) -> float:
+        """How far to the right its number stands."""
+        return self.r + 4
+
 
 @dataclass(frozen=True, slots=True)
 class Reliability:

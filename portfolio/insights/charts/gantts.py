@@ -14,6 +14,8 @@ LONGEST_PAST, LONGEST_FUTURE = timedelta(days=365), timedelta(days=6 * 365)
 LEAST_PAST, LEAST_FUTURE = timedelta(days=90), timedelta(days=365)
 # As many names as fit beside each other: of quarters, and of every other one.
 MOST_QUARTERS, MOST_HALVES = 9, 20
+# In percent: a year and the word for today need so much room on a phone.
+NEAR, ROOM = 12, 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,7 @@ class Tick:
     middle: float
     label: str
     year: str = ""
+    is_short: bool = False  # its year has too little room for a name on a phone
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,14 @@ class Axis:
     @property
     def now(self) -> float:
         return self.x(self.today)
+
+    @property
+    def now_anchor(self) -> str:
+        """On which side of its line the word stands, so that it meets no year."""
+        near = [tick.x - self.now for tick in self.ticks if tick.year]
+        if any(0 <= gap < NEAR for gap in near):
+            return "end"
+        return "start" if any(-NEAR < gap < 0 for gap in near) else "middle"
 
     @property
     def now_label(self) -> str:
@@ -184,10 +195,13 @@ def _ticks(start: date, end: date) -> Iterator[Tick]:
         until = _next(day)
         while until < end and (quarter(until)[1] - 1) % step:
             until = _next(until)
-        x, right = 100 * (day - start).days / whole, 100 * (until - start).days / whole
+        # What is named is the quarter itself, also where the next one goes without a name.
+        x, right = 100 * (day - start).days / whole, 100 * (_next(day) - start).days / whole
         label = f"Q{quarter(day)[1]}" if step < 4 else ""
         is_named = day == start or quarter(day)[1] == 1
-        yield Tick(round(x, 2), round((x + right) / 2, 2), label, str(day.year) if is_named else "")
+        room = 100 * (date(day.year + 1, 1, 1) - day).days / whole
+        name = str(day.year) if is_named else ""
+        yield Tick(round(x, 2), round((x + right) / 2, 2), label, name, day == start and room < ROOM)
         day = until
 
 

@@ -5,28 +5,10 @@ from typing import Any, NamedTuple
 from django import forms
 from django.contrib.auth import get_user_model
 
+from portfolio.insights.pages.matrix_looks import NAMES, WORDS
 from portfolio.insights.queries import roadmaps
 from portfolio.insights.queries.choices import Choice
-from projects.models import BusinessUnit, Health, Kind, Portfolio, Status, Tier
-from projects.rules.quadrants import LABELS
-
-LABELS_OF = {
-    "unit": "Business unit",
-    "owner": "Owner",
-    "stage": "Stage",
-    "health": "Health",
-    "status": "Status",
-    "kind": "Kind",
-    "tier": "Governance tier",
-    "quadrant": "Quadrant",
-}
-WORDS: dict[str, dict[Any, Any]] = {
-    "health": dict(Health.choices),
-    "status": dict(Status.choices),
-    "kind": dict(Kind.choices),
-    "tier": dict(Tier.choices),
-    "quadrant": dict(LABELS),
-}
+from projects.models import BusinessUnit, Portfolio
 
 
 class Chip(NamedTuple):
@@ -42,14 +24,16 @@ class FilterForm(forms.Form):
 
     use_required_attribute = False
 
-    unit = forms.ChoiceField(label=LABELS_OF["unit"])
+    unit = forms.ChoiceField()
     owner = forms.ChoiceField()
     stage = forms.ChoiceField()
     health = forms.ChoiceField()
     status = forms.ChoiceField()
     kind = forms.ChoiceField()
-    tier = forms.ChoiceField(label=LABELS_OF["tier"])
+    tier = forms.ChoiceField()
     quadrant = forms.ChoiceField()
+    gap = forms.ChoiceField(label=NAMES["gap"])
+    unproven = forms.ChoiceField()
 
     def __init__(self, portfolio: Portfolio, choice: Choice) -> None:
         super().__init__(initial={name: getattr(choice, name) for name in self.base_fields})
@@ -69,7 +53,7 @@ class FilterForm(forms.Form):
 def chips(portfolio: Portfolio, choice: Choice) -> list[Chip]:
     """The filters in force, in words; two queries at most."""
     found = []
-    for name, label in LABELS_OF.items():
+    for name, label in NAMES.items():
         if value := getattr(choice, name):
             found.append(Chip(name, label, _words(portfolio, name, value)))
     return found

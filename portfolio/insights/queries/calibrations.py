@@ -35,6 +35,7 @@ class Found:
     forecasts: int
     open_forecasts: int
     ended: int  # projects that were forecast and have ended since
+    learnable: int  # those of them whose risk is stored for the day of a forecast
     generated: int  # forecasts that were invented for a sample
 
     @property
@@ -47,7 +48,7 @@ def of(portfolio: Portfolio, now: datetime, *, with_generated: bool = True) -> F
     today = now.astimezone(ZoneInfo(portfolio.time_zone)).date()
     known = outcomes.known(portfolio, today, with_generated=with_generated)
     over = [one for one in known if one.launched is not None]
-    present = _odds(portfolio)
+    present, cases = _odds(portfolio), _cases(over)
     whole, by_unit = _conversions(
         outcomes.ended(portfolio, with_generated=with_generated), present.stages[FIRST_STAGE].p
     )
@@ -66,10 +67,11 @@ def of(portfolio: Portfolio, now: datetime, *, with_generated: bool = True) -> F
         portfolio=whole,
         by_unit=by_unit,
         present=present,
-        refit=refits.refit(present, _cases(over)),
+        refit=refits.refit(present, cases),
         forecasts=len(known),
         open_forecasts=len(known) - len(over),
         ended=len({one.project_id for one in over}),
+        learnable=len({case.project for case in cases}),
         generated=sum(one.is_generated for one in known),
     )
 
@@ -82,11 +84,12 @@ def _judged(known: Iterable[Known]) -> Calibration | None:
 
 def _launches(known: Iterable[Known]) -> list[Launch]:
     """Of those launched on a day that is known: how long it took, and how long it was said to take."""
-    return [
-        Launch((one.launched_on - one.on).days, *((day - one.on).days for day in one.days), one.project_id)
-        for one in known
-        if one.launched_on and one.days
-    ]
+    found = []
+    for one in known:
+        if one.launched_on and one.days:
+            p50, p80, p95 = ((day - one.on).days for day in one.days)
+            found.append(Launch((one.launched_on - one.on).days, p50, p80, p95, one.project_id))
+    return found
 
 
 def _cases(known: Iterable[Known]) -> list[Case]:

@@ -52,9 +52,10 @@ def parse(asked: Mapping[str, str]) -> Choice:
     """The filters of an address; what no filter knows is as if it were not there."""
     values: dict[str, Any] = {name: asked[name] for name, known in WORDS.items() if asked.get(name) in known}
     for name in ("unit", "owner"):
-        if (text := asked.get(name, "")).isdecimal():
+        # No id has so many digits, and a database would choke on more.
+        if (text := asked.get(name, "")).isdecimal() and len(text) < 19:
             values[name] = int(text)
-    return Choice(**values, stage=asked.get("stage", "")[:40])
+    return Choice(**values, stage=asked.get("stage", "").replace("\0", "")[:40])
 
 
 def apply(rows: QuerySet[Any, Any], choice: Choice) -> QuerySet[Any, Any]:

@@ -74,6 +74,7 @@ def _forecasts(portfolio: Portfolio, until: date, *, with_generated: bool) -> It
     return values.values(
         *("project_id", "on", "occasion", "stage", "p_production", "p_within_year", "is_generated"),
         *("p50_on", "p80_on", "p95_on", "project__unit__name", "project__unit__parent__name"),
+        *("project__is_generated", "project__risk", "project__kind"),
         risk=Subquery(that_day.values("risk")[:1]),
         kind=Subquery(that_day.values("kind")[:1]),
         status=Subquery(that_day.values("status")[:1]),
@@ -86,6 +87,8 @@ def _known(row: Mapping[str, Any], endings: Sequence[Ending], today: date) -> Kn
     within = None
     if row["on"] + YEAR <= today:
         within = ending is not None and ending.launched and ending.on <= row["on"] + YEAR
+    # An invented project keeps risk and kind all its life, and no days of it are stored.
+    kept = row["project__is_generated"] and row["risk"] is None
     return Known(
         project_id=row["project_id"],
         unit=row["project__unit__parent__name"] or row["project__unit__name"] or "",
@@ -98,8 +101,8 @@ def _known(row: Mapping[str, Any], endings: Sequence[Ending], today: date) -> Kn
         launched=ending.launched if ending else None,
         launched_on=ending.on if ending and ending.launched and ending.is_exact else None,
         launched_within_year=within,
-        risk=row["risk"],
-        kind=row["kind"] or "",
+        risk=row["project__risk"] if kept else row["risk"],
+        kind=(row["project__kind"] if kept else row["kind"]) or "",
         is_on_hold=row["status"] == "on_hold",
         is_generated=row["is_generated"],
     )
