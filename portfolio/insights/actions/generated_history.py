@@ -8,7 +8,7 @@ from django.db import transaction
 
 from portfolio.insights.actions import invented_days, invented_forecasts, invented_projects
 from portfolio.insights.models import Snapshot
-from portfolio.insights.queries import figures, pictures
+from portfolio.insights.queries import balances, figures, pictures
 from portfolio.insights.rules.inventions import Outlook
 from projects import events, permissions
 from projects.actors import Actor
@@ -102,3 +102,13 @@ def _put_days(portfolio: Portfolio, now: datetime) -> None:
         ],
         ignore_conflicts=True,
     )
+    _put_balances(portfolio)
+
+
+def _put_balances(portfolio: Portfolio) -> None:
+    """The balance of each month's end, as the nightly run would have kept it."""
+    invented = list(Snapshot.objects.filter(portfolio=portfolio, is_generated=True))
+    for kept in invented:
+        if (picture := pictures.on(portfolio, kept.day)) is not None:
+            kept.balance = balances.of(portfolio, picture, kept.taken_at)
+    Snapshot.objects.bulk_update(invented, ["balance"])

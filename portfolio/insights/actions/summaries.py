@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from portfolio.insights.models import Snapshot
-from portfolio.insights.queries import figures, pictures
+from portfolio.insights.queries import balances, figures, pictures
 from projects import permissions
 from projects.actors import Actor
 from projects.models import Portfolio
@@ -18,11 +18,13 @@ def take(portfolio_id: int, *, actor: Actor, now: datetime) -> Snapshot:
     permissions.require(actor, "summary.take", portfolio)
     # Counting takes long and locks nothing; of two who count at once, the later figures stay.
     body = figures.figures(portfolio, now)
+    balance = balances.of(portfolio, pictures.live(portfolio, now), now)
     day = now.astimezone(ZoneInfo(portfolio.time_zone)).date()
     values = {
         "taken_at": now,
         "body": body,
         "frame": pictures.kept_frame(portfolio),
+        "balance": balance,
         "model_version": figures.MODEL_VERSION,
         "is_generated": False,
     }
