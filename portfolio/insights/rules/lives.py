@@ -87,7 +87,8 @@ def promise(courses: Iterable[Course], day: date) -> dict[str, Any]:
             continue
         days = (course.measured_on - since).days
         if days >= JUDGED_AFTER:
-            rows.append({"key": course.key, "name": course.name, "share": share, "days": days})
+            row = {"key": course.key, "name": course.name, "share": share, "days": days}
+            rows.append(row | {"is_generated": course.is_generated})
     rows.sort(key=lambda row: (row["share"], row["key"]))
     return {
         "median": median(float(row["share"]) for row in rows) if rows else None,
