@@ -5,7 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.decorators.csrf import csrf_exempt
 
 from portfolio import api_errors
-from portfolio.insights.api import balances, calibrations, forecasts, roadmaps, summaries
+from portfolio.insights.api import balances, calibrations, forecasts, matrices, roadmaps, summaries
 from portfolio.integrations.api import events
 from portfolio.integrations.pages import explorer
 
@@ -19,6 +19,7 @@ def nothing_here(request: HttpRequest) -> HttpResponse:
 version_1: list[URLPattern | URLResolver] = [
     path("", include("projects.api.urls")),
     path("portfolios/<slug:slug>/summary", summaries.Summary.as_view()),
+    path("portfolios/<slug:slug>/matrix", matrices.Matrix.as_view()),
     path("portfolios/<slug:slug>/balance", balances.Balance.as_view()),
     path("portfolios/<slug:slug>/balance/formulas", balances.Formulas.as_view()),
     path("portfolios/<slug:slug>/dismissals", balances.Dismissals.as_view()),

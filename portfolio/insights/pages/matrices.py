@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 from portfolio.insights.charts import boards, mixes, scenes
 from portfolio.insights.pages import matrix_looks, matrix_panels, matrix_tables, subjects
 from portfolio.insights.pages.matrix_forms import FilterForm
-from portfolio.insights.queries import matrices, movements, sights
+from portfolio.insights.queries import matrices, movements, sights, spans
 from portfolio.insights.queries.matrices import Found
 from portfolio.insights.queries.movements import Movement
 from portfolio.insights.queries.sights import Sight
@@ -183,7 +183,7 @@ def moved(request: HttpRequest, slug: str) -> HttpResponse:
     """Who moved since a day, and why; within the page, or by itself."""
     portfolio = subjects.portfolio(request, slug)
     sight = asked(request, portfolio)
-    start = matrices.start(portfolio, sight, timezone.now())
+    start = spans.of(portfolio, sight, timezone.now())
     day = None if start is None else start.day
     moves = movements.between(portfolio, sight.choice, start.since, day, pitfalls(portfolio)) if start else []
     context = {

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 
 from portfolio.insights.charts import boards, scenes, stylesheets
 from portfolio.insights.pages import matrices, subjects
-from portfolio.insights.queries import matrices as queries
+from portfolio.insights.queries import points as queries
 from portfolio.insights.queries.matrices import Found
 from portfolio.insights.rules.entries import Entry
 from projects.pages.csv_files import as_file
@@ -46,7 +46,7 @@ def picture(request: HttpRequest, slug: str) -> HttpResponse:
 def points(request: HttpRequest, slug: str) -> StreamingHttpResponse:
     """A CSV file with every project that the look shows, a crowd's as well."""
     portfolio = subjects.portfolio(request, slug)
-    found = queries.points(portfolio, matrices.asked(request, portfolio), timezone.now())
+    found = queries.entries(portfolio, matrices.asked(request, portfolio), timezone.now())
     if found is None:
         raise Http404
     return as_file(f"{slug}-matrix", found.day, HEADERS, _cells(found))

@@ -4,21 +4,21 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Any, cast
+from typing import cast
 from zoneinfo import ZoneInfo
 
 from django.db.models import F, Q
 
 from portfolio.insights.models import Snapshot
-from portfolio.insights.queries import choices, crowds, pictures
-from portfolio.insights.queries.crowds import IN_SCOPE, IS_LIVE, IS_PLACED, Counted, Totals
+from portfolio.insights.queries import crowds, pictures, sources
+from portfolio.insights.queries.crowds import IS_LIVE, IS_PLACED, Counted, Totals
 from portfolio.insights.queries.sights import Sight
+from portfolio.insights.queries.sources import Source
 from portfolio.insights.rules import stops
 from portfolio.insights.rules.entries import Entry, Frame
 from portfolio.insights.rules.readings import VALUE
-from projects.models import Assessment, Portfolio, Project, ProjectDay
+from projects.models import Assessment, Portfolio, ProjectDay
 from projects.models.scorecards import parsed
-from projects.queries import exchange
 from projects.rules import explanations, score_records
 
 # From so many on, cells are counted instead of bubbles drawn: 300 of them already lie on one another.
@@ -64,37 +64,20 @@ class Found:
         return stops.powers(self.totals.least_value, self.totals.most_value)
 
 
-@dataclass(frozen=True, slots=True)
-class _Source:
-    """Where the rows are: projects, or their stored days."""
-
-    rows: crowds.Rows
-    frame: Frame
-    day: date | None  # None: now
-    rates: exchange.Rates | None
-
-    @property
-    def is_past(self) -> bool:
-        return self.day is not None
-
-    def reading(self, code: str) -> Any:
-        return crowds.reading(code, is_past=self.is_past)
-
-
 def find(portfolio: Portfolio, sight: Sight, now: datetime) -> Found | None:
     """What the matrix shows; None on a day before the first that was kept."""
     today = now.astimezone(ZoneInfo(portfolio.time_zone)).date()
-    source = _source(portfolio, sight, today)
+    source = sources.of(portfolio, sight, today)
     if source is None:
         return None
     totals = crowds.totals(source.rows, source.frame.risk_line, source.rates)
     size = totals.size(sight.size)
-    narrowed = _narrowed(source, sight)
+    narrowed = sources.narrowed(source, sight)
     shown = narrowed.count() if sight.is_zoomed else totals.n + (totals.live if sight.has_live else 0)
     days = list(Snapshot.objects.filter(portfolio=portfolio).order_by("day").values_list("day", flat=True))
     since = sight.since or stops.usual_start(days, source.frame.day)
     found = Found(sight, source.frame, today, totals, size, shown, (), days=days, since=since)
-    only = Q(pk__in=_outstanding(source, narrowed, found)) if found.is_crowd else _wanted(sight)
+    only = Q(pk__in=_outstanding(source, narrowed, found)) if found.is_crowd else sources.only(source, sight)
     picture = pictures.at(portfolio, source.day, now, sight.choice, only)
     if picture:
         found = replace(found, frame=picture.frame, entries=picture.entries)
@@ -104,45 +87,6 @@ def find(portfolio: Portfolio, sight: Sight, now: datetime) -> Found | None:
     if sight.has_unknowns:
         found = replace(found, unknown=unknown(found.entries, is_past=source.is_past))
     return found
-
-
-def points(portfolio: Portfolio, sight: Sight, now: datetime) -> Found | None:
-    """Every project that a look shows, one by one, however many; for files."""
-    today = now.astimezone(ZoneInfo(portfolio.time_zone)).date()
-    source = _source(portfolio, sight, today)
-    if source is None:
-        return None
-    totals = crowds.totals(source.rows, source.frame.risk_line, source.rates)
-    only = Q(pk__in=_narrowed(source, sight).values("pk")) if sight.is_zoomed else _wanted(sight)
-    picture = pictures.at(portfolio, source.day, now, sight.choice, only)
-    entries = picture.entries if picture else ()
-    stored = {entry.id: entry.unknown_points for entry in entries if entry.unknown_points is not None}
-    frame, size = picture.frame if picture else source.frame, totals.size(sight.size)
-    return Found(sight, frame, today, totals, size, len(entries), entries, unknown=stored)
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """Two days to compare: from a stored one to another stored one, or to now (None)."""
-
-    since: date
-    day: date | None
-    has_generated: bool
-
-
-def start(portfolio: Portfolio, sight: Sight, now: datetime) -> Span | None:
-    """The days that a look compares; None where no past is stored."""
-    today = now.astimezone(ZoneInfo(portfolio.time_zone)).date()
-    rows = Snapshot.objects.filter(portfolio=portfolio).order_by("day").values_list("day", "is_generated")
-    days = dict(rows)
-    is_past = sight.day is not None and sight.day < today
-    until = cast("date", sight.day) if is_past else today
-    asked = sight.since and max((day for day in days if day <= sight.since), default=None)
-    since = asked or stops.usual_start(list(days), until)
-    if since is None:
-        return None
-    kept = max((day for day in days if day <= until), default=None) if is_past else None
-    return Span(since, kept, days[since] or bool(kept and days[kept]))
 
 
 def unknown(entries: Collection[Entry], *, is_past: bool) -> dict[int, float]:
@@ -158,35 +102,7 @@ def unknown(entries: Collection[Entry], *, is_past: bool) -> dict[int, float]:
     }
 
 
-def _source(portfolio: Portfolio, sight: Sight, today: date) -> _Source | None:
-    if sight.day is None or sight.day >= today:
-        rows: crowds.Rows = Project.objects.running().filter(portfolio=portfolio)
-        rates = exchange.rates(portfolio, today)
-        return _Source(choices.apply(rows, sight.choice), pictures.frame(portfolio, today), None, rates)
-    kept = pictures.kept_on(portfolio, sight.day)
-    if kept is None:
-        return None
-    rows = pictures.of_day(portfolio, kept.day)
-    frame = pictures.past_frame(portfolio, kept, ())
-    return _Source(choices.apply(rows, sight.choice), frame, kept.day, None)
-
-
-def _wanted(sight: Sight) -> Q:
-    """The projects that are drawn one by one."""
-    return IS_PLACED if sight.has_live else IN_SCOPE
-
-
-def _narrowed(source: _Source, sight: Sight) -> crowds.Rows:
-    """Those within the ranges that the axes show."""
-    rows = source.rows.filter(_wanted(sight))
-    for name, code, range_ in (("at_x", sight.across, sight.x), ("at_y", sight.up, sight.y)):
-        if range_:
-            rows = rows.annotate(**{name: source.reading(code)})
-            rows = rows.filter(**{f"{name}__gte": range_[0], f"{name}__lte": range_[1]})
-    return rows
-
-
-def _outstanding(source: _Source, rows: crowds.Rows, found: Found) -> list[int]:
+def _outstanding(source: Source, rows: crowds.Rows, found: Found) -> list[int]:
     """The rows that a crowd names: those with a critical gap, off track, the largest; and the chosen one."""
     amount = crowds.amounts(source.rates)[found.size]
     order = ("-has_critical_gap", F("weight").desc(nulls_last=True), "pk")
@@ -198,7 +114,7 @@ def _outstanding(source: _Source, rows: crowds.Rows, found: Found) -> list[int]:
     return ids
 
 
-def _crowd(source: _Source, rows: crowds.Rows, found: Found) -> Found:
+def _crowd(source: Source, rows: crowds.Rows, found: Found) -> Found:
     """With the cells that count it."""
     sight = found.sight
     ranges = (sight.x or WHOLE, found.powers if sight.up == VALUE else (sight.y or WHOLE))
@@ -238,7 +154,7 @@ def _distinct(points: Sequence[tuple[float, float]]) -> Steps:
     return tuple(point for at, point in enumerate(points) if not at or point != points[at - 1])
 
 
-def _beside(portfolio: Portfolio, source: _Source, sight: Sight, now: datetime) -> tuple[Entry, ...]:
+def _beside(portfolio: Portfolio, source: Source, sight: Sight, now: datetime) -> tuple[Entry, ...]:
     """Some of those without a place, to be named beside the chart."""
     rows = source.rows.exclude(IS_PLACED).exclude(IS_LIVE).order_by("quadrant", "pk")
     ids = list(rows.values_list("pk", flat=True)[:BESIDE])

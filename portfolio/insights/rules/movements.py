@@ -10,6 +10,9 @@ LEAST_PITFALL = 3
 # So many pitfalls and answers are named; the rest is counted.
 NAMED = 3
 LETTER_WORDS = {letter.code: letter.label.lower() for letter in LETTERS}
+# How bad an answer is, for telling better from worse; nobody knows lies between partly and no.
+BADNESS = {"X": 0.0, "Y": 0.0, "C": 0.25, "P": 0.5, "N": 1.0}
+NOT_KNOWN = 0.75
 NOT_ANSWERED = "not answered"
 MINUS = "\N{MINUS SIGN}"
 
@@ -65,15 +68,23 @@ def _scores(before: State, after: State, pitfalls: Mapping[str, str]) -> list[st
 
 
 def _answers(before: State, after: State) -> list[str]:
+    """Each changed answer where they are few, else how many became better and worse."""
     asked = sorted({*before.answers, *after.answers})
     changed = [each for each in asked if before.answers.get(each) != after.answers.get(each)]
-    said = [f"{each} from {_letter(before, each)} to {_letter(after, each)}" for each in changed[:NAMED]]
-    more = len(changed) - len(said)
-    return [*said, f"{more} more {'answer' if more == 1 else 'answers'}"] if more else said
+    if len(changed) <= NAMED:
+        return [f"{each} from {_letter(before, each)} to {_letter(after, each)}" for each in changed]
+    better = sum(_badness(after, each) < _badness(before, each) for each in changed)
+    worse = sum(_badness(after, each) > _badness(before, each) for each in changed)
+    parts = [f"{n} {way}" for n, way in ((better, "better"), (worse, "worse")) if n]
+    return [
+        f"{len(changed)} answers changed, {' and '.join(parts)}"
+        if parts
+        else f"{len(changed)} answers changed"
+    ]
 
 
-def _letter(state: State, question: str) -> str:
-    return LETTER_WORDS.get(state.answers.get(question, ""), NOT_ANSWERED)
+def _badness(state: State, question: str) -> float:
+    return BADNESS.get(state.answers.get(question, ""), NOT_KNOWN)
 
 
 def _blockers(before: State, after: State) -> list[str]:
@@ -87,7 +98,7 @@ def _blockers(before: State, after: State) -> list[str]:
 def _stages(before: State, after: State) -> list[str]:
     found = []
     if before.stage and after.stage and before.stage != after.stage:
-        found.append(f"now in {after.stage}, where other questions are due")
+        found.append(f"moved to {after.stage}")
     if before.is_held != after.is_held:
         found.append("put on hold" if after.is_held else "taken up again")
     return found
@@ -96,6 +107,8 @@ def _stages(before: State, after: State) -> list[str]:
 def _worth(before: State, after: State) -> list[str]:
     if not change(before.impact, after.impact):
         return []
+    if before.value is None and after.value is not None:
+        return ["its value was entered"]
     if before.value != after.value:
-        return ["another value a year"]
-    return ["other marks of its metric, strategic fit or reach"]
+        return ["its value was estimated anew"]
+    return ["its metric, strategic fit or reach changed"]
