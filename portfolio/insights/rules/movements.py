@@ -75,12 +75,12 @@ def _answers(before: State, after: State) -> list[str]:
         return [f"{each} from {_letter(before, each)} to {_letter(after, each)}" for each in changed]
     better = sum(_badness(after, each) < _badness(before, each) for each in changed)
     worse = sum(_badness(after, each) > _badness(before, each) for each in changed)
-    parts = [f"{n} {way}" for n, way in ((better, "better"), (worse, "worse")) if n]
-    return [
-        f"{len(changed)} answers changed, {' and '.join(parts)}"
-        if parts
-        else f"{len(changed)} answers changed"
-    ]
+    parts = " and ".join(f"{n} {way}" for n, way in ((better, "better"), (worse, "worse")) if n)
+    return [f"{len(changed)} answers changed, {parts}" if parts else f"{len(changed)} answers changed"]
+
+
+def _letter(state: State, question: str) -> str:
+    return LETTER_WORDS.get(state.answers.get(question, ""), NOT_ANSWERED)
 
 
 def _badness(state: State, question: str) -> float:
