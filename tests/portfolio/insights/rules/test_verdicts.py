@@ -1,10 +1,13 @@
 """The sentences that open a balance, and the words beside its figures."""
 
+from pathlib import Path
+
 import pytest
 
 from portfolio.insights.rules import formulas, shortcomings, verdicts
 from portfolio.insights.rules.balances import KEYS
 from portfolio.insights.rules.entries import QUADRANTS
+from portfolio.insights.rules.recommendations import RULES
 
 pytestmark = pytest.mark.once
 SHARES = {"quick_win": 0.3, "big_bet": 0.25, "fill_in": 0.4, "reconsider": 0.05}
@@ -152,3 +155,17 @@ def test_what_lacks_names_the_figures_that_lack_it_and_a_remedy():
         assert kind.what == kind.what.rstrip(".")
         assert row["figures"]
     assert shortcomings.one("forecast", n=1)["n"] == 1
+
+
+def test_the_manual_tells_every_formula_as_the_page_does():
+    manual = " ".join((Path(__file__).parents[4] / "docs" / "balance.md").read_text(encoding="utf-8").split())
+    for code, formula in formulas.FORMULAS.items():
+        if code != "recommendations":  # told there as a table
+            assert f"**{formula.title}.** {formula.words} `{formula.symbols}`".replace("  ", " ") in manual, (
+                code
+            )
+
+
+def test_the_manual_tells_every_rule():
+    manual = (Path(__file__).parents[4] / "docs" / "balance.md").read_text(encoding="utf-8")
+    assert [rule for rule in RULES if f"`{rule}`" not in manual] == []
