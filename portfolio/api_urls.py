@@ -5,7 +5,18 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.decorators.csrf import csrf_exempt
 
 from portfolio import api_errors
-from portfolio.insights.api import balances, calibrations, forecasts, matrices, roadmaps, summaries
+from portfolio.insights.api import (
+    balances,
+    calibrations,
+    choosing,
+    comparisons,
+    decisions,
+    forecasts,
+    matrices,
+    roadmaps,
+    scenarios,
+    summaries,
+)
 from portfolio.integrations.api import events
 from portfolio.integrations.pages import explorer
 
@@ -28,6 +39,13 @@ version_1: list[URLPattern | URLResolver] = [
     path("portfolios/<slug:slug>/calibration", calibrations.OneCalibration.as_view()),
     path("portfolios/<slug:slug>/forecast", forecasts.Forecast.as_view()),
     path("projects/<project_key:key>/forecast", forecasts.ProjectForecast.as_view()),
+    path("portfolios/<slug:slug>/scenarios", scenarios.Scenarios.as_view()),
+    path("portfolios/<slug:slug>/scenarios/<row_id:scenario_id>", scenarios.OneScenario.as_view()),
+    path("portfolios/<slug:slug>/scenarios/<row_id:scenario_id>/comparison", scenarios.Comparison.as_view()),
+    path("portfolios/<slug:slug>/scenarios/<row_id:scenario_id>/adoption", scenarios.Adoption.as_view()),
+    path("portfolios/<slug:slug>/choose", choosing.Choose.as_view()),
+    path("portfolios/<slug:slug>/compare", comparisons.Compare.as_view()),
+    path("portfolios/<slug:slug>/decisions", decisions.Decisions.as_view()),
     path("events", events.Events.as_view()),
 ]
 urlpatterns = [

@@ -1,6 +1,7 @@
 """An answer of the optimiser as rows: who is in, who is out and why, what limits, what rules cost."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from portfolio.insights.charts.frontiers import Point
@@ -35,7 +36,7 @@ def _row(candidate: Candidate, entry: Entry, ground: Ground) -> dict[str, Any]:
         "name": entry.name,
         "quadrant": LABELS.get(entry.quadrant, ""),
         "unit": entry.top_unit,
-                "gain": candidate.gain,
+        "gain": candidate.gain,
         "size": abs(candidate.gain),
         "cost": candidate.cost,
         "chance": percent(entry.p),
@@ -69,7 +70,7 @@ def _why(left: Left, answer: Answer, candidate: Candidate, currency: str) -> str
     if left.instead is None or left.loss is None or answer.chosen is None:
         return first or "Did not fit beside the others."
     out = [key for key in answer.chosen.keys if key not in left.instead.keys]
-    instead = f", in the place of {', '.join(out)}" if out else ""
+    instead = f" instead of {' and '.join(out)}" if out else ""
     price = "would cost nothing" if left.loss < 0.5 else f"would cost {money(left.loss, currency)} of value"
     return f"{first}Taking it in{instead} {price}."
 
@@ -107,6 +108,14 @@ def slack_rows(slacks: Sequence[Slack], currency: str) -> list[dict[str, Any]]:
         }
         for slack in nearest.values()
     ]
+
+
+def _row_name(name: str) -> str:
+    """A month as people say it, anything else as it is."""
+    year, _, month = name.partition("-")
+    if len(year) == 4 and year.isdecimal() and month.isdecimal():
+        return f"{date(int(year), int(month), 1):%b %Y}"
+    return name
 
 
 def _distance(slack: Slack) -> float:

@@ -7,8 +7,8 @@ from typing import Any
 
 from portfolio.insights.charts import mixes
 from portfolio.insights.charts.mixes import Bar
-from portfolio.insights.charts.words import UNKNOWN, money, number, percent, signed
-from portfolio.insights.queries.scenarios import Side
+from portfolio.insights.charts.words import MINUS, UNKNOWN, money, number, percent, signed
+from portfolio.insights.queries.scenarios import AtWork, Side
 
 Balance = Mapping[str, Any]
 MEASURES = {"effort": "people at work", "cost": "remaining cost", "count": "projects"}
@@ -72,9 +72,10 @@ def _pair(before: str, after: str) -> str:
     return after if before == after else f"{after} instead of {before}"
 
 
-def rows(live: Balance, sides: Sequence[Side]) -> list[Row]:
+def rows(live: Balance, sides: Sequence[Side], today: AtWork) -> list[Row]:
     """Every figure that is known of at least one of them; the budget where a scenario sets one."""
     found = [_row(kind, live, [side.balance for side in sides]) for kind in KINDS]
+    found += _going_on(live, sides, today)
     if any(side.budget is not None for side in sides):
         found.append(_budget(live, sides))
     return [row for row in found if {row.live, *(cell.text for cell in row.cells)} != {UNKNOWN}]
@@ -93,11 +94,31 @@ def _row(kind: Kind, live: Balance, others: Sequence[Balance]) -> Row:
     return Row(kind.label, kind.text(before, live), tuple(cells), kind.note(live))
 
 
+def _going_on(live: Balance, sides: Sequence[Side], today: AtWork) -> list[Row]:
+    """Projects, cost and people without what is on hold: held projects stay in the balance, but rest."""
+    currency = live["currency"]
+    kinds: list[tuple[str, Callable[[AtWork], float | None], Callable[[float | None], str]]] = [
+        ("Projects going on", lambda each: each.n, lambda value: number(value, 0)),
+        ("Their remaining cost", lambda each: each.cost, lambda value: money(value, currency)),
+        ("Their people", lambda each: each.people, number),
+    ]
+    found = []
+    for label, value, text in kinds:
+        before, cells = value(today), []
+        for side in sides:
+            after = value(side.at_work)
+            apart = "" if before is None or after is None or after == before else text(abs(after - before))
+            sign = "" if not apart or before is None or after is None else "+" if after > before else MINUS
+            cells.append(Cell(text(after), sign + apart))
+        found.append(Row(label, text(before), tuple(cells), "without those on hold"))
+    return found
+
+
 def _budget(live: Balance, sides: Sequence[Side]) -> Row:
     """What is left of the budget that a scenario sets."""
     cells = []
     for side in sides:
-        cost = _cost(side.balance)
+        cost = side.at_work.cost
         if side.budget is None:
             cells.append(Cell("none set"))
             continue
@@ -107,7 +128,7 @@ def _budget(live: Balance, sides: Sequence[Side]) -> Row:
             "" if left is None else f"{money(abs(left), live['currency'])} {'left' if left >= 0 else 'over'}"
         )
         cells.append(Cell(text, word))
-    return Row("Budget", "none kept", tuple(cells), "against the remaining cost")
+    return Row("Budget", "none kept", tuple(cells), "against the remaining cost of what goes on")
 
 
 def _share(*path: str) -> Callable[[Balance], float | None]:
@@ -123,16 +144,6 @@ def _in(found: Balance, *path: str) -> float | None:
     for name in path:
         value = (value or {}).get(name)
     return None if value is None else float(value)
-
-
-def _cost(found: Balance) -> float | None:
-    amounts = found["amounts"]["cost"]
-    return None if amounts is None else sum(amounts.values())
-
-
-def _people(found: Balance) -> float | None:
-    amounts = found["amounts"]["effort"]
-    return None if amounts is None else sum(amounts.values())
 
 
 def _points(value: float, found: Balance) -> str:
@@ -197,13 +208,6 @@ KINDS = (
         lambda found: (
             f"over {found['value']['years']} years, less the remaining cost" if found["value"] else ""
         ),
-    ),
-    Kind("Remaining cost", _cost, _money, _amount),
-    Kind(
-        "People at work",
-        _people,
-        lambda value, _: number(value),
-        lambda value, _: signed(value, 1),
     ),
 )
 

@@ -7,15 +7,13 @@ from django.http import QueryDict
 
 from portfolio.insights.rules.changes_reading import MOST_AMOUNT, MOST_FTE
 from portfolio.insights.rules.entries import QUADRANTS
-from portfolio.insights.rules.questions import LEFT, YEARS, Question
+from portfolio.insights.rules.questions import LEFT, MOST_YEARS, YEARS, Question
 from projects.rules.quadrants import LABELS
 
 SHORT = {"class": "w-s"}
 LEFT_WORDS = {"hold": "Put on hold", "stop": "Stop"}
 # So many years ahead have a budget of their own.
 YEARS_AHEAD = 3
-# Beyond it nothing that is promised is worth writing down.
-MOST_YEARS = 10
 
 
 class QuestionForm(forms.Form):
@@ -57,6 +55,7 @@ class QuestionForm(forms.Form):
         min_value=1,
         max_value=MOST_YEARS,
         initial=YEARS,
+        help_text=f"{YEARS} unless said otherwise.",
         widget=forms.NumberInput(attrs=SHORT),
     )
     caution = forms.FloatField(

@@ -19,6 +19,14 @@ CHOOSE = {"required": "Choose a project.", "invalid_choice": "Choose a project o
 MONTH = "Write it like 2027-01."
 
 
+NEEDED = {
+    "stop_reason": "Choose a reason.",
+    "hold_note": "A hold needs a note that says why.",
+    "hold_until": "Give the day on which work goes on.",
+    "hold_approver": "Choose who agrees.",
+}
+
+
 class Form(forms.Form):
     """What every form of a scenario does with a refusal."""
 
@@ -32,7 +40,7 @@ class Form(forms.Form):
 
 
 class NameForm(Form):
-    """What a scenario is called, and why it is there."""
+    """What a scenario is called, and why it is there; a choice of the optimiser needs its reason."""
 
     name = LineField(
         label="Name",
@@ -48,6 +56,12 @@ class NameForm(Form):
     )
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
     asked = forms.CharField(required=False, max_length=4000, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, is_proposed: bool = False, **options: Any) -> None:
+        super().__init__(*args, **options)
+        note = self.fields["note"]
+        note.required = is_proposed
+        note.error_messages["required"] = "Say why this choice is the right one."
 
 
 class ChangeForm(Form):
@@ -166,6 +180,7 @@ class MixForm(ChangeForm):
 class AdoptForm(Form):
     """Which changes, why, and what stopping and holding ask for."""
 
+    marks_optional = False  # what is needed depends on what is ticked
     version = forms.IntegerField(widget=forms.HiddenInput)
     only = forms.MultipleChoiceField(
         label="Changes",
@@ -213,6 +228,15 @@ class AdoptForm(Form):
             if kind not in kinds:
                 for name in [name for name in fields if name.startswith(f"{kind}_")]:
                     del fields[name]
+
+    def clean(self) -> dict[str, Any]:
+        """What every stop or hold needs is asked for here, and not refused once for each project."""
+        found = super().clean() or {}
+        kinds = {code.partition(":")[0] for code in found.get("only", ())}
+        for name, what in NEEDED.items():
+            if name.partition("_")[0] in kinds and not found.get(name) and name not in self.errors:
+                self.add_error(name, what)
+        return found
 
     @property
     def terms(self) -> Terms:

@@ -17,6 +17,7 @@ from portfolio.insights.pages.addresses import MEASURE_NAMES
 from portfolio.insights.pages.scenario_forms import NameForm
 from portfolio.insights.queries import forecasts, pictures, questions, scenarios, standings
 from portfolio.insights.queries.scenarios import Side
+from portfolio.insights.queries.standings import Standing
 from portfolio.insights.rules import changes, choosing, consequences
 from portfolio.insights.rules import scenarios as rules
 from portfolio.insights.rules.entries import MEASURES
@@ -79,7 +80,7 @@ def show(request: HttpRequest, slug: str, scenario_id: int) -> HttpResponse:
         "question_url": f"{reverse('choose', args=[portfolio.slug])}?{Question.of(scenario.asked).address()}",
         "link": request.build_absolute_uri(),
         "why_url": reverse("balance", args=[portfolio.slug]) + "formulas/",
-        **_figures(standing.balance, sides),
+        **_figures(standing, sides),
         **balance_charts.expected(body["months"], body["n"], sides[0].outlook),
     }
     return render(request, "insights/scenarios/one.html", context)
@@ -103,10 +104,11 @@ def _measures(request: HttpRequest, current: str) -> list[dict[str, Any]]:
     return found
 
 
-def _figures(live: dict[str, Any], sides: list[Side]) -> dict[str, Any]:
+def _figures(standing: Standing, sides: list[Side]) -> dict[str, Any]:
+    live = standing.balance
     names = ["What if"] if len(sides) == 1 else ["First", "Second"]
     return {
-        "rows": charts.rows(live, sides),
+        "rows": charts.rows(live, sides, scenarios.at_work(standing.picture)),
         "bars": charts.bars(live, sides, names),
         "mix": charts.mix_table(live, sides),
         "columns": names,
@@ -118,7 +120,7 @@ def _figures(live: dict[str, Any], sides: list[Side]) -> dict[str, Any]:
 def _changes(side: Side) -> list[dict[str, Any]]:
     """Each change in words, with what became of it."""
     became = {row["change"]: row for row in side.scenario.adoption}
-    words = side.words or [changes.words(change) for change in side.changes]
+    words = side.words
     return [
         {"change": change, "words": text, "compact": change.compact(), "became": became.get(change.compact())}
         for change, text in zip(side.changes, words, strict=True)
@@ -134,7 +136,8 @@ def new(request: HttpRequest, slug: str) -> HttpResponse:
         wi = request.POST.getlist("wi")
     else:
         wi = request.GET.getlist("wi") or _proposed(portfolio, request.GET.get("asked", ""))
-    form = NameForm(request.POST or None, initial={"asked": request.GET.get("asked", "")})
+    query = (request.POST or request.GET).get("asked", "")
+    form = NameForm(request.POST or None, initial={"asked": query}, is_proposed=bool(query))
     status = answers.OK
     if request.method == "POST":
         if form.is_valid():
@@ -149,7 +152,7 @@ def new(request: HttpRequest, slug: str) -> HttpResponse:
                 return answers.go(request, address(kept), f"Kept: {kept.name}")
         else:
             status = answers.INVALID
-    context = {"form": form, "wi": wi, "words": _words(wi), "is_proposed": bool(form["asked"].value())}
+    context = {"form": form, "wi": wi, "words": _words(portfolio, wi), "is_proposed": bool(query)}
     return _dialog(request, portfolio, "new", status, **context)
 
 
@@ -167,9 +170,11 @@ def _proposed(portfolio: Portfolio, query: str) -> list[str]:
     return [change.compact() for change in consequences.changes(question, entries, chosen.keys)]
 
 
-def _words(wi: list[str]) -> list[str]:
+def _words(portfolio: Portfolio, wi: list[str]) -> list[str]:
     try:
-        return [changes.words(change) for change in changes.parse(wi)]
+        found = changes.parse(wi)
+        names = scenarios.names_of(portfolio, [change.project for change in found])
+        return [changes.words(change, names, portfolio.currency) for change in found]
     except changes.Unclear as unclear:
         return [problem.message for problem in unclear.problems]
 

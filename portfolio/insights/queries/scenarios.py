@@ -1,5 +1,6 @@
 """Scenarios as pages and REST read them: what became of them, and their figures beside the live plan."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,14 +13,31 @@ from portfolio.insights.models import PortfolioForecast, Scenario
 from portfolio.insights.queries import whatifs
 from portfolio.insights.queries.standings import Standing
 from portfolio.insights.rules import scenarios as rules
-from portfolio.insights.rules.changes import Change, parse
+from portfolio.insights.rules.changes import Change, apply, parse
 from portfolio.insights.rules.entries import Picture
-from projects.models import Event, Membership, Portfolio, PortfolioRole, TeamRole
+from projects.models import Event, Membership, Portfolio, PortfolioRole, Project, TeamRole
 from projects.rules.facts import Obstacle
 
 EVENTS = ("scenario.kept", "scenario.changed", "scenario.adopted")
 # What a reader looks through; the feed has all of them.
 MOST_EVENTS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class AtWork:
+    """Projects in the balance that are not on hold, their cost and their people; None: nobody has said it."""
+
+    n: int
+    cost: float | None
+    people: float | None
+
+
+def at_work(picture: Picture | None) -> AtWork:
+    """What goes on in a picture; a balance also counts what rests."""
+    found = [entry for entry in picture.in_scope if not entry.is_held] if picture else []
+    costs = [entry.cost for entry in found if entry.cost is not None]
+    people = [entry.effort for entry in found if entry.effort is not None]
+    return AtWork(len(found), sum(costs) if costs else None, sum(people) if people else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +51,7 @@ class Side:
     outlook: list[float] | None
     problems: list[Obstacle]
     budget: float | None
+    at_work: AtWork
 
 
 def listed(portfolio: Portfolio) -> QuerySet[Scenario]:
@@ -91,14 +110,18 @@ def side(
     asked = [change.compact() for change in changes]
     whatif, problems = whatifs.of(portfolio, standing, asked, now, forecast)
     budget = next((change.amount for change in changes if change.do == "budget"), None)
-    if whatif is None:
-        return Side(scenario, changes, [], standing.balance, None, problems, budget)
-    return Side(scenario, changes, whatif.words, whatif.balance, whatif.outlook, problems, budget)
+    if whatif is None or standing.picture is None:
+        return Side(
+            scenario, changes, [], standing.balance, None, problems, budget, at_work(standing.picture)
+        )
+    goes_on = at_work(apply(standing.picture, changes))
+    return Side(scenario, changes, whatif.words, whatif.balance, whatif.outlook, problems, budget, goes_on)
 
 
-def names(picture: Picture | None) -> dict[str, str]:
-    """The names of the projects of a picture by key."""
-    return {entry.key: entry.name for entry in picture.entries} if picture else {}
+def names_of(portfolio: Portfolio, keys: Iterable[str]) -> dict[str, str]:
+    """The names of these projects of a portfolio by key."""
+    rows = Project.objects.filter(portfolio=portfolio, key__in=set(keys), deleted_at=None)
+    return dict(rows.values_list("key", "name"))
 
 
 def who_may_approve(portfolio: Portfolio, *, but_not: int) -> QuerySet[Any]:

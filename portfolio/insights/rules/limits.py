@@ -118,7 +118,7 @@ def _budgets(candidates: Sequence[Candidate], asked: Asked) -> list[Limit]:
         found.append(Limit("budget", "Budget", "money", (Row("", costs, asked.budget),)))
     for period, amount in asked.budgets.items():
         costs = np.array([each.spend.get(period, 0.0) for each in candidates], dtype=float)
-        found.append(Limit(f"budget:{period}", f"Budget {period}", "money", (Row(period, costs, amount),)))
+        found.append(Limit(f"budget:{period}", f"Budget {period}", "money", (Row("", costs, amount),)))
     return found
 
 
@@ -149,7 +149,7 @@ def _shares(candidates: Sequence[Candidate], asked: Asked) -> list[Limit]:
         for side, shares, is_least in (("most", asked.most, False), ("least", asked.least, True)):
             if code in shares:
                 label = f"{words.capitalize()}, {side} of spend"
-                only = row(words, inside, shares[code], is_least=is_least)
+                only = row("", inside, shares[code], is_least=is_least)
                 found.append(Limit(f"{side}:{code}", label, "share", (only,)))
     if asked.unit_cap is not None:
         rows = tuple(

@@ -12,6 +12,8 @@ from portfolio.insights.rules.entries import QUADRANTS, Entry
 from portfolio.insights.rules.limits import Candidate
 
 YEARS = values.YEARS
+# Beyond it nothing that is promised is worth writing down.
+MOST_YEARS = 10
 # What is done with a project that was not chosen.
 LEFT = ("hold", "stop")
 # Over how long a project spends if nobody knows when it will be live (our choice).
