@@ -44,7 +44,6 @@ class Line:
     kind: Capability
     cells: list[Cell]
     needed: Decimal
-
     there: Decimal | None  # this month
 
     @property

@@ -9,7 +9,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from portfolio.register.actions.import_judgements import Judgements
-from portfolio.register.imports.converting import REFUSED
+from portfolio.register.actions.import_people import People
+from portfolio.register.imports.converting import NOTED, REFUSED
 from portfolio.register.imports.planning import CHANGE, CREATE, ENDED, REFUSE, SAME, Line
 from portfolio.register.imports.profiles import COLUMNS, TARGETS, Profile
 from portfolio.register.models import ImportLine, ImportRun, SourceRecord
@@ -36,6 +37,7 @@ class Applier:
         self._unmapped = frozenset(name for name in columns if fold(name) not in mapped)
         self._owners = import_queries.owners(run.portfolio)
         self._judged = Judgements(run, profile, actor)
+        self._people = People(run.portfolio_id, actor)
         self._units: dict[tuple[str, str], BusinessUnit | None] = {}
 
     def apply(self, lines: Sequence[Line]) -> None:
@@ -57,6 +59,8 @@ class Applier:
         for line, project in zip(lines, added, strict=True):
             stored[line.row].project = project
         self._judged.of_new(zip(lines, added, strict=True))
+        for line, refusal in self._people.of_new(zip(lines, added, strict=True)):
+            _note(stored[line.row], refusal, NOTED)
         SourceRecord.objects.bulk_create(
             SourceRecord(
                 portfolio_id=self.run.portfolio_id,
@@ -134,7 +138,8 @@ class Applier:
                     self._change(line, record)
                     self._remember(line, record)
             except Refused as refusal:
-                _refuse(stored[line.row], refusal)
+                stored[line.row].outcome = REFUSE
+                _note(stored[line.row], refusal, REFUSED)
 
     def _kept(self, keys: list[int]) -> dict[int, SourceRecord]:
         """The records of these keys; a negative one is a project that no import has touched yet."""
@@ -148,6 +153,8 @@ class Applier:
         )
 
     def _change(self, line: Line, record: SourceRecord) -> None:
+        # Before the fields: a number of people is taken once nobody is stated by kind of work.
+        self._people.of_changed(line, record.project_id)
         names = [name for name in line.changes if name in FIELDS]
         if names:
             # Who edits the project between the plan and this moment is not overwritten.
@@ -209,14 +216,13 @@ def _typed(name: str, value: Any) -> Any:
     return value if value is not None or kind == "yes_no" else ""
 
 
-def _refuse(line: ImportLine, refusal: Refused) -> None:
-    """A row that the domain refuses stays out; its reason joins the report."""
+def _note(line: ImportLine, refusal: Refused, severity: str) -> None:
+    """What the domain refuses stays out; its reason joins the report."""
     reasons = [str(found.message) for found in refusal.obstacles] or [refusal.message]
-    line.outcome = REFUSE
     line.problems = [
         *line.problems,
         {"row": line.row, "column": "(row)", "value": line.name, "code": refusal.code,
-         "reason": " ".join(reasons), "remedy": "", "severity": REFUSED},
+         "reason": " ".join(reasons), "remedy": "", "severity": severity},
     ]  # fmt: skip
     line.problem_count = len(line.problems)
     line.save(update_fields=["outcome", "problems", "problem_count"])

@@ -60,12 +60,12 @@ def amount(cell: str, field: Field, empty_words: frozenset[str]) -> Converted:
     found = _number(cell, empty_words)
     if found is None:
         return None, []
-    found *= field.times
     remedy = "Write digits with a point, without a currency: 1250000."
-    if not found.is_finite() or abs(found) >= MOST_MONEY:
+    if not found.is_finite() or abs(found) >= MOST_MONEY or abs(found * field.times) >= MOST_MONEY:
         return None, [Finding("not_an_amount", "Is not an amount; left empty.", remedy)]
     if found < 0:
         return None, [Finding("negative_money", "A value cannot be negative.", "Write 0 or more.", REFUSED)]
+    found *= field.times
     return format(found.quantize(Decimal("0.01")).normalize(), "f"), []
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from itertools import combinations
 from typing import Any
 
-from portfolio.register.imports import judgement_rows
+from portfolio.register.imports import judgement_rows, people_cells
 from portfolio.register.imports.converting import CHANGED, NOTED, REFUSED, Finding, Problem, cleaned, convert
 from portfolio.register.imports.profiles import FORMULA, FORMULA_MARK, OWN, Field, Profile
 from portfolio.register.imports.tables import Row, Unreadable
@@ -79,6 +79,7 @@ class Mapper:
             if places:
                 values[each.target] = self._value(each, places, row, problems)
         problems.extend(self._judged(values, row))
+        people_cells.settle(values)
         if values.get("name") == "":
             problems.append(_no_name(row, self._fields))
         agrees = self._put_stage(row, values, problems)

@@ -13,6 +13,7 @@ from portfolio.register.imports.profiles import (
     ANSWERS,
     DEFAULT_DATE_FORMATS,
     ENTERED,
+    PEOPLE,
     QUESTION,
     TARGETS,
     Field,
@@ -20,7 +21,7 @@ from portfolio.register.imports.profiles import (
     Stages,
     Target,
 )
-from projects.rules import answers
+from projects.rules import answers, capacities
 from projects.rules.names import fold
 from projects.rules.scorecards_reading import CODE
 from projects.rules.stages import STANDARD_STAGES
@@ -30,7 +31,7 @@ LETTER = Target("letter", choices=answers.CODES)
 A_DAY = dt.date(2023, 5, 17)
 PROFILE_KEYS = {
     "name", "source", "description", "identity", "never_import", "empty_words", "fields", "stage", "entered",
-    "answers", "questions",
+    "answers", "questions", "people",
 }  # fmt: skip
 FIELD_KEYS = {"column", "columns", "words", "formats", "shorten_up_to", "times"}
 STAGE_KEYS = {"column", "words", "ended", "retired", "stopped", "empty", "otherwise"}
@@ -60,6 +61,7 @@ def parse(text: str) -> Profile:
             **_entered(data.part("entered")),
             **_answers(data.part("answers")),
             **_questions(data.part("questions")),
+            **_people(data.part("people")),
         },
         stages=_stages(data.part("stage")),
     )
@@ -164,6 +166,18 @@ def _questions(part: _Part) -> dict[str, Field]:
             found[f"{QUESTION}{code}"] = _field(part, code, LETTER, f"{QUESTION}{code}")
         else:
             part.note("is not the code of a question, such as MP5.", str(code)[:80])
+    return found
+
+
+def _people(part: _Part) -> dict[str, Field]:
+    """Columns of full-time people, each of one kind of work."""
+    found = {}
+    for kind in part.data:
+        wrong = capacities.name_obstacles(kind) if isinstance(kind, str) else []
+        if wrong or not isinstance(kind, str):
+            part.note("is not the name of a kind of work, such as Data engineer.", str(kind)[:80])
+        else:
+            found[f"{PEOPLE}{kind}"] = _field(part, kind, Target("fte"), f"{PEOPLE}{kind}")
     return found
 
 

@@ -82,15 +82,18 @@ TARGETS: Mapping[str, Target] = {
     # Days of activity in the present stage, where the source knows no date.
     "days_in_stage": Target("days"),
     "blockers": Target("blockers"),
+    "people": Target("people"),
 }
 # Of these, the columns of a project under the same name.
 COLUMNS = tuple(
     name
     for name in TARGETS
-    if name not in ("unit", "sub_unit", "owner", "metric", "days_in_stage", "blockers")
+    if name not in ("unit", "sub_unit", "owner", "metric", "days_in_stage", "blockers", "people")
 )
 # Beside the fields: columns of letters and their age, written as "answers.P1", and single questions.
 ANSWERS, QUESTION = "answers.", "question."
+# And columns of people by kind of work, written as "people.Data engineer".
+PEOPLE = "people."
 AGES: Mapping[str, Target] = {"age_days": Target("days"), "assessed_on": Target("date")}
 
 

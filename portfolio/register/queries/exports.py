@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from portfolio.register.queries import judgements, scores
+from portfolio.register.queries import judgements, people_needed, scores
 from projects.actors import Actor
 from projects.models import Flag
 from projects.models.scorecards import parsed
@@ -107,6 +107,7 @@ COLUMNS: dict[str, str | Callable[[dict[str, Any]], Any]] = {
     "metric measured on": "metric_measured_on",
     "monitoring seen on": "monitoring_seen_on",
     "people at work": "capacity_fte",
+    "people needed(kind:fte:from:until)": "people",
     "remaining cost": "remaining_cost",
     "launch cost": "launch_cost",
     "cost currency": "cost_currency",
@@ -142,7 +143,7 @@ COLUMNS: dict[str, str | Callable[[dict[str, Any]], Any]] = {
 }
 HEADERS = list(COLUMNS)
 # Put into a row here, and no columns of a project.
-MADE = ("flag_labels", "blockers")
+MADE = ("flag_labels", "blockers", "people")
 NEEDED = (
     *(column for column in COLUMNS.values() if isinstance(column, str) and column not in MADE),
     *("assessment__answers", "assessment__result", "portfolio__scorecard_id", "scored_at"),
@@ -157,10 +158,10 @@ def rows(actor: Actor, filters: Filters) -> Iterator[list[Any]]:
     found = registers.listed(filters, actor=actor).values("pk", *NEEDED).iterator(chunk_size=CHUNK)
     while chunk := list(islice(found, CHUNK)):
         ids = [row["pk"] for row in chunk]
-        labels, standing = _flag_labels(ids), judgements.standing(ids)
+        labels, standing, people = _flag_labels(ids), judgements.standing(ids), people_needed.of_projects(ids)
         for row in chunk:
             row["flag_labels"] = "; ".join(labels[row["pk"]])
-            row["blockers"] = standing.get(row["pk"], "")
+            row["blockers"], row["people"] = standing.get(row["pk"], ""), people.get(row["pk"], "")
             card, held = parsed(row["portfolio__scorecard_id"]), row["assessment__answers"] or {}
             row["letters"] = judgements.columns(card, held, is_llm=bool(row["llm"]))
             yield [column(row) if callable(column) else row[column] for column in COLUMNS.values()]

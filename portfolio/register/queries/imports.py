@@ -14,7 +14,7 @@ from portfolio.register.imports.matching import Record, Standing
 from portfolio.register.imports.planning import OUTCOMES
 from portfolio.register.imports.profiles import COLUMNS, OWN
 from portfolio.register.models import WORKED_ON, ImportLine, ImportProfile, ImportRun, SourceRecord
-from portfolio.register.queries import judgements
+from portfolio.register.queries import judgements, people_needed
 from projects import permissions
 from projects.actors import Actor
 from projects.models import Portfolio, Project
@@ -127,6 +127,7 @@ class _Standings:
     def __init__(self, portfolio: Portfolio) -> None:
         self._card = card_of(portfolio)
         self._blockers = judgements.blockers(portfolio)
+        self._people = people_needed.of_portfolio(portfolio)
 
     def of(self, project_ids: Iterable[int]) -> dict[int, Standing]:
         """Those of these ids, without deleted ones; one query."""
@@ -149,6 +150,7 @@ class _Standings:
                 "owner": row["owner__email"] or "",
                 **judgements.values(self._card, row["assessment__answers"] or {}, is_llm=bool(row["llm"])),
                 "blockers": self._blockers.get(row["pk"], ""),
+                "people": self._people.get(row["pk"], ""),
             },
             was_live=row["ever_in_production"],
             version=row["version"],

@@ -5,11 +5,12 @@ from decimal import Decimal
 
 import pytest
 
-from portfolio.register.actions import import_runs, imports
+from portfolio.register.actions import import_runs, imports, samples
 from portfolio.register.models import ImportLine
-from projects.actions import projects
-from projects.models import Event, Project
+from projects.actions import capacity, demands, projects
+from projects.models import Demand, Event, Project
 from projects.queries import facts
+from projects.rules import capacities
 from tests.factories import SYSTEM, a_portfolio, a_project
 
 pytestmark = pytest.mark.django_db
@@ -18,6 +19,7 @@ HEADERS = [
     *("customer facing", "people affected", "expectation", "data sources", "model version"),
     *("first exposure on", "metric measured on", "monitoring seen on", "people at work"),
 ]
+PEOPLE = "people needed(kind:fte:from:until)"
 
 
 @pytest.fixture
@@ -87,6 +89,17 @@ def test_every_field_is_read_and_what_is_empty_is_not_known(bring):
         ("metric measured on", "2099-01-01", "in_the_future"),
         ("monitoring seen on", "2099-01-01", "in_the_future"),
         ("model version", "x" * 61, "too_long"),
+        ("remaining cost", "-1", "negative_money"),
+        ("cost currency", "dollars", "not_a_currency"),
+        ("cost currency", "€€€", "not_a_currency"),
+        ("chance of use", "101", "not_a_percentage"),
+        ("chance of use", "0.8", "not_a_percentage"),
+        ("chance of use", "sNaN", "not_a_percentage"),
+        (PEOPLE, "Data engineer", "not_people"),
+        (PEOPLE, "Data engineer:many", "not_people"),
+        (PEOPLE, "Data engineer:-1", "not_people"),
+        (PEOPLE, "Data engineer:1:2027-02-01:2027-01-01", "not_people"),
+        (PEOPLE, "Data engineer:1;data ENGINEER:2", "kind_twice"),
     ],
 )
 def test_what_cannot_be_keeps_its_row_out_and_the_others_go_in(bring, column, cell, code):
@@ -122,3 +135,100 @@ def test_what_people_changed_here_stays(bring, portfolio):
     bring(["name", "people affected"], ["Claims", "8"])
     project.refresh_from_db()
     assert project.users_affected == 9
+
+
+COSTS = [
+    "name",
+    "remaining cost",
+    "launch cost",
+    "cost currency",
+    "chance of use",
+    "mandatory",
+    "vendor name",
+]
+
+
+def test_costs_are_read_and_a_named_vendor_is_one(bring):
+    bring(COSTS, ["Full", "120000.5", "30000", "usd", "80%", "Grid code", "Northwind"], ["Empty", *[""] * 6])
+    full, empty = Project.objects.get(name="Full"), Project.objects.get(name="Empty")
+    assert (full.remaining_cost, full.launch_cost) == (Decimal("120000.5"), 30000)
+    assert (full.cost_currency, full.chance_of_use, full.mandatory) == ("USD", 80, "Grid code")
+    assert (full.vendor_name, full.vendor) == ("Northwind", True)
+    assert (empty.remaining_cost, empty.chance_of_use, empty.vendor) == (None, None, None)
+
+
+def test_what_was_reached_is_taken_with_its_day_only(bring):
+    headers = ["name", "metric realised", "metric measured on"]
+    run = bring(headers, ["Undated", "7.5", ""], ["Dated", "7.5", "2026-03-01"])
+    assert refused(run) == [(2, "metric measured on", "not_dated", True)]
+    assert Project.objects.get().metric_realised == Decimal("7.5")
+
+
+def test_a_vendor_beside_a_no_keeps_its_row_out(bring):
+    run = bring(
+        ["name", "vendor", "vendor name"], ["Wrong", "no", "Northwind"], ["Right", "yes", "Northwind"]
+    )
+    assert refused(run) == [(2, "vendor", "vendor_named", True)]
+    assert list(Project.objects.values_list("name", flat=True)) == ["Right"]
+
+
+def needed(name="Claims"):
+    rows = Demand.objects.filter(project__name=name).values_list("capability__name", "fte", "from_on")
+    return {kind: (fte, from_on) for kind, fte, from_on in rows}
+
+
+def test_people_by_kind_of_work_are_read_and_stand_for_the_people_at_work(bring):
+    cell = " ml engineer : 0.5 : 2020-01-01 ; Data engineer:2"
+    bring(["name", "people at work", PEOPLE], ["Claims", "9", cell], ["Other", "9", ""])
+    assert needed() == {"ml engineer": (Decimal("0.5"), date(2020, 1, 1)), "Data engineer": (2, None)}
+    assert Project.objects.get(name="Claims").capacity_fte == Decimal("2.5")
+    assert Project.objects.get(name="Other").capacity_fte == 9 and not needed("Other")
+
+
+def test_what_the_file_says_anew_replaces_what_it_said_and_nothing_that_people_changed(bring):
+    bring(["name", PEOPLE], ["Claims", "Data engineer:2;Surveyor:1"])
+    for same in ("Data engineer:2;Surveyor:1", "Surveyor:1;Data engineer:2.0", "SURVEYOR:1;Data engineer:2"):
+        bring(["name", PEOPLE], ["Claims", same])
+        assert needed() == {"Data engineer": (2, None), "Surveyor": (1, None)}
+    assert Event.objects.filter(kind="demand.stated").count() == 2
+    bring(["name", PEOPLE], ["Claims", "Data engineer:3"])
+    project = Project.objects.get()
+    assert needed() == {"Data engineer": (3, None)} and project.capacity_fte == 3
+    demands.state(project.pk, capability="Surveyor", fte=Decimal(1), actor=SYSTEM)
+    run = bring(["name", PEOPLE], ["Claims", "Data engineer:4"])
+    assert needed() == {"Data engineer": (3, None), "Surveyor": (1, None)}
+    assert run.counts["unchanged"] == 1
+
+
+def test_a_number_of_people_is_refused_beside_kinds_of_work_and_taken_without(bring, portfolio):
+    project = a_project(portfolio, "Claims")
+    capacity.add(portfolio.pk, name="Data engineer", actor=SYSTEM)
+    demands.state(project.pk, capability="Data engineer", fte=Decimal(2), actor=SYSTEM)
+    run = bring(["key", "name", "people at work"], [project.key, "Claims", "5"])
+    assert [code for _row, _column, code, _remedy in refused(run)] == ["people_by_capability"]
+    bring(["key", "name", "people at work", PEOPLE], [project.key, "Claims", "5", ""])
+    project.refresh_from_db()
+    assert project.capacity_fte == 5 and not needed()
+
+
+def test_the_file_of_the_sample_fills_all_of_it(portfolio, tmp_path):
+    path = tmp_path / "sample.csv"
+    path.write_bytes(samples.FOLDER.joinpath("projects.csv").read_bytes())
+    run = imports.upload(
+        portfolio.pk, profile="plimsoll_sample", file=path, file_name="sample.csv", actor=SYSTEM
+    )
+    import_runs.take_up(run.pk)
+    imports.apply(run.pk, actor=SYSTEM)
+    import_runs.take_up(run.pk)
+    project = Project.objects.get(name="Review summary generator")
+    assert project.remaining_cost == 140_000 and project.capacity_fte == 2
+    assert needed(project.name) == {"Data scientist": (1, None), "ML engineer": (1, None)}
+    assert Project.objects.filter(capacity_fte__isnull=False).count() == 23
+
+
+def test_kinds_of_work_beyond_the_most_are_left_out_and_named(bring, portfolio, monkeypatch):
+    monkeypatch.setattr(capacities, "MOST_CAPABILITIES", 1)
+    run = bring(["name", PEOPLE], ["Claims", "Data engineer:2"], ["Other", "Surveyor:1"])
+    assert run.counts["created"] == 2 and needed() and not needed("Other")
+    (problem,) = ImportLine.objects.get(run=run, row=3).problems
+    assert (problem["code"], problem["severity"]) == ("too_many_capabilities", "noted")
