@@ -143,8 +143,8 @@ class Adoption(ApiView):
         operation_id="adopt_scenario",
         summary="Adopt a scenario",
         description=(
-            "Carries out the changes that are still open, each by the action that people use for it, with its "
-            "gate and its rights. Each is done or refused by itself; `adoption` says what became of it."
+            "Carries out the changes that are still open, each by the action that people use for it, with "
+            "its gate and its rights. Each is done or refused by itself; `adoption` says what became of it."
         ),
         parameters=[ID],
         request=AdoptIn,
