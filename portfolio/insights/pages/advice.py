@@ -11,6 +11,9 @@ from portfolio.insights.queries.standings import Standing
 from portfolio.insights.rules import balances, changes
 from projects.models import Portfolio
 
+# More changes than this make an address that servers cut off; more projects than that nobody reads in a row.
+MOST_SWITCHED, STEPS_TOLD, PROJECTS_TOLD = 100, 8, 20
+
 
 def shown(portfolio: Portfolio, asked: Asked, standing: Standing) -> dict[str, Any]:
     """Those in force, and those that somebody has put aside."""
@@ -32,10 +35,13 @@ def _row(portfolio: Portfolio, asked: Asked, one: dict[str, Any], *, is_past: bo
         **one,
         "id": one["rule"],
         "is_on": bool(wanted) and all(each in asked.wi for each in wanted),
-        "can_switch": bool(wanted) and not is_past,
+        "can_switch": 0 < len(wanted) <= MOST_SWITCHED and not is_past,
         "switched": asked.switched(wanted).pairs(),
         "effects": whatifs.effects(one["effect"]),
-        "steps": [changes.words(change, names) for change in found],
+        "steps": [changes.words(change, names) for change in found[:STEPS_TOLD]],
+        "more_steps": max(0, len(found) - STEPS_TOLD),
+        "told": one["projects"][:PROJECTS_TOLD],
+        "more_projects": max(0, len(one["projects"]) - PROJECTS_TOLD),
         "dismiss_url": Asked(measure=asked.measure).at(reverse("balance-put-aside", kwargs=where)),
     }
 

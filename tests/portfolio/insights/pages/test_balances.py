@@ -271,3 +271,27 @@ def test_queries_do_not_grow_with_projects(client, portfolio, address, viewer):
     with CaptureQueriesContext(connection) as many:
         client.get(asked)
     assert len(many) == len(few)
+
+
+def test_a_switch_stays_within_an_address(client, portfolio, address, viewer):
+    for project in a_crowd(portfolio, 130):
+        placed(project, "reconsider")
+    page = read(client, address)
+    assert "Stop or reshape 130 projects" in page
+    assert 'id="switch-reconsider_review"' not in page
+    assert "and 122 more" in page
+    assert "and 110 more" in page
+
+
+def test_every_recommendation_with_changes_has_a_switch_that_is_on_when_they_are(
+    client, portfolio, address, viewer
+):
+    a_mix(portfolio, *["reconsider"] * 2, *["quick_win"] * 7)
+    found = balances.of(portfolio, pictures.live(portfolio, timezone.now()), timezone.now())
+    review = next(one for one in found["recommendations"] if one["rule"] == "reconsider_review")
+    wi = [f"{change['do']}:{change['project']}" for change in review["changes"]]
+    off, half, on = (client.get(address, {"wi": wi[:n]}).content.decode() for n in (0, 1, 2))
+    state = re.compile(r'id="switch-reconsider_review" role="switch" aria-checked="(\w+)"')
+    assert [state.search(page)[1] for page in (off, half, on)] == ["false", "false", "true"]
+    load = "Risk load {:.0%} → {:.0%}".format(*review["effect"]["load"])
+    assert load in unescape(off)
