@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from portfolio.register.imports import judgement_changes
+from portfolio.register.imports import judgement_changes, people_cells
 from portfolio.register.imports.checks import Checks
 from portfolio.register.imports.converting import Finding, Problem
 from portfolio.register.imports.mapping import ROW, Candidate, Mapper
@@ -225,7 +225,7 @@ def _changes(each: Candidate, record: Record, here: Standing) -> dict[str, tuple
 def _compare(
     each: Candidate, here: Standing, name: str, versions: Sequence[Any], changes: dict[str, tuple[Any, Any]]
 ) -> None:
-    before, now, new = map(_alike, versions)
+    before, now, new = (_alike(name, version) for version in versions)
     if new in (before, now):
         return
     if now == before:
@@ -236,8 +236,10 @@ def _compare(
     each.problems.append(finding.at(each.row, name, _shown(versions[2])))
 
 
-def _alike(version: Any) -> Any:
-    """The form in which values are compared: empty is none, and units have no letter case."""
+def _alike(name: str, version: Any) -> Any:
+    """The form in which values are compared: empty is none; units and kinds of work have no letter case."""
+    if name == people_cells.NAME:
+        return fold(version or "")
     if isinstance(version, tuple):
         return tuple(map(fold, version))
     return None if version == "" else version

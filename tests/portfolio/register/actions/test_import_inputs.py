@@ -197,7 +197,8 @@ def test_what_the_file_says_anew_replaces_what_it_said_and_nothing_that_people_c
     demands.state(project.pk, capability="Surveyor", fte=Decimal(1), actor=SYSTEM)
     run = bring(["name", PEOPLE], ["Claims", "Data engineer:4"])
     assert needed() == {"Data engineer": (3, None), "Surveyor": (1, None)}
-    assert run.counts["unchanged"] == 1
+    (problem,) = ImportLine.objects.get(run=run).problems
+    assert problem["code"] == "edited_here" and "Data engineer:3;Surveyor:1" in problem["reason"]
 
 
 def test_a_number_of_people_is_refused_beside_kinds_of_work_and_taken_without(bring, portfolio):
