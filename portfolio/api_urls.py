@@ -19,6 +19,7 @@ from portfolio.insights.api import (
 )
 from portfolio.integrations.api import events
 from portfolio.integrations.pages import explorer
+from portfolio.reports.api import packs as reports
 
 
 @csrf_exempt  # there is nothing to protect, and a refusal would be a page
@@ -46,6 +47,7 @@ version_1: list[URLPattern | URLResolver] = [
     path("portfolios/<slug:slug>/choose", choosing.Choose.as_view()),
     path("portfolios/<slug:slug>/compare", comparisons.Compare.as_view()),
     path("portfolios/<slug:slug>/decisions", decisions.Decisions.as_view()),
+    path("portfolios/<slug:slug>/report", reports.Report.as_view()),
     path("events", events.Events.as_view()),
 ]
 urlpatterns = [

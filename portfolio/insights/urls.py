@@ -7,6 +7,8 @@ from portfolio.insights.pages import (
     balances,
     calibrations,
     choosing,
+    comparisons,
+    decisions,
     dismissals,
     matrices,
     matrix_files,
@@ -20,6 +22,20 @@ from portfolio.insights.pages import (
 )
 
 urlpatterns = [
+    path("portfolios/<slug:slug>/decisions/", decisions.show, name="decisions"),
+    path("portfolios/<slug:slug>/decisions/decisions.csv", decisions.rows, name="decisions-rows"),
+    path(
+        "portfolios/<slug:slug>/decisions/generated/remove/",
+        decisions.remove_past,
+        name="decisions-remove-past",
+    ),
+    path(
+        "portfolios/<slug:slug>/decisions/generated/",
+        decisions.generate_past,
+        name="decisions-generate-past",
+    ),
+    path("portfolios/<slug:slug>/compare/", comparisons.show, name="compare"),
+    path("portfolios/<slug:slug>/compare/changes.csv", comparisons.rows, name="compare-rows"),
     path("portfolios/<slug:slug>/", summaries.show, name="summary"),
     path("portfolios/<slug:slug>/summary/", summaries.take, name="summary-take"),
     path("portfolios/<slug:slug>/summary/<int:run_id>/", summaries.progress, name="summary-progress"),
@@ -52,7 +68,9 @@ urlpatterns = [
     path("portfolios/<slug:slug>/scenarios/", scenarios.index, name="scenarios"),
     path("portfolios/<slug:slug>/scenarios/new/", scenarios.new, name="scenario-new"),
     path("portfolios/<slug:slug>/scenarios/<page_row:scenario_id>/", scenarios.show, name="scenario"),
-    path("portfolios/<slug:slug>/scenarios/<page_row:scenario_id>/edit/", scenarios.edit, name="scenario-edit"),
+    path(
+        "portfolios/<slug:slug>/scenarios/<page_row:scenario_id>/edit/", scenarios.edit, name="scenario-edit"
+    ),
     path(
         "portfolios/<slug:slug>/scenarios/<page_row:scenario_id>/remove/",
         scenarios.remove,

@@ -1,10 +1,10 @@
 """What is kept of projects from day to day: their values at this moment, and the rows that still hold."""
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, NamedTuple, cast
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from django.db.models import F, Q
@@ -21,20 +21,6 @@ FIELDS = [field for field in ProjectDay._meta.concrete_fields if field.name not 
 SAME = tuple(field.attname for field in FIELDS if field.name not in MADE)
 # What makes a day differ from the one before; unknown points follow from risk and answers.
 COMPARED = tuple(field.attname for field in FIELDS if field.name != "unknown_points")
-
-
-class Past(NamedTuple):
-    """A stored day of one project and the day until which it held; None: it still holds."""
-
-    since: date
-    until: date | None
-    row: ProjectDay
-
-
-def of_project(project: Project) -> Iterator[Past]:
-    """The stored days of a project, the newest first; one query."""
-    rows = ProjectDay.objects.filter(project=project).select_related("unit", "owner").order_by("-since")
-    return (Past(row.since, row.until, row) for row in rows)
 
 
 def today(portfolio: Portfolio, now: datetime) -> date:

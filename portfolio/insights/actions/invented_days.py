@@ -51,7 +51,7 @@ def tell(portfolio: Portfolio, now: datetime, stored_from: date) -> Iterator[Pro
     wanted = ends(portfolio, now)
     for past in _pasts(portfolio, now):
         rows = [row for end in wanted if (row := _row(portfolio, past, end)) is not None]
-        for row, after in zip(rows, [*rows[1:], None], strict=True):
+        for row, after in zip(rows, [*rows[1:], None][: len(rows)], strict=True):
             row.until = (after.since if after else stored_from) - timedelta(days=1)
         yield from rows
 

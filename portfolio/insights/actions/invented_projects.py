@@ -103,6 +103,7 @@ def _project(cast: Cast, life: Life, began: date) -> Project:
     last = life.legs[-1]
     stage = cast.workflow.nearest_stage(last.stage).code
     ended_at = None if life.is_live else cast.at(began + timedelta(days=life.days))
+    left = None if life.was_launched else PERSON_MONTH * life.people * cast.dice.randint(3, 12)
     value = Decimal(round(10 ** (4 + 3 * life.impact / 100), -3))
     return Project(
         portfolio=cast.portfolio,
@@ -128,6 +129,7 @@ def _project(cast: Cast, life: Life, began: date) -> Project:
         value_likely=value,
         value_high=value * Decimal("1.4"),
         capacity_fte=Decimal(life.people),
+        remaining_cost=left,
     )
 
 

@@ -5,6 +5,9 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from portfolio.insights.queries import pictures
+from portfolio.insights.queries.choices import Choice
+from portfolio.insights.queries.pictures import NOBODY
 from portfolio.insights.rules import comparisons
 from portfolio.insights.rules.comparisons import Comparison, Removed
 from portfolio.insights.rules.entries import Entry, Picture
@@ -21,6 +24,27 @@ def between(before: Picture, after: Picture) -> Comparison:
     why = _why(before, after, gone) if gone else {}
     now = {entry.id: entry for entry in after.entries}
     return replace(found, removed=tuple(_named(each, why, now, after.frame.day) for each in found.removed))
+
+
+def days(
+    portfolio: Portfolio, since: date, to: date | None, now: datetime, choice: Choice = NOBODY
+) -> Comparison | None:
+    """Two days (`to` None: now) of the projects that were among those chosen on either of them.
+
+    None where nothing was stored yet on one of the days.
+    """
+    before, after = pictures.at(portfolio, since, now), pictures.at(portfolio, to, now)
+    if before is None or after is None:
+        return None
+    if choice:
+        chosen = [pictures.at(portfolio, day, now, choice) for day in (since, to)]
+        ids = {entry.id for picture in chosen if picture for entry in picture.entries}
+        before, after = _only(before, ids), _only(after, ids)
+    return between(before, after)
+
+
+def _only(picture: Picture, ids: set[int]) -> Picture:
+    return replace(picture, entries=tuple(entry for entry in picture.entries if entry.id in ids))
 
 
 def _why(before: Picture, after: Picture, gone: list[int]) -> dict[int, departures.Departure]:

@@ -101,6 +101,11 @@ def kept_on(portfolio: Portfolio, day: date) -> Snapshot | None:
     return Snapshot.objects.filter(portfolio=portfolio, day__lte=day).order_by("-day").first()
 
 
+def first_day(portfolio: Portfolio) -> date | None:
+    """The first day of which there is a picture; None before the first night."""
+    return Snapshot.objects.filter(portfolio=portfolio).order_by("day").values_list("day", flat=True).first()
+
+
 def of_day(portfolio: Portfolio, day: date) -> QuerySet[ProjectDay, Any]:
     """The rows that held on a day; a project that was deleted since was there all the same."""
     held = Q(since__lte=day) & (Q(until=None) | Q(until__gte=day))
