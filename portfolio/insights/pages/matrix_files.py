@@ -1,6 +1,7 @@
 """The matrix as files: a picture that carries its own styles, and its points for a spreadsheet."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
@@ -58,8 +59,10 @@ def _cells(found: Found) -> Iterator[list[Any]]:
 
 
 def _row(entry: Entry, unknown: float | None) -> list[Any]:
+    numbers = (entry.risk, entry.impact, entry.p, unknown, entry.effort, entry.cost, entry.value)
     return [
         *(entry.key, entry.name, entry.unit, entry.owner, entry.stage_label, entry.status, entry.health),
-        *(entry.quadrant, entry.has_gap, entry.risk, entry.impact, entry.p, unknown),
-        *(entry.effort, entry.cost, entry.value, entry.is_generated),
+        *(entry.quadrant, entry.has_gap),
+        *(None if number is None else Decimal(str(number)) for number in numbers),
+        entry.is_generated,
     ]

@@ -21,8 +21,8 @@ from projects.models import Assessment, Portfolio, ProjectDay
 from projects.models.scorecards import parsed
 from projects.rules import explanations, score_records
 
-# From so many on, cells are counted instead of bubbles drawn: 300 of them already lie on one another.
-CROWD = 300
+# From so many on, cells are counted instead of bubbles drawn: more of them lie on one another.
+CROWD = 240
 # How many stand out of a crowd by name, and how many without a place are named.
 OUTSTANDING, BESIDE = 12, 12
 # The widest range of an axis of points.
