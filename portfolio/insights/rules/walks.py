@@ -71,13 +71,17 @@ def _step(runs: Runs, stage: Stage, random: np.random.Generator) -> tuple[Runs, 
     """
     drawn = random.random(len(runs.numbers), dtype=np.float32)
     stop = np.float32(stage.stop)
-    kept = np.flatnonzero(drawn >= stop)
+    (kept,) = (drawn >= stop).nonzero()
     if stop >= 1 or not len(kept):
         return Runs(runs.numbers[:0], runs.days[:0]), stage.table.leads[:0]
-    entry = ((drawn[kept] - stop) * np.float32(ENTRIES / (1 - stop))).astype(np.int32)
-    np.minimum(entry, ENTRIES - 1, out=entry)
-    days = runs.days[kept] + stage.table.days[entry]
-    return Runs(runs.numbers[kept], days), stage.table.leads[entry]
+    drawn = drawn.take(kept)
+    drawn -= stop
+    drawn *= np.float32(ENTRIES / (1 - stop))
+    entry = drawn.astype(np.intp)
+    # Rounding may take the last of them one too far.
+    days = stage.table.days.take(entry, mode="clip")
+    days += runs.days.take(kept)
+    return Runs(runs.numbers.take(kept), days), stage.table.leads.take(entry, mode="clip")
 
 
 def _send_back(
@@ -85,13 +89,15 @@ def _send_back(
 ) -> Runs:
     """Put aside those who are sent back, by the stage that they are sent to; gives those who go on."""
     back = leads >= 0
-    if not back.any():
+    (sent,) = back.nonzero()
+    if not len(sent):
         return runs
-    places = at[leads]
-    for place in np.flatnonzero(np.bincount(places[back])):
-        there = back & (places == place)
-        sent_back[int(place)].append(Runs(runs.numbers[there], runs.days[there]))
-    return Runs(runs.numbers[~back], runs.days[~back])
+    places = at.take(leads.take(sent))
+    for place in np.bincount(places).nonzero()[0].tolist():
+        there = sent[places == place]
+        sent_back[place].append(Runs(runs.numbers.take(there), runs.days.take(there)))
+    (onward,) = (~back).nonzero()
+    return Runs(runs.numbers.take(onward), runs.days.take(onward))
 
 
 def _joined(parts: Sequence[Runs]) -> Runs:

@@ -57,12 +57,12 @@ def test_the_same_as_a_walk_word_by_word(place, elapsed):
     walker = ways.walker(way=ways.with_returns(), place=place, elapsed=elapsed, p=0.4)
     way = a_way(walker.way, place, elapsed)
     factor = way.factors(np.array([walker.p]))[0]
-    runs = 3_000
+    runs = 10_000
     slow = ways.slow_walk(walker, factor, runs, random.Random(4))
     days = (40, 80, 120, 160, 240, 400)
     by_day = [sum(took is not None and took <= day for took in slow) / runs for day in days]
     # Both sides are random: three standard errors of the difference.
-    assert outlook(walker, days).chances == pytest.approx(by_day, abs=0.03)
+    assert outlook(walker, days).chances == pytest.approx(by_day, abs=0.02)
 
 
 def test_days_already_spent_are_taken_into_account():

@@ -1,5 +1,7 @@
 """Laws and projects for tests of the forecast, and a slow walk that follows the text word by word."""
 
+import itertools
+
 from portfolio.insights.rules import laws
 from portfolio.insights.rules.futures import Walker
 from portfolio.insights.rules.laws import FRESH, STOP
@@ -47,25 +49,38 @@ def walker(key="PRJ-1", way=None, place=0, elapsed=FRESH, p=0.64, **others):
 
 
 def slow_walk(found, factor, runs, random, *, most_loops=5):
-    """Days to production of each run, None where it stopped: one draw at a time, nothing prepared."""
+    """Days to production of each run, None where it stopped: one end of a stage at a time."""
     codes = [stage.stage for stage in found.way]
-    return [_one(found, codes, factor, random, most_loops) for _ in range(runs)]
+    known = {}
+
+    def end(place, elapsed):
+        if (place, elapsed) not in known:
+            known[place, elapsed] = _ends(found.way[place].ends(elapsed), factor)
+        days, leads, reached = known[place, elapsed]
+        drawn = random.choices(range(len(days)), cum_weights=reached)[0]
+        return days[drawn], leads[drawn]
+
+    return [_one(found, codes, end, most_loops) for _ in range(runs)]
 
 
-def _one(found, codes, factor, random, most_loops):
+def _ends(ends, factor):
+    """Days, leads and cumulated weights, with the odds of a stop multiplied."""
+    left = 1 - ends.stop + factor * ends.stop
+    tilted = [
+        mass * (factor if lead == STOP else 1) / left
+        for mass, lead in zip(ends.mass, ends.leads, strict=True)
+    ]
+    return ends.days.tolist(), ends.leads.tolist(), list(itertools.accumulate(tilted))
+
+
+def _one(found, codes, end, most_loops):
     here, days, loops, elapsed = found.place, 0.0, 0, found.elapsed
     while here < len(found.way):
-        ends = found.way[here].ends(elapsed)
-        stop = ends.stop
-        weights = [
-            mass * (factor / (1 - stop + factor * stop) if lead == STOP else 1 / (1 - stop + factor * stop))
-            for mass, lead in zip(ends.mass, ends.leads, strict=True)
-        ]
-        end = random.choices(range(len(weights)), weights)[0]
-        lead, elapsed = int(ends.leads[end]), FRESH
+        took, lead = end(here, elapsed)
+        elapsed = FRESH
         if lead == STOP:
             return None
-        days += ends.days[end]
+        days += took
         if lead >= 0 and loops < most_loops:
             here, loops = min(codes.index(STANDARD_STAGES[lead]), here), loops + 1
         else:
