@@ -19,6 +19,7 @@ from portfolio.operations.actions import leases, runs
 from portfolio.operations.models import JobRun
 from portfolio.register.actions import imports
 from portfolio.register.queries import imports as import_queries
+from portfolio.reports.actions import schedules
 from portfolio.wake import wake
 from projects.actions import blockers, days, demands, flags, kept_requests, reminders, scores
 from projects.actors import Actor
@@ -172,10 +173,15 @@ def _keep_the_day(claimed: JobRun, portfolio_id: int, now: datetime) -> None:
             leases.go_on(claimed, timezone.now(), cursor=claimed.cursor)
 
 
+def _reports(claimed: JobRun) -> int:
+    """Every pack whose day has come; one that the run before sent is not sent again."""
+    return schedules.send_due(timezone.now())
+
+
 def _purge(claimed: JobRun) -> int:
     """Everything that has expired, each app's by its own action."""
     now = timezone.now()
-    rows = links.purge() + people.purge_sessions(now) + runs.purge(now)
+    rows = links.purge() + people.purge_sessions(now) + runs.purge(now) + deliveries.purge(now)
     while forgotten := kept_requests.purge():
         rows += forgotten
         leases.go_on(claimed, timezone.now(), rows=rows)
@@ -189,5 +195,6 @@ WORK: dict[str, Callable[[JobRun], int]] = {
     "escalations": _escalations,
     "reminders": _reminders,
     "summary": _summary,
+    "reports": _reports,
     "purge": _purge,
 }

@@ -21,6 +21,7 @@ urlpatterns = [
     path("", include("projects.urls")),
     path("", include("portfolio.register.urls")),
     path("", include("portfolio.insights.urls")),
+    path("", include("portfolio.reports.urls")),
     path("", include("portfolio.operations.urls")),
     path("", include("portfolio.integrations.urls")),
 ]

@@ -199,6 +199,14 @@ JOBS = {
             per_portfolio=True,
         ),
         Job(
+            "reports",
+            "Leadership packs",
+            "Sends the packs whose day has come, with their files.",
+            "every hour; packs go out at 6 in the morning by their portfolio's clock",
+            _hourly_slots,
+            lambda now: _hour(now) + timedelta(hours=1),
+        ),
+        Job(
             "purge",
             "Clean-up",
             "Deletes what has expired: sessions, sign-in links, kept answers and old runs.",

@@ -83,10 +83,12 @@ Block = Words | Facts | Table | Tiles | Drawing
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A part of a document."""
+    """A part of a document; `headline` says in a sentence what it shows, and is the title of its slide."""
 
     title: str
     blocks: Sequence[Block]
+    headline: str = ""
+    is_appendix: bool = False  # for those who look something up: no slide is made of it
 
 
 @dataclass(frozen=True, slots=True)

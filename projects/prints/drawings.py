@@ -89,5 +89,6 @@ class Drawing:
     height: float
     shapes: Sequence[Shape]
     alt: str
+    wide: "Drawing | None" = None  # the same for a sheet that is wider than it is high
 
     kind = "drawing"

@@ -95,6 +95,9 @@ class _Sheets:
     def _section(self, section: Section) -> Iterator[Flowable]:
         yield CondPageBreak(LEAST)
         yield self._paragraph(section.title, SECTION)
+        if section.headline:
+            yield self._paragraph(section.headline, BODY)
+            yield Spacer(0, 2 * mm)
         for block in section.blocks:
             yield from self._block(block)
             yield Spacer(0, 2 * mm)

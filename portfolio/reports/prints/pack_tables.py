@@ -5,13 +5,18 @@ from datetime import date
 from typing import Any
 
 from portfolio.insights.charts.words import UNKNOWN, money, number, percent, signed
-from portfolio.insights.queries.comparisons import Comparison
+from portfolio.insights.rules.comparisons import Comparison
 from portfolio.insights.rules.entries import QUADRANTS, Entry, Picture
 from projects.models import Health
 from projects.prints.documents import Cell, Link, Number, Table
+from projects.rules.differences import Change
 from projects.rules.quadrants import LABELS
 
 MEASURES = {"count": "Projects", "cost": "Remaining cost", "effort": "People"}
+# What a board asks about a project since the last time, and from how many points on a score is worth a word.
+DECIDING = {"stage", "status", "outcome", "quadrant", "health", "risk", "impact", "committed_on", "has_gap"}
+LARGE = 5
+NAMED = 8  # keys in a cell
 GROUPS = {
     "owner": "Owner",
     "unit": "Business unit",
@@ -24,7 +29,7 @@ GROUPS = {
 def mix(found: Mapping[str, Any]) -> Table:
     """Shares, targets and how far they are apart, by each measure."""
     heads = ["Quadrant", "Target", *(f"{label}, share" for label in MEASURES.values())]
-    rows = []
+    rows: list[list[Cell]] = []
     for code in QUADRANTS:
         shares = [(found["shares"][by] or {}).get(code) for by in MEASURES]
         gaps = [(found["gaps"][by] or {}).get(code) for by in MEASURES]
@@ -61,22 +66,24 @@ def recommendations(advice: Sequence[Mapping[str, Any]]) -> Table:
 
 def changes(compared: Comparison) -> Table:
     """What came, went and changed."""
-    rows: list[list[Cell]] = [[each.key, each.name, "new", "", ""] for each in compared.added]
-    rows += [
-        [gone.entry.key, gone.entry.name, "gone", gone.entry.stage_label, gone.reason]
-        for gone in compared.removed
+    rows: list[list[Cell]] = [
+        [_link(each.entry), each.label, each.entry.stage_label] for each in compared.added
     ]
-    for changed in compared.changed:
-        rows += [
-            [changed.entry.key, changed.entry.name, each.label, each.old, each.new] for each in changed.fields
-        ]
-    return Table("What changed", ["Key", "Project", "What", "Before", "Now"], rows, [2, 5, 3, 3, 3])
+    for gone in compared.removed:
+        why = f": {gone.why}" if gone.why else ""
+        rows.append([_link(gone.entry), gone.label, f"was in {gone.entry.stage_label}{why}"])
+    rows += [
+        [_link(each.entry), "Changed", said] for each in compared.changed if (said := _told(each.changes))
+    ]
+    if compared.settings:
+        rows.append(["Portfolio", "Settings", _told(compared.settings, any_field=True)])
+    return Table("What changed", ["Project", "What", "How, and why"], rows, [5, 2, 9])
 
 
 def roadmap(entries: Sequence[Entry]) -> Table:
     """When each project in flight is likely to be live, and what was promised."""
     heads = ["Project", "Stage", "Launches at all", "P50", "P80", "P95", "Promised", "On time"]
-    rows = [
+    rows: list[list[Cell]] = [
         [
             _link(entry),
             entry.stage_label,
@@ -96,13 +103,13 @@ def concentration(found: Mapping[str, Any]) -> Table:
         told = (found["concentration"] or {}).get(by)
         for group in (told or {}).get("groups", ())[:3]:
             share = group["share"]
-            rows.append([label, group["name"], Number(percent(share), share), ", ".join(group["keys"][:8])])
+            rows.append([label, group["name"], Number(percent(share), share), _few(group["keys"])])
     rows += [
         [
             "Only signer",
-            f"{each['name']} ({each['label']})",
+            f"{each['name']} ({each['role']})",
             Number(str(each["n"]), each["n"]),
-            ", ".join(each["keys"]),
+            _few(each["keys"]),
         ]
         for each in found["approvers"] or ()
     ]
@@ -119,7 +126,7 @@ def projects(picture: Picture) -> Table:
     """Every project of the picture with its figures."""
     currency, health = picture.frame.currency, dict(Health.choices)
     heads = ["Project", "Unit", "Stage", "Health", "Quadrant", "Risk", "Impact", "Chance", "People", "Cost"]
-    rows = [
+    rows: list[list[Cell]] = [
         [
             _link(entry),
             entry.unit,
@@ -135,6 +142,27 @@ def projects(picture: Picture) -> Table:
         for entry in picture.entries
     ]
     return Table("Projects", heads, rows, [6, 3, 3, 2, 3, 2, 2, 2, 2, 3])
+
+
+def _few(keys: Sequence[str]) -> str:
+    """The first of many keys, and how many more there are."""
+    more = len(keys) - NAMED
+    return ", ".join(keys[:NAMED]) + (f" and {more} more" if more > 0 else "")
+
+
+def _told(changes: Sequence[Change], *, any_field: bool = False) -> str:
+    """What of a project matters to those who decide, each with what it was."""
+    return "; ".join(
+        f"{change.field.label.lower()} {change.was} → {change.now}"
+        for change in changes
+        if any_field or (change.field.code in DECIDING and _is_large(change))
+    )
+
+
+def _is_large(change: Change) -> bool:
+    if change.field.kind != "points" or change.before is None or change.after is None:
+        return True
+    return abs(change.after - change.before) >= LARGE
 
 
 def _remedy(row: Mapping[str, Any]) -> Cell:

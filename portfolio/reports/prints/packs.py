@@ -1,7 +1,8 @@
 """The leadership pack as a document: each section is led by a sentence, figures before tables."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from dataclasses import replace
+from datetime import date
 from zoneinfo import ZoneInfo
 
 from portfolio.insights.charts import boards, scenes
@@ -27,19 +28,17 @@ def document(contents: Contents, time_zone: str) -> Document:
         made=f"Made on {_day(made)}, {made:%H:%M %Z}",
         file_name=f"leadership-pack-{frame.slug}-{frame.day.isoformat()}",
         sections=[
-            Section(title, list(blocks))
-            for title, blocks in (
-                ("Where we stand", _standing(contents)),
-                ("Risk and impact", _matrix(contents)),
-                ("Balance against the target", _mix(contents)),
-                ("What to expect", _launches(contents)),
-                ("What to decide", _decide(contents)),
-                ("What changed", _changes(contents)),
-                ("Roadmap", _roadmap(contents)),
-                ("Concentration", _concentration(contents)),
-                ("What is not known", _missing(contents)),
-                ("All projects", [pack_tables.projects(contents.picture)]),
-            )
+            Section("Where we stand", list(_standing(contents)), contents.balance["verdict"]),
+            Section("Risk and impact", list(_matrix(contents))),
+            Section("Balance against the target", list(_mix(contents))),
+            Section("What to expect", list(_launches(contents)), contents.balance["expectation"]),
+            Section("What to decide", list(_decide(contents))),
+            Section("What changed", list(_changes(contents))),
+            Section("Roadmap", list(_roadmap(contents))),
+            Section("Concentration", list(_concentration(contents))),
+            Section("What is not known", list(_missing(contents))),
+            Section("Expected by month", list(_months(contents)), is_appendix=True),
+            Section("All projects", [pack_tables.projects(contents.picture)], is_appendix=True),
         ],
     )
 
@@ -47,7 +46,6 @@ def document(contents: Contents, time_zone: str) -> Document:
 def _standing(contents: Contents) -> Iterator[Block]:
     found, measure = contents.balance, contents.balance["measure"]
     load, limit, value = found["load"][measure], found["limit"], found["value"] or {}
-    yield Words(f"{found['verdict']} {found['expectation']}".strip())
     if found["generated"]:
         yield Words(GENERATED)
     launches = found["launches"] or {}
@@ -63,7 +61,7 @@ def _standing(contents: Contents) -> Iterator[Block]:
             Tile("Expected launches", number(expected), f"of {count(found['n'], 'project')} in flight"),
             Tile("Balance index", number(found["index"][measure], 0), "100 is on target"),
             Tile("Expected value a year", money(value.get("ev"), found["currency"])),
-            Tile("Behind the line", str(found["high_risk_n"]), "projects at or above the load line"),
+            Tile("High risk", str(found["high_risk_n"]), "at or above the load line"),
         ]
     )
 
@@ -77,7 +75,8 @@ def _matrix(contents: Contents) -> Iterator[Block]:
         "Risk of not reaching production runs from left to right, business impact upwards; "
         f"areas are {drawn.scene.unit}."
     )
-    yield matrices.drawing(drawn.draw(boards.FULL))
+    wide = matrices.drawing(drawn.draw(boards.BIG))
+    yield replace(matrices.drawing(drawn.draw(boards.FULL)), wide=wide)
 
 
 def _mix(contents: Contents) -> Iterator[Block]:
@@ -104,9 +103,13 @@ def _launches(contents: Contents) -> Iterator[Block]:
     )
     if len(contents.months) > 1:
         yield charts.fan(contents.months)
-        yield pack_tables.months(contents.months)
     else:
         yield Words("When is not known: no forecast has been made yet.")
+
+
+def _months(contents: Contents) -> Iterator[Block]:
+    if len(contents.months) > 1:
+        yield pack_tables.months(contents.months)
 
 
 def _decide(contents: Contents) -> Iterator[Block]:
@@ -157,5 +160,5 @@ def _missing(contents: Contents) -> Iterator[Block]:
     yield pack_tables.missing(missing)
 
 
-def _day(day: datetime | object) -> str:
-    return f"{day.day} {day:%b %Y}"  # type: ignore[attr-defined]
+def _day(day: date) -> str:
+    return f"{day.day} {day:%b %Y}"

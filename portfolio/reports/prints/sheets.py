@@ -5,7 +5,8 @@ import re
 
 import xlsxwriter
 
-from projects.prints.documents import Document, Link, Number, Table
+from portfolio.reports.prints.texts import printable
+from projects.prints.documents import Document, Number, Table, words_of
 
 # What Excel allows in the name of a sheet.
 LONGEST, FORBIDDEN = 31, re.compile(r"[\[\]:*?/\\']")
@@ -17,13 +18,14 @@ def write(document: Document) -> bytes:
     written = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(written, options) as book:
-        book.set_properties({"title": document.title, "subject": document.mark, "author": "Plimsoll"})
+        told = {"title": document.title, "subject": document.mark, "author": "Plimsoll"}
+        book.set_properties({name: printable(text) for name, text in told.items()})
         bold, wrapped = book.add_format({"bold": True}), book.add_format({"text_wrap": True, "valign": "top"})
         first = book.add_worksheet("About")
         first.set_column(0, 0, WIDEST, wrapped)
         about = (document.title, document.subtitle, document.made, document.mark)
         for row, text in enumerate(about):
-            first.write_string(row, 0, text)
+            first.write_string(row, 0, printable(text))
         taken = {"about"}
         for section in document.sections:
             for table in (block for block in section.blocks if isinstance(block, Table)):
@@ -35,7 +37,7 @@ def _sheet(book: xlsxwriter.Workbook, name: str, table: Table, bold: object) -> 
     sheet = book.add_worksheet(name)
     sheet.freeze_panes(1, 0)
     for column, head in enumerate(table.heads):
-        sheet.write_string(0, column, head, bold)
+        sheet.write_string(0, column, printable(head), bold)
         sheet.set_column(column, column, min(WIDEST, max(12, len(head) + 2)))
     for place, row in enumerate(table.rows, 1):
         for column, cell in enumerate(row):
@@ -43,14 +45,14 @@ def _sheet(book: xlsxwriter.Workbook, name: str, table: Table, bold: object) -> 
                 if cell.value is not None:
                     sheet.write_number(place, column, cell.value)
             else:
-                sheet.write_string(place, column, cell.words if isinstance(cell, Link) else cell)
+                sheet.write_string(place, column, printable(words_of(cell)))
     if table.rows:
         sheet.autofilter(0, 0, len(table.rows), len(table.heads) - 1)
 
 
 def _name(wanted: str, taken: set[str]) -> str:
     """The name of a sheet that none has yet, without regard to case."""
-    base = FORBIDDEN.sub(" ", wanted)[:LONGEST].strip() or "Table"
+    base = FORBIDDEN.sub(" ", printable(wanted))[:LONGEST].strip() or "Table"
     name, number = base, 1
     while name.lower() in taken:
         number += 1

@@ -1,15 +1,18 @@
 """One slide: its title and the native shapes on it, in points from the upper left corner."""
 
-import unicodedata
+import math
 from collections.abc import Sequence
 from itertools import count
 from xml.sax.saxutils import escape, quoteattr
 
-from projects.prints.documents import Link, Number, Table, Tiles, words_of
+from portfolio.reports.prints.texts import printable
+from projects.prints.documents import Cell, Number, Table, Tiles, words_of
 from projects.prints.drawings import TONES, Circle, Drawing, Label, Path, Rect, Shape
 
 EMU = 12_700  # English metric units in a point
-TILE_HEIGHT, TILE_GAP, ROW_HEIGHT = 74.0, 10.0, 30.0
+TILE_HEIGHT, TILE_GAP = 74.0, 10.0
+# Of a table's row: one line of text with its margins, and each further line. A letter is this wide.
+ROW_HEIGHT, LINE_HEIGHT, LETTER, CELL_MARGIN = 22.0, 13.5, 5.6, 8.0
 INK, QUIET, AMBER, HEADS = "1B2128", "55606B", "8A5A00", "F1F4F6"
 NAMES = (
     'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" '
@@ -19,12 +22,6 @@ NAMES = (
 ALIGN = {"start": "l", "middle": "ctr", "end": "r"}
 # A label's box: as wide as any text of its size can be, around its anchor.
 LABEL_WIDTH = 320.0
-
-
-def printable(text: str) -> str:
-    """A text without the control characters that XML cannot hold."""
-    kept = (letter for letter in text if letter in "\t\n" or unicodedata.category(letter)[0] != "C")
-    return "".join(kept)
 
 
 class Sheet:
@@ -60,9 +57,10 @@ class Sheet:
         """A native table with its heads."""
         shares = sum(table.widths)
         columns = "".join(f'<a:gridCol w="{_emu(width * share / shares)}"/>' for share in table.widths)
-        rows = [_row([_cell(head, is_head=True) for head in table.heads])]
-        rows += [_row([_cell(cell) for cell in row]) for row in table.rows]
-        height = ROW_HEIGHT * len(rows)
+        heads = [_cell(head, is_head=True) for head in table.heads]
+        rows = [_row(heads, _row_height(table, table.heads, width))]
+        rows += [_row([_cell(cell) for cell in row], _row_height(table, row, width)) for row in table.rows]
+        height = table_height(table, width)
         number = next(self._numbers)
         self._shapes.append(
             f"<p:graphicFrame><p:nvGraphicFramePr><p:cNvPr id={quoteattr(str(number))} "
@@ -157,6 +155,20 @@ class Sheet:
         )
 
 
+def table_height(table: Table, width: float) -> float:
+    """How high a table will be, in points; generous, as fonts differ."""
+    return sum(_row_height(table, row, width) for row in (table.heads, *table.rows))
+
+
+def _row_height(table: Table, row: Sequence[Cell], width: float) -> float:
+    shares = sum(table.widths)
+    lines = [
+        math.ceil(len(words_of(cell)) * LETTER / (width * share / shares - CELL_MARGIN)) or 1
+        for cell, share in zip(row, table.widths, strict=True)
+    ]
+    return ROW_HEIGHT + LINE_HEIGHT * (max(lines) - 1)
+
+
 def _emu(points: float) -> int:
     return round(points * EMU)
 
@@ -208,11 +220,11 @@ def _paragraph(
     return f'<a:p><a:pPr algn="{align}"/>{run if text else ""}</a:p>'
 
 
-def _row(cells: Sequence[str]) -> str:
-    return f'<a:tr h="{_emu(ROW_HEIGHT)}">{"".join(cells)}</a:tr>'
+def _row(cells: Sequence[str], height: float) -> str:
+    return f'<a:tr h="{_emu(height)}">{"".join(cells)}</a:tr>'
 
 
-def _cell(cell: str | Link | Number, *, is_head: bool = False) -> str:
+def _cell(cell: Cell, *, is_head: bool = False) -> str:
     told = _paragraph(
         words_of(cell), 11, INK, is_bold=is_head, align="r" if isinstance(cell, Number) else "l"
     )

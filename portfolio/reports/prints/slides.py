@@ -12,7 +12,8 @@ from xml.sax.saxutils import escape, quoteattr
 
 from portfolio.reports.prints import slide_shapes
 from portfolio.reports.prints.slide_shapes import EMU, Sheet
-from projects.prints.documents import Block, Document, Facts, Section, Table, Tiles, Words, words_of
+from portfolio.reports.prints.texts import printable
+from projects.prints.documents import Block, Cell, Document, Facts, Section, Table, Tiles, Words, words_of
 from projects.prints.drawings import Drawing
 
 PARTS = resources.files("portfolio.reports.prints") / "pptx"
@@ -22,8 +23,10 @@ PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 KIND = "application/vnd.openxmlformats-officedocument.presentationml"
 # The middle of the slide in points: 13.33 by 7.5 inches, less title, margins and foot.
 LEFT, TOP, WIDTH, BOTTOM = 40.0, 96.0, 880.0, 506.0
-ROWS = 11  # of a table that fit under a title
 GAP = 10.0
+LEAD = 34.0  # room for a line above a table
+# A picture may shrink to this part of its size to stay on the slide of its words.
+SHRUNK = 0.7
 # Word for word what every document of this kind declares.
 TYPES = (
     ("/ppt/presentation.xml", f"{KIND}.presentation.main+xml"),
@@ -36,7 +39,8 @@ TYPES = (
 
 def write(document: Document) -> bytes:
     """The bytes of the .pptx: a slide for the title, and one or more for each section."""
-    sheets = [_cover(document), *(sheet for section in document.sections for sheet in _section(section))]
+    sheets = [_cover(document)]
+    sheets += [sheet for part in document.sections if not part.is_appendix for sheet in _section(part)]
     for number, sheet in enumerate(sheets, 1):
         sheet.foot(f"{document.running} · {document.made}", f"{number} of {len(sheets)}")
     written = io.BytesIO()
@@ -55,24 +59,36 @@ def _cover(document: Document) -> Sheet:
 
 def _section(section: Section) -> Iterator[Sheet]:
     """Blocks from top to bottom; what does not fit goes on, on a slide with the same title."""
-    sheet, y = Sheet(section.title), TOP
+    title = section.headline or section.title
+    sheet, y = Sheet(title), TOP
     for block in (part for whole in section.blocks for part in _portions(whole)):
         height = _height(block)
+        if isinstance(block, Drawing) and BOTTOM - y >= SHRUNK * height:
+            height = min(height, BOTTOM - y)
         if y > TOP and y + height > BOTTOM:
             yield sheet
-            sheet, y = Sheet(f"{section.title}, continued"), TOP
-        _put(sheet, block, y)
+            sheet, y = Sheet(f"{title}, continued"), TOP
+        _put(sheet, block, y, height)
         y += height + GAP
     yield sheet
 
 
 def _portions(block: Block) -> Iterator[Block]:
-    """A long table in parts that fit on a slide, each under its heads."""
+    """A long table in parts that fit on a slide, each under its heads; a picture as it is for wide sheets."""
+    if isinstance(block, Drawing):
+        yield block.wide or block
+        return
     if not isinstance(block, Table):
         yield block
         return
-    for start in range(0, max(len(block.rows), 1), ROWS):
-        yield Table(block.name, block.heads, block.rows[start : start + ROWS], block.widths)
+    rows: list[Sequence[Cell]] = []
+    for row in block.rows:
+        part = Table(block.name, block.heads, [*rows, row], block.widths)
+        if rows and slide_shapes.table_height(part, WIDTH) > BOTTOM - TOP - LEAD:
+            yield Table(block.name, block.heads, rows, block.widths)
+            rows = []
+        rows.append(row)
+    yield Table(block.name, block.heads, rows, block.widths)
 
 
 def _height(block: Block) -> float:
@@ -85,14 +101,14 @@ def _height(block: Block) -> float:
         return slide_shapes.TILE_HEIGHT
     if isinstance(block, Drawing):
         return block.height * _scale(block)
-    return slide_shapes.ROW_HEIGHT * (1 + len(block.rows))
+    return slide_shapes.table_height(block, WIDTH)
 
 
 def _scale(drawing: Drawing) -> float:
     return min(WIDTH / drawing.width, (BOTTOM - TOP - GAP) / drawing.height, 1.4)
 
 
-def _put(sheet: Sheet, block: Block, y: float) -> None:
+def _put(sheet: Sheet, block: Block, y: float, height: float) -> None:
     if isinstance(block, Words):
         sheet.paragraphs([block.text], LEFT, y, WIDTH)
     elif isinstance(block, Facts):
@@ -101,7 +117,7 @@ def _put(sheet: Sheet, block: Block, y: float) -> None:
     elif isinstance(block, Tiles):
         sheet.tiles(block, LEFT, y, WIDTH)
     elif isinstance(block, Drawing):
-        sheet.drawing(block, LEFT, y, _scale(block))
+        sheet.drawing(block, LEFT, y, min(_scale(block), height / block.height))
     else:
         sheet.table(block, LEFT, y, WIDTH)
 
@@ -164,8 +180,8 @@ def _core(document: Document) -> str:
     return (
         f'{HEAD}<cp:coreProperties xmlns:cp="{PACKAGE}/metadata/core-properties" '
         'xmlns:dc="http://purl.org/dc/elements/1.1/">'
-        f"<dc:title>{escape(slide_shapes.printable(document.title))}</dc:title>"
-        f"<dc:subject>{escape(slide_shapes.printable(document.mark))}</dc:subject>"
+        f"<dc:title>{escape(printable(document.title))}</dc:title>"
+        f"<dc:subject>{escape(printable(document.mark))}</dc:subject>"
         "<dc:creator>Plimsoll</dc:creator></cp:coreProperties>"
     )
 

@@ -8,6 +8,7 @@ from typing import Any
 from portfolio.insights.queries import balances, comparisons, forecasts, matrices, pictures
 from portfolio.insights.queries.matrices import Found
 from portfolio.insights.queries.sights import Sight
+from portfolio.insights.rules.comparisons import Comparison
 from portfolio.insights.rules.entries import Entry, Frame, Picture
 from projects.models import Portfolio
 from projects.models.scorecards import card_of
@@ -28,7 +29,7 @@ class Contents:
     pitfalls: Mapping[str, str] = field(default_factory=dict)
     months: Sequence[Mapping[str, Any]] = ()
     before: date | None = None
-    changes: comparisons.Comparison | None = None
+    changes: Comparison | None = None
 
     @property
     def frame(self) -> Frame:
