@@ -9,7 +9,7 @@ from portfolio.insights.queries.project_forecasts import Outlook
 
 # Drawn in the width of its box with text at its size; upwards in pixels.
 HEIGHT, TOP, BOTTOM = 128, 10, 108
-LEFT, RIGHT = 15.0, 98.0  # the days at the left have room of their own
+LEFT, RIGHT = 15.0, 88.0  # what is written at the sides has room of its own
 # A month that nothing moved in should look like nothing, not like a cliff.
 LEAST_SPAN = timedelta(days=60)
 
