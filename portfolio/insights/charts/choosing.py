@@ -98,9 +98,7 @@ def slack_rows(slacks: Sequence[Slack], currency: str) -> list[dict[str, Any]]:
             nearest[slack.code] = slack
     return [
         {
-            "label": f"{slack.label}, {slack.name}"
-            if slack.name and slack.code != slack.name
-            else slack.label,
+            "label": ", ".join(filter(None, (slack.label, _row_name(slack.name)))),
             "reached": _amount(slack.kind, slack.reached, currency),
             "limit": f"{'at least ' if slack.is_least else ''}{_amount(slack.kind, slack.limit, currency)}",
             "room": "none" if slack.is_tight else _amount(slack.kind, _distance(slack), currency),
