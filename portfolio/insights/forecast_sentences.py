@@ -3,6 +3,8 @@
 from datetime import date
 
 NOT_KNOWN = "No forecast yet."
+LIVE = "It is live."
+ENDED = "It has ended: there is nothing left to forecast."
 BEYOND = "further ahead than anybody can say"
 
 

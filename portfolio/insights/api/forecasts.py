@@ -19,7 +19,7 @@ from projects.api.idempotency import idempotent
 from projects.api.inputs import In
 from projects.api.portfolios import portfolio_to_read, portfolio_to_write
 from projects.api.views import ApiView, scored_project
-from projects.models import Portfolio
+from projects.models import Outcome, Portfolio, Project
 
 GIVEN = "Given that it launches; null: nobody can say."
 
@@ -169,14 +169,18 @@ class ProjectForecast(ApiView):
             "if_it_launches": outlook,
             "committed_on": outlook.committed_on,
             "p_on_time": outlook.p_on_time,
-            "sentence": _sentence(outlook),
+            "sentence": _sentence(project, outlook),
             "history": outlook.points,
         }
         return Response(ProjectForecastOut(shown).data)
 
 
-def _sentence(outlook: project_forecasts.Outlook) -> str:
+def _sentence(project: Project, outlook: project_forecasts.Outlook) -> str:
     """Nothing is said of a project that no simulation has seen: it has no days, which is not "never"."""
+    if project.has_ended:
+        return sentences.ENDED
+    if project.outcome == Outcome.IN_PRODUCTION:
+        return sentences.LIVE
     if outlook.made_at is None:
         return sentences.NOT_KNOWN
     return sentences.outlook(outlook.p, outlook.p80_on, outlook.today)

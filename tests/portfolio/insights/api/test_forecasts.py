@@ -72,6 +72,14 @@ def test_the_forecast_of_a_project_keeps_whether_and_when_apart(portfolio, viewe
     assert (kept["on"], kept["occasion"], kept["p80_on"]) == ("2026-11-30", "month_end", f"{project.p80_on}")
 
 
+def test_what_is_live_or_has_ended_is_not_forecast(portfolio, viewer):
+    make(portfolio)
+    Project.objects.filter(key="COM-1").update(outcome="in_production", standard_stage="production")
+    Project.objects.filter(key="COM-2").update(outcome="stopped", ended_at=NOW)
+    said = [viewer.get(f"projects/COM-{number}/forecast").json()["sentence"] for number in (1, 2)]
+    assert said == ["It is live.", "It has ended: there is nothing left to forecast."]
+
+
 def test_a_manager_has_it_made_again_and_others_may_not(portfolio, viewer):
     manager = callers.SignedIn(factories.a_member(portfolio, "manager"))
     answer = manager.post(ADDRESS)
