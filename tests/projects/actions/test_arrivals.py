@@ -108,7 +108,7 @@ def test_many_arrive_with_as_many_statements_as_few():
     statements(1)
     # SQLite takes 999 values in one statement: 8 projects fit in.
     assert len(statements(2)) == len(statements(8))
-    assert Move.objects.count() == 14
+    assert Move.objects.count() == 11
 
 
 def test_only_who_may_report_stages_brings_projects_in():
