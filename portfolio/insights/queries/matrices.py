@@ -104,7 +104,9 @@ def unknown(entries: Collection[Entry], *, is_past: bool) -> dict[int, float]:
 
 def _outstanding(source: Source, rows: crowds.Rows, found: Found) -> list[int]:
     """The rows that a crowd names: those with a critical gap, off track, the largest; and the chosen one."""
-    amount = crowds.amounts(source.rates)[found.size]
+    # A constant is nothing to sort by: where all weigh the same, the number of people decides.
+    size = "effort" if found.size == "equal" else found.size
+    amount = crowds.amounts(source.rates)[size]
     order = ("-has_critical_gap", F("weight").desc(nulls_last=True), "pk")
     outstanding = rows.filter(crowds.STANDS_OUT).annotate(weight=amount).order_by(*order)
     ids = list(outstanding.values_list("pk", flat=True)[:OUTSTANDING])
