@@ -4,7 +4,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from portfolio.insights.charts import gantts
 from portfolio.insights.charts import roadmaps as charts
 from portfolio.insights.pages import subjects
+from portfolio.insights.pages.matrix_looks import NAMES
 from portfolio.insights.pages.roadmap_addresses import Asked
 from portfolio.insights.pages.roadmap_filters import FilterForm, chips
 from portfolio.insights.queries import roadmaps
@@ -30,6 +31,9 @@ JOB = "forecasts"
 def show(request: HttpRequest, slug: str) -> HttpResponse:
     """The roadmap of today or of a past day; for htmx only what its filters change."""
     portfolio, asked, now = subjects.portfolio(request, slug), Asked.of(request), timezone.now()
+    if any(request.GET.get(name) == "" for name in (*NAMES, "day")):
+        # The forms send every field; the address keeps those that say something.
+        return HttpResponseRedirect(asked.at(request.path))
     roadmap = roadmaps.of(portfolio, asked.day, now, asked.choice)
     today = now.astimezone(ZoneInfo(portfolio.time_zone)).date()
     context = {
