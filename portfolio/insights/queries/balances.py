@@ -46,9 +46,10 @@ def of(
     found["launches"] = outlooks.of(portfolio, picture, before)
     past, courses = pasts.of(portfolio, picture, flight, card, now)
     # Flow, conversion and survival rest on the invented past of a sample, however real its present is.
-    found["generated"] |= any(course.is_generated for course in courses)
+    found["generated"] = found["generated"] or any(course.is_generated for course in courses)
     present = presents.of(portfolio, picture, flight, card, now)
     found |= past | present.figures
+    found["generated"] = found["generated"] or any(course.is_generated for course in courses)
     found["missing"] = lacks.of(portfolio, picture, found, courses, present)
     found["recommendations"] = _recommended(portfolio, picture, found, card, present)
     found["verdict"], found["expectation"] = verdicts.verdict(found), verdicts.expectation(found)

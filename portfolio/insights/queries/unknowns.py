@@ -26,13 +26,13 @@ def of(card: Scorecard, entries: Sequence[Entry], prospects: Mapping[int, Prospe
     columns = ("project_id", "answers", "result__gaps")
     answers = {pk: (given, gaps) for pk, given, gaps in _in(Assessment, ids).values_list(*columns)}
     due = still_open = 0
-    critical = {}
+    critical, asked_by = {}, _Due(card)
     for entry in entries:
         prospect = prospects.get(entry.id)
         if prospect is None:
             continue
         given, gaps = answers.get(entry.id, ({}, []))
-        questions = _due(card, prospect)
+        questions = asked_by.now(prospect)
         due += len(questions)
         still_open += sum(_is_open(given, question) for question in questions)
         critical[entry.id] = _earliest(card, gaps or [])
@@ -47,10 +47,20 @@ def _is_open(given: Mapping[str, Sequence[Any]], question: str) -> bool:
     return question not in given or given[question][0] in UNKNOWABLE
 
 
-def _due(card: Scorecard, prospect: Prospect) -> list[str]:
-    """The questions that had to be answered by the furthest stage."""
-    stage = parsed(prospect.workflow_id).stage(prospect.furthest_stage)
-    return [question.id for question in card.asked(prospect.llm is True) if question.due_order <= stage.order]
+class _Due:
+    """The questions that had to be answered by a furthest stage, looked up once for each way there is."""
+
+    def __init__(self, card: Scorecard) -> None:
+        self.card = card
+        self.known: dict[tuple[int, str, bool], list[str]] = {}
+
+    def now(self, prospect: Prospect) -> list[str]:
+        way = prospect.workflow_id, prospect.furthest_stage, prospect.llm is True
+        if way not in self.known:
+            stage = parsed(prospect.workflow_id).stage(prospect.furthest_stage)
+            asked = self.card.asked(prospect.llm is True)
+            self.known[way] = [each.id for each in asked if each.due_order <= stage.order]
+        return self.known[way]
 
 
 def _earliest(card: Scorecard, gaps: Sequence[str]) -> list[str]:

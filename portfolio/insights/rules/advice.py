@@ -8,6 +8,8 @@ from portfolio.insights.rules.entries import Entry, Picture
 
 # Shares of fewer projects say nothing, and a gap counts from five points or one project on (our choice).
 LEAST_PROJECTS, LEAST_GAP = 8, 0.05
+# An address holds so many switches, and nobody reads more reasons; `keys` name every project.
+MOST_CHANGES, TOLD = 40, 60
 WORK = {"effort": "of the people at work", "cost": "of the remaining cost", "count": "of the projects"}
 
 
@@ -62,8 +64,8 @@ def build(
         "why": why,
         "numbers": numbers,
         "keys": [entry.key for entry, _ in projects],
-        "projects": [{"key": entry.key, "name": entry.name, "why": said} for entry, said in projects],
-        "changes": list(changes),
+        "projects": [{"key": entry.key, "name": entry.name, "why": said} for entry, said in projects[:TOLD]],
+        "changes": list(changes)[:MOST_CHANGES],
     }
 
 

@@ -8,7 +8,7 @@ from projects.rules.stages import Stage
 
 OLDEST = 5
 # Projects of a stage that are told, the longest first; `n` counts all.
-SHOWN = 200
+SHOWN = 100
 
 
 def is_late(entry: Entry) -> bool:

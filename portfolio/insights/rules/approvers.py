@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 # One project has one approver anyway; from two on, one absence stops several.
 LEAST = 2
+KEYS = 60  # that are told; `n` counts all
 
 
 class Person(NamedTuple):
@@ -37,7 +38,7 @@ def alone(wanted: Iterable[Wanted], labels: dict[str, str]) -> list[dict[str, An
             "role": labels[role],
             "name": next(iter(people[role])).name,
             "n": len(keys[role]),
-            "keys": keys[role],
+            "keys": keys[role][:KEYS],
         }
         for role in labels
         if len(people[role]) == 1 and len(keys[role]) >= LEAST

@@ -24,7 +24,10 @@ class Entered(NamedTuple):
 def references(stage_odds: Mapping[str, float]) -> dict[str, float]:
     """What usually moves on from each standard stage: its chance of production over that of the next."""
     chances = {**stage_odds, PRODUCTION: 1.0}
-    return {code: chances[code] / chances[after] for code, after in pairwise(STANDARD_STAGES)}
+    return {
+        code: min(1.0, chances[code] / chances[after]) if chances[after] else 1.0
+        for code, after in pairwise(STANDARD_STAGES)
+    }
 
 
 def entered(courses: Iterable[Course]) -> dict[str, list[Entered]]:

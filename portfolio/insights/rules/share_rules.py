@@ -2,13 +2,21 @@
 
 from portfolio.insights.rules import advice, concentrations, mixes
 from portfolio.insights.rules.advice import LEAST_PROJECTS, Basis
-from portfolio.insights.rules.entries import Entry
+from portfolio.insights.rules.entries import Entry, Frame
+from projects.rules.quadrants import DIGITS
+from projects.rules.quadrants import QUADRANTS as BY_SIDES
 
 # More than this share to reconsider asks for a review; a chance below HOPELESS is not worth a reshaping.
 MOST_RECONSIDERED, HOPELESS = 0.10, 0.05
 # More than this share without a quadrant: nobody knows what there is.
 MOST_UNASSESSED = 0.20
 SUGGESTED = 3
+PLACES = {
+    "quick_win": "a quick win",
+    "big_bet": "a big bet",
+    "fill_in": "a fill-in",
+    "reconsider": "one to reconsider",
+}
 
 
 def short(quadrant: str, plural: str) -> advice.Rule:
@@ -16,26 +24,43 @@ def short(quadrant: str, plural: str) -> advice.Rule:
 
     def rule(basis: Basis) -> advice.Advice | None:
         gap = basis.gap(quadrant, basis.measure)
-        if gap is None or gap > 0:
-            return None
-        found = basis.found
-        ideas = sorted(
-            (entry for entry in basis.picture.entries if entry.quadrant == "intake" and entry.is_open),
-            key=lambda entry: (_distance(entry, quadrant, basis), entry.key),
-        )[:SUGGESTED]
-        share, target = found["shares"][basis.measure][quadrant], found["target"][quadrant]
-        why = f"They hold {advice.percent(share)}% {advice.of_work(basis)}, {advice.planned(target)}."
-        if not ideas:
-            why += " No idea is waiting in intake: collect some."
-        return advice.build(
-            f"Start more {plural}",
-            why,
-            {"share": share, "target": target, "gap": gap},
-            [(entry, advice.place(entry)) for entry in ideas],
-            changes=[{"do": "start", "project": entry.key} for entry in ideas[:1]],
-        )
+        return None if gap is None or gap > 0 else _start(basis, quadrant, plural, gap)
 
     return rule
+
+
+def _start(basis: Basis, quadrant: str, plural: str, gap: float) -> advice.Advice:
+    waiting = (entry for entry in basis.picture.entries if entry.quadrant == "intake" and entry.is_open)
+    ideas = sorted(waiting, key=lambda entry: (_distance(entry, quadrant, basis), entry.key))[:SUGGESTED]
+    share, target = basis.found["shares"][basis.measure][quadrant], basis.found["target"][quadrant]
+    held = f"{advice.percent(share)}% {advice.of_work(basis)}"
+    why = f"{plural.capitalize()} hold {held}, {advice.planned(target)}."
+    if not ideas:
+        why += " No idea is waiting in intake: collect some."
+    fitting = [entry for entry in ideas if _place(entry, basis.picture.frame) == quadrant]
+    return advice.build(
+        f"Start more {plural}",
+        why,
+        {"share": share, "target": target, "gap": gap},
+        [(entry, _fit(entry, quadrant, basis)) for entry in ideas],
+        changes=[{"do": "start", "project": entry.key} for entry in fitting[:1]],
+    )
+
+
+def _fit(entry: Entry, quadrant: str, basis: Basis) -> str:
+    """Where an idea lies, and whether it would be what is short."""
+    would_be = _place(entry, basis.picture.frame)
+    if would_be == quadrant or not would_be:
+        return advice.place(entry)
+    return f"{advice.place(entry)}: it would be {PLACES[would_be]} today"
+
+
+def _place(entry: Entry, frame: Frame) -> str:
+    """The quadrant in which an idea would be; empty without scores."""
+    if entry.risk is None or entry.impact is None:
+        return ""
+    risk, impact = round(entry.risk, DIGITS), round(entry.impact, DIGITS)
+    return BY_SIDES[risk >= frame.risk_line, impact >= frame.impact_line]
 
 
 def _distance(entry: Entry, quadrant: str, basis: Basis) -> float:

@@ -211,6 +211,15 @@ def _advised(portfolio):
     return next(each for each in found if each["rule"] == "reconsider_review")
 
 
+def test_an_invented_past_is_labelled(portfolio):
+    placed(portfolio)
+    assert not balance(portfolio)["generated"]
+    closed = placed(portfolio)
+    ended = {"outcome": "stopped", "ended_at": timezone.now(), "is_generated": True}
+    Project.objects.filter(pk=closed.pk).update(**ended)
+    assert balance(portfolio)["generated"]
+
+
 def test_a_what_if_leaves_the_stopped_project_out_of_every_figure(sample, today):
     before = pictures.live(sample, AS_OF)
     asked = changes.parse(["stop:PRJ-16", "people:Data engineer:+5:2026-12"])

@@ -64,7 +64,12 @@ def test_the_sample_as_it_should_read():
         "reconsider_review",
         "pitfall_dominant",
     }
-    assert [change["project"] for change in found["fill_ins_short"]["changes"]] == ["PRJ-021"]
+    short = found["fill_ins_short"]
+    assert short["why"] == "Fill-ins hold 8% of the remaining cost, 40% were planned."
+    # The one idea is close, and still no fill-in: starting it would not help.
+    told = "risk 50, impact 15: it would be one to reconsider today"
+    assert [(project["key"], project["why"]) for project in short["projects"]] == [("PRJ-021", told)]
+    assert short["changes"] == []
     assert "Big bets take 48%" in found["big_bets_cost"]["why"]
     assert "18% of the remaining cost" in found["reconsider_review"]["why"]
     assert found["reconsider_review"]["numbers"]["cost"] == 900_000
@@ -123,6 +128,7 @@ def test_the_ideas_that_come_closest_are_listed():
     assert found["changes"] == [{"do": "start", "project": "inside"}]
     for_quick_wins = fired([*ideas, *entries(quick_win=1, fill_in=12)])["quick_wins_short"]
     assert for_quick_wins["keys"] == ["inside", "near", "far"]  # 1, 2 + 30 and 40 points away
+    assert for_quick_wins["changes"] == []
     without = fired(entries(quick_win=12, big_bet=5, fill_in=2, reconsider=1))["fill_ins_short"]
     assert (without["keys"], without["changes"]) == ([], [])
     assert "collect some" in without["why"]
@@ -293,3 +299,11 @@ def test_fewer_than_eight_projects_recommend_nothing_about_shares(found):
 
 def test_no_rule_has_a_name_too_long_for_its_column():
     assert all(len(code) <= 40 for code in recommendations.RULES)
+
+
+def test_of_hundreds_of_projects_all_are_named_and_some_are_told():
+    found = [entry("reconsider", key=f"A-{n}", p=n / 1000) for n in range(600)]
+    said = fired(found)["reconsider_review"]
+    assert (len(said["keys"]), len(said["projects"]), len(said["changes"])) == (600, 60, 40)
+    assert said["title"] == "Stop or reshape 600 projects"
+    assert effects.of(picture(found), said["changes"], "count")["launches"][1] < sum(each.p for each in found)
