@@ -33,7 +33,7 @@ class Month(serializers.CharField):
     default_error_messages = {"not_a_month": "Write the month as 2026-11."}
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(max_length=10, help_text="A month, as 2026-11.", **options)
+        super().__init__(help_text="A month, as 2026-11.", **options)
 
     def to_internal_value(self, value: Any) -> date:  # type: ignore[override]
         found = supply_tables.month_of(super().to_internal_value(value))
