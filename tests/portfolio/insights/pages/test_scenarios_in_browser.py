@@ -72,8 +72,6 @@ def test_from_a_budget_to_an_adopted_scenario(page, portfolio):
     dialog.get_by_label("Reason for the stops").select_option("budget")
     dialog.get_by_label("Note on the stops").fill("Not this year")
     no_findings(page)
-    dialog.get_by_role("button", name="Adopt what is ticked").click()
-    dialog.get_by_text("Say why. It is kept with the scenario.").wait_for()
     dialog.get_by_label("Why is this adopted?").fill("Agreed in the board")
     dialog.get_by_role("button", name="Adopt what is ticked").click()
     page.get_by_text("2 of 2 changes adopted").wait_for()
