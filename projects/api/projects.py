@@ -24,7 +24,7 @@ from projects.queries import filters, people, registers
 ORDERS = {"created": "id", "-created": "-id", "name": "name", "-name": "-name"}
 ORDERS |= {"since": "stage_since", "-since": "-stage_since"}
 # The register's own filters; its order and its pages are those of a screen.
-FILTERS = tuple(name for name in filters.NAMES if name not in ("sort", "page", "size"))
+FILTERS = tuple(name for name in filters.NAMES if name not in ("sort", "page", "size", "compare"))
 FILTER_HELP = {
     "portfolio": "Short name of a portfolio.",
     "q": "Words that key, name, problem or owner contain, in any letter case.",

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
-from django.db.models import F, Q
+from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet
 
 from projects.models import Assessment, Blocker, Portfolio, Project, ProjectDay
 from projects.models.scorecards import parsed
@@ -90,6 +90,29 @@ def holding(
         rows = rows.filter(project_id__lte=until)
     rows = rows.filter(Q(portfolio=portfolio) | Q(project_id__in=ids))
     return {row.project_id: row for row in rows}
+
+
+def first_days(portfolio_ids: Collection[int]) -> dict[int, date]:
+    """The first stored day of each portfolio that has one; one query."""
+    rows = ProjectDay.objects.filter(portfolio__in=portfolio_ids).order_by()
+    return dict(rows.values_list("portfolio_id").annotate(Min("since")))
+
+
+def on(ids: Collection[int], day: date) -> dict[int, ProjectDay]:
+    """What these projects were on a day, by id, as it was stored; one query."""
+    rows = ProjectDay.objects.filter(_held(day), project__in=ids).select_related("owner", "unit")
+    return {row.project_id: row for row in rows}
+
+
+def gone_since(portfolio_ids: Collection[int], day: date) -> QuerySet[ProjectDay]:
+    """The rows of a day of projects that are no longer there, by name."""
+    here = Project.objects.running().filter(pk=OuterRef("project"), portfolio=OuterRef("portfolio"))
+    rows = ProjectDay.objects.filter(_held(day), ~Exists(here), portfolio__in=portfolio_ids)
+    return rows.select_related("project").order_by("name", "pk")
+
+
+def _held(day: date) -> Q:
+    return Q(since__lte=day) & (Q(until=None) | Q(until__gte=day))
 
 
 def differ(day: ProjectDay, before: ProjectDay) -> bool:

@@ -1,10 +1,10 @@
 """Why projects are no longer there: what happened to them, when, and who decided it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from projects.models import Event, Portfolio, Project
+from projects.models import Event, Project
 from projects.models.workflows import parsed
 
 LABELS = {
@@ -39,19 +39,17 @@ class Departure(NamedTuple):
         return LABELS[self.reason]
 
 
-def of(
-    portfolio: Portfolio, ids: Collection[int], *, since: datetime, until: datetime
-) -> dict[int, Departure]:
-    """How each of these projects left between two moments; two queries."""
-    if not ids:
+def of(homes: Mapping[int, int], *, since: datetime, until: datetime) -> dict[int, Departure]:
+    """How projects left between two moments; two queries. `homes`: project -> the portfolio where it was."""
+    if not homes:
         return {}
-    found = _by_events(ids, since, until)
+    found = _by_events(homes, since, until)
     columns = ("pk", "portfolio_id", "workflow_id", "outcome", "ended_at", "archived_at", "deleted_at")
-    rows = Project.objects.filter(pk__in=ids).values(*columns)
+    rows = Project.objects.filter(pk__in=homes).values(*columns)
     return {
         row["pk"]: _named(found[row["pk"]], row["workflow_id"])
         if row["pk"] in found
-        else _by_columns(row, portfolio)
+        else _by_columns(row, homes[row["pk"]])
         for row in rows
     }
 
@@ -75,9 +73,9 @@ def _named(departure: Departure, workflow_id: int) -> Departure:
     return departure._replace(why=labels.get(departure.why, departure.why))
 
 
-def _by_columns(row: dict[str, Any], portfolio: Portfolio) -> Departure:
+def _by_columns(row: dict[str, Any], home: int) -> Departure:
     """What the project itself says, where no event tells: a file may have ended it."""
-    if row["portfolio_id"] != portfolio.pk:
+    if row["portfolio_id"] != home:
         return Departure("moved")
     if row["deleted_at"]:
         return Departure("deleted", row["deleted_at"])

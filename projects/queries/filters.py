@@ -7,6 +7,7 @@ from typing import Any, Self
 from urllib.parse import urlencode
 
 from django.http import QueryDict
+from django.utils.dateparse import parse_date
 
 from projects.models import Health, Kind, Outcome, Status, Tier
 from projects.rules import quadrants
@@ -62,6 +63,7 @@ class Filters:
     min_risk: int | None = None
     gap: str = ""  # a critical gap: "yes" or "no"
     unproven: str = ""  # "yes" or "no"
+    compare: str = ""  # a past day: rows say what they were then; chooses no project
     sort: str = DEFAULT_SORT
     page: int = 1
     size: int = PAGE_SIZE
@@ -78,8 +80,8 @@ class Filters:
         return self.bare() != Filters(portfolio=self.portfolio)
 
     def bare(self) -> Self:
-        """The same choice of projects without order and page, to compare and to count."""
-        return replace(self, sort=DEFAULT_SORT, page=1, size=PAGE_SIZE)
+        """The same choice of projects without order, page and the day beside it, to compare and to count."""
+        return replace(self, compare="", sort=DEFAULT_SORT, page=1, size=PAGE_SIZE)
 
     def parameters(self) -> list[tuple[str, str]]:
         """The query string's pairs; what is as usual is left out."""
@@ -127,6 +129,7 @@ def parse(query: QueryDict) -> Filters:
         min_risk=reading.number("min_risk", 100),
         gap=reading.one_of("gap", YES_OR_NO),
         unproven=reading.one_of("unproven", YES_OR_NO),
+        compare=reading.day("compare"),
         sort=reading.one_of("sort", [*SORTS, *(f"-{name}" for name in SORTS)]) or DEFAULT_SORT,
         page=reading.number("page", LAST_PAGE) or 1,
         size=reading.number("size", MOST_PER_PAGE) or PAGE_SIZE,
@@ -196,6 +199,17 @@ class Reading:
             return int(value)
         self._report(name, value, f"{name} is a number from 1 to {largest}.")
         return None
+
+    def day(self, name: str) -> str:
+        """A day as it is written, year first."""
+        value = self._last(name)
+        try:
+            found = parse_date(value) if value else None
+        except ValueError:
+            found = None
+        if value and found is None:
+            self._report(name, value, f"{_short(value)} is not a date. Use a date like 2026-11-30.")
+        return found.isoformat() if found else ""
 
     def owner(self, name: str) -> str:
         if self._last(name) in ("me", "none"):

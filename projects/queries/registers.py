@@ -89,7 +89,7 @@ def _in_place(projects: Projects, filters: Filters) -> Projects:
         found = found.filter(archived_at__isnull=filters.archived == "no")
     if filters.archived != "no":
         # Invented history is put away from the start; elsewhere no index has to know of it.
-        found = found.real()
+        found = found.filter(is_generated=False)
     return found
 
 

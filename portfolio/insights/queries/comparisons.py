@@ -52,7 +52,7 @@ def _why(before: Picture, after: Picture, gone: list[int]) -> dict[int, departur
     zone = ZoneInfo(portfolio.time_zone)
     since = datetime.combine(before.frame.day, time(), zone)
     until = datetime.combine(after.frame.day + timedelta(days=1), time(), zone)
-    return departures.of(portfolio, gone, since=since, until=until)
+    return departures.of(dict.fromkeys(gone, portfolio.pk), since=since, until=until)
 
 
 def _named(

@@ -7,10 +7,11 @@ from django import forms
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.views.decorators.http import require_safe
 
-from portfolio.register.queries import options
+from portfolio.register.queries import compared, options
 from portfolio.register.queries import projects as register
 from projects import permissions
 from projects.actors import Actor
@@ -78,7 +79,11 @@ def _list(request: HttpRequest, filters: Filters) -> dict[str, Any]:
 
 def _context(actor: Actor, filters: Filters, total: int) -> dict[str, Any]:
     listing = register.listing(actor, filters, total)
+    since = compared.beside(actor, filters, listing.rows) if filters.compare else None
     return {
+        "since": since,
+        "today": timezone.localdate(),
+        "not_compared": [pair for pair in filters.parameters() if pair[0] not in ("compare", "page")],
         "nav": "projects",
         "filters": filters,
         "everything": address(Filters(portfolio=filters.portfolio)),

@@ -1,6 +1,7 @@
 """What a list can be filtered by, and the words for what it is filtered by."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any, NamedTuple
 
 from django.contrib.auth import get_user_model
@@ -92,9 +93,17 @@ def chips(actor: Actor, filters: Filters) -> list[Chip]:
         ("Critical gap", _spelt([filters.gap], YES_OR_NO), {"gap": ""}),
         ("Unproven", _spelt([filters.unproven], YES_OR_NO), {"unproven": ""}),
         ("Outcome", _spelt(filters.outcome, Outcome.choices), {"outcome": ()}),
+        ("Compared with", _day(filters.compare), {"compare": ""}),
         ("Archived", {"only": "Only", "any": "Shown too"}.get(filters.archived, ""), _as_usual(filters)),
     ]
     return [Chip(label, value, filters.query(**without)) for label, value, without in found if value]
+
+
+def _day(iso: str) -> str:
+    if not iso:
+        return ""
+    day = date.fromisoformat(iso)
+    return f"{day.day} {day:%b %Y}"
 
 
 def _at_least(risk: int) -> str:
