@@ -85,7 +85,7 @@ class PortfolioForecastOut(serializers.Serializer[Any]):
     sources = SourcesOut(allow_null=True)
 
 
-class AskedOut(serializers.Serializer[Any]):
+class ForecastRunOut(serializers.Serializer[Any]):
     """The run of the worker that answers."""
 
     run = serializers.IntegerField()
@@ -143,14 +143,14 @@ class Forecast(ApiView):
         summary="Have the forecast made again",
         description="A worker makes it; it takes seconds. One that waits or runs already is the answer.",
         request=None,
-        responses={202: AskedOut},
+        responses={202: ForecastRunOut},
     )
     @idempotent
     def post(self, request: Request, slug: str) -> Response:
         actor = Actor.of(request)
         portfolio = portfolio_to_write(actor, slug)
         run = runs.ask("forecasts", actor=actor, now=timezone.now(), portfolio=portfolio)
-        return Response(AskedOut({"run": run.pk, "state": run.state}).data, status=202)
+        return Response(ForecastRunOut({"run": run.pk, "state": run.state}).data, status=202)
 
 
 class ProjectForecast(ApiView):
