@@ -11,13 +11,13 @@ TEXT_FLOOR, MARK_FLOOR = 4.5, 3.0  # WCAG 2.2, 1.4.3 and 1.4.11
 GROUNDS = ["surface", "canvas", "sunken", "hover", "picked", "raised"]
 TINTS = ["warn-tint", "bad-tint"]
 TEXT = {
-    "ink": [*GROUNDS, *TINTS, "heat-2", "heat-3"],
-    "ink-2": [*GROUNDS, *TINTS, "heat-1"],
-    "ink-3": GROUNDS,
+    "ink": [*GROUNDS, *TINTS, "quad-quick", "quad-re", "heat-2", "heat-3"],
+    "ink-2": [*GROUNDS, *TINTS, "quad-quick", "quad-re", "heat-1"],
+    "ink-3": [*GROUNDS, "quad-quick", "quad-re"],
     "accent": ["surface", "canvas", "accent-soft", "raised", "hover"],
     "inverse": ["ink"],
     "good": ["surface", "good-tint", "canvas", "raised"],
-    "warn": ["surface", "warn-tint", "canvas", "picked", "hover", "raised"],
+    "warn": ["quad-re", "surface", "warn-tint", "canvas", "picked", "hover", "raised"],
     "bad": ["surface", "bad-tint", "canvas", "picked", "hover", "raised"],
     "on-quick": ["q-quick"],
     "on-bets": ["q-bets"],
@@ -25,11 +25,14 @@ TEXT = {
     "on-heat": ["heat-4", "heat-5"],
 }
 MARKS = {
+    "good": ["dot-good"],
+    "warn": ["dot-warn"],
+    "bad": ["dot-bad"],
     "edge": ["surface", "canvas", "raised"],
-    "good-mark": ["surface", "canvas"],
-    "warn-mark": ["surface", "canvas"],
-    "bad-mark": ["surface", "canvas"],
-    "none-mark": ["surface", "canvas"],
+    "good-mark": ["quad-quick", "quad-re", "surface", "canvas"],
+    "warn-mark": ["quad-quick", "quad-re", "surface", "canvas"],
+    "bad-mark": ["quad-quick", "quad-re", "surface", "canvas"],
+    "none-mark": ["quad-quick", "quad-re", "surface", "canvas"],
     "accent": ["surface", "sunken"],
     "q-quick": ["surface"],
     "q-bets": ["surface"],
