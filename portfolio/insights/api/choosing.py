@@ -147,7 +147,7 @@ class FrontiersOut(serializers.Serializer[Any]):
     cautions = PointOut(many=True)
 
 
-class AnswerOut(serializers.Serializer[Any]):
+class ChoiceOut(serializers.Serializer[Any]):
     """The best set and what belongs to it; chosen null: no set keeps the rules, and `relax` says which to."""
 
     currency = serializers.CharField()
@@ -181,7 +181,7 @@ class Choose(ApiView):
         operation_id="choose_projects",
         summary="Find the projects that are worth most together",
         parameters=[RulesIn],
-        responses=AnswerOut,
+        responses=ChoiceOut,
     )
     def get(self, request: Request, slug: str) -> Response:
         portfolio = _readable(request, slug)
@@ -192,7 +192,7 @@ class Choose(ApiView):
         summary="Find the projects that are worth most together, under every kind of rule",
         description="Changes nothing: it proposes, people decide.",
         request=QuestionIn,
-        responses=AnswerOut,
+        responses=ChoiceOut,
         examples=[ASK],
     )
     @idempotent

@@ -57,7 +57,7 @@ class AdoptIn(In):
     start_note = serializers.CharField(max_length=2000, default="", allow_blank=True)
 
 
-class ReasonOut(serializers.Serializer[Any]):
+class ChangeObstacleOut(serializers.Serializer[Any]):
     """What stops a change."""
 
     code = serializers.CharField()
@@ -71,7 +71,7 @@ class OutcomeOut(serializers.Serializer[Any]):
     change = serializers.CharField()
     state = serializers.ChoiceField(["done", "noted", "refused"])
     message = serializers.CharField(allow_blank=True)
-    obstacles = ReasonOut(many=True)
+    obstacles = ChangeObstacleOut(many=True)
     at = serializers.DateTimeField()
     why = serializers.CharField()
 
@@ -106,14 +106,14 @@ class SideOut(serializers.Serializer[Any]):
     id = serializers.IntegerField(allow_null=True, help_text="Null: the live plan.")
     name = serializers.CharField()
     changes = serializers.ListField(child=serializers.CharField(), help_text="In words.")
-    problems = ReasonOut(many=True, help_text="Changes that mean nothing to the portfolio of today.")
+    problems = ChangeObstacleOut(many=True, help_text="Changes that mean nothing to the portfolio of today.")
     figures = serializers.DictField(help_text="As of `/balance`.")
     launches_by_month = serializers.ListField(
         child=serializers.FloatField(), allow_null=True, help_text="Expected live by each month's end."
     )
 
 
-class ComparisonOut(serializers.Serializer[Any]):
+class ScenarioComparisonOut(serializers.Serializer[Any]):
     """Scenarios beside the live plan, computed now."""
 
     months = serializers.ListField(child=serializers.DateField(), help_text="Of `launches_by_month`.")

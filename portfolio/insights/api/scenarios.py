@@ -13,8 +13,8 @@ from portfolio.insights.api.scenario_rows import (
     ADOPT,
     KEEP,
     AdoptIn,
-    ComparisonOut,
     ScenarioChanges,
+    ScenarioComparisonOut,
     ScenarioIn,
     ScenarioOut,
     ScenariosOut,
@@ -127,7 +127,7 @@ class Comparison(ApiView):
         summary="Read a scenario beside the live plan",
         description="Computed from what is true now; `other` puts a second scenario beside it.",
         parameters=[ID, ComparisonQuery],
-        responses=ComparisonOut,
+        responses=ScenarioComparisonOut,
     )
     def get(self, request: Request, slug: str, scenario_id: int) -> Response:
         portfolio = _readable(request, slug)
