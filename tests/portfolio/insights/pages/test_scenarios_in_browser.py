@@ -38,6 +38,8 @@ def portfolio():
 def page(browser_page, client, live_server, portfolio):
     """A window in which a manager has signed in."""
     client.force_login(factories.a_member(portfolio, "manager", "Maya"))
+    # The first answer of a process takes seconds on a busy machine; a browser waits for ten.
+    assert client.get("/portfolios/commerce/choose/").status_code == 200
     session = client.cookies["sessionid"].value
     browser_page.context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
     return browser_page
