@@ -72,7 +72,7 @@ class SourceOut(serializers.Serializer[Any]):
 
     made_at = serializers.DateTimeField()
     runs = serializers.IntegerField()
-    stays = serializers.IntegerField(help_text="Stays in stages that ended.")
+    stays = serializers.IntegerField(help_text="Stays in stages, those that still go on among them.")
     generated = serializers.IntegerField(help_text="Those of them that were generated for a sample.")
     thin_stages = serializers.ListField(child=serializers.CharField())
 

@@ -77,7 +77,7 @@ def test_whether_and_when_stand_apart(client, portfolio, address, project, viewe
     page = text(client.get(address))
     assert "0 of 1 has a better than even chance of its target" in page
     assert "Launches 62%" in page and "On target 20%" in page
-    assert "61 stays that ended, 60 of them generated" in page
+    assert "61 stays, those that still go on among them; 60 are generated" in page
     assert "stages with few of them lean on the typical days" in page
     html = client.get(address).content.decode()
     assert 'class="g-target is-late"' in html
