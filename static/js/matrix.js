@@ -185,6 +185,7 @@ document.addEventListener("click", (event) => {
     png(link).catch(() => document.dispatchEvent(new CustomEvent("toast", { detail: { text: "The picture could not be drawn. Take the SVG instead.", bad: true } })));
   }
   if (event.target.closest?.("[data-print]")) window.print();
+  if (event.target.closest?.("a[href='#mx-table']")) document.getElementById("mx-table").open = true;
 });
 
 function dress() {

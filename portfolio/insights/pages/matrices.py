@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_GET
 
 from portfolio.insights.charts import boards, mixes, scenes
@@ -26,6 +27,8 @@ from projects.rules import quadrants
 
 # Rows of the table; more of them are in the download and in the register.
 ROWS = 300
+# Moves that are told at once; the others unfold.
+FIRST = 8
 # Names beside a move; the project's history has all of them.
 PEOPLE = 3
 
@@ -37,10 +40,8 @@ def show(request: HttpRequest, slug: str) -> HttpResponse:
     found = look(request, portfolio)
     context = _context(request, portfolio, found)
     target = request.htmx.target  # type: ignore[attr-defined]
-    if target == "mx-side":
-        return render(request, "insights/matrix/_selected.html", context | {"is_part": True})
-    template = "_body" if target == "matrix" else "page"
-    return render(request, f"insights/matrix/{template}.html", context)
+    template = {"mx-side": "_selected", "matrix": "_body"}.get(target, "page")
+    return _rendered(request, template, context | {"is_part": target == "mx-side"})
 
 
 @require_GET
@@ -63,7 +64,7 @@ def present(request: HttpRequest, slug: str) -> HttpResponse:
         "query": found.sight.query(),
     }
     part = request.htmx.target == "present"  # type: ignore[attr-defined]
-    return render(request, f"insights/matrix/{'_present' if part else 'present'}.html", context)
+    return _rendered(request, "_present" if part else "present", context)
 
 
 @require_GET
@@ -116,6 +117,13 @@ def bars(found: Found) -> list[mixes.Bar]:
     is_known = any(share is not None for share in shares.values())
     found_bars = [mixes.bar("Actual", shares if is_known else None)]
     return [*found_bars, mixes.bar("Target", target)] if target and found.size != "value" else found_bars
+
+
+def _rendered(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+    """A page or a part of it, which no cache takes for one another."""
+    response = render(request, f"insights/matrix/{template}.html", context)
+    patch_vary_headers(response, ["HX-Target"])
+    return response
 
 
 def _context(request: HttpRequest, portfolio: Portfolio, found: Found) -> dict[str, Any]:
@@ -189,7 +197,8 @@ def moved(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "nav": "matrix",
         "portfolio": portfolio,
-        "moves": [_told(move) for move in moves],
+        "moves": [_told(move) for move in moves[:FIRST]],
+        "further": [_told(move) for move in moves[FIRST:]],
         "since": start and start.since,
         "until": day,
         "has_generated": bool(start and start.has_generated),
@@ -197,7 +206,7 @@ def moved(request: HttpRequest, slug: str) -> HttpResponse:
         "query": sight.query(),
     }
     part = request.htmx.target == "mx-moved"  # type: ignore[attr-defined]
-    return render(request, f"insights/matrix/{'_moved' if part else 'moved'}.html", context)
+    return _rendered(request, "_moved" if part else "moved", context)
 
 
 def _told(move: Movement) -> dict[str, Any]:

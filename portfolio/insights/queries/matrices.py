@@ -75,7 +75,7 @@ def find(portfolio: Portfolio, sight: Sight, now: datetime) -> Found | None:
     narrowed = sources.narrowed(source, sight)
     shown = narrowed.count() if sight.is_zoomed else totals.n + (totals.live if sight.has_live else 0)
     days = list(Snapshot.objects.filter(portfolio=portfolio).order_by("day").values_list("day", flat=True))
-    since = sight.since or stops.usual_start(days, source.frame.day)
+    since = stops.begun(days, sight.since, source.frame.day)
     found = Found(sight, source.frame, today, totals, size, shown, (), days=days, since=since)
     only = Q(pk__in=_outstanding(source, narrowed, found)) if found.is_crowd else sources.only(source, sight)
     picture = pictures.at(portfolio, source.day, now, sight.choice, only)

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import ExpressionWrapper, F, FloatField, OuterRef, Q, Subquery
 from django.db.models.functions import Abs
 
-from portfolio.insights.queries import choices, pictures
+from portfolio.insights.queries import choices, crowds, pictures
 from portfolio.insights.queries.choices import Choice
 from portfolio.insights.rules import movements
 from portfolio.insights.rules.movements import State
@@ -56,12 +56,13 @@ class Movement:
 def between(
     portfolio: Portfolio, choice: Choice, since: date, day: date | None, names: Mapping[str, str]
 ) -> list[Movement]:
-    """Those who moved most from one stored day to another, or to now (None); six queries."""
+    """Those in scope who moved most from one stored day to another, or to now (None); six queries."""
     rows, own = _rows(portfolio, day)
     then = pictures.of_day(portfolio, since).filter(project_id=OuterRef(own))
     fields = {f"{name}_then": Subquery(then.values(name)[:1]) for name in ("risk", "impact", "quadrant")}
     found = (
         choices.apply(rows, choice)
+        .filter(crowds.IN_SCOPE)
         .annotate(**fields)
         .filter(risk__isnull=False, risk_then__isnull=False)
         .annotate(far=_sum(_gap("risk"), _gap("impact")))

@@ -27,8 +27,7 @@ def of(portfolio: Portfolio, sight: Sight, now: datetime) -> Span | None:
     days = dict(rows)
     is_past = sight.day is not None and sight.day < today
     until = cast("date", sight.day) if is_past else today
-    asked = sight.since and max((day for day in days if day <= sight.since), default=None)
-    since = asked or stops.usual_start(list(days), until)
+    since = stops.begun(list(days), sight.since, until)
     if since is None:
         return None
     kept = max((day for day in days if day <= until), default=None) if is_past else None

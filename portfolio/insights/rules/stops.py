@@ -24,6 +24,12 @@ def usual_start(days: Sequence[date], day: date) -> date | None:
     return before[at - 1] if at else before[0]
 
 
+def begun(days: Sequence[date], asked: date | None, day: date) -> date | None:
+    """The kept day from which a look compares: the one asked for or the last before it, else the usual."""
+    kept = [each for each in days if asked is not None and each <= asked and each < day]
+    return kept[-1] if kept else usual_start(days, day)
+
+
 def months(days: Sequence[date], since: date, until: date) -> list[date]:
     """The first day of a span and the last kept day of each of its months, without its end."""
     inside = [each for each in days if since <= each < until]
