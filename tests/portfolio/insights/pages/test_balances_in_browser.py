@@ -3,7 +3,7 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from portfolio.insights.models import Dismissal
+from portfolio.insights.models import Dismissal, Scenario
 from projects.models import Project
 from tests.factories import a_member, a_portfolio, a_project
 from tests.portfolio.insights.pages.test_balances import placed
@@ -43,12 +43,14 @@ def test_a_switch_changes_the_page_and_the_address_and_keeps_the_focus(page, add
     switch = page.get_by_role("switch", name=SWITCH)
     assert switch.get_attribute("aria-checked") == "false"
     switch.focus()
+    place = switch.bounding_box()["y"]
     page.keyboard.press("Space")
     page.get_by_role("status", name="What if").get_by_text("What if: 2 changes").wait_for()
     assert page.url.count("wi=hold") == 2
     switch = page.get_by_role("switch", name=SWITCH)
     assert switch.get_attribute("aria-checked") == "true"
     assert page.evaluate("document.activeElement.getAttribute('role')") == "switch"
+    assert abs(switch.bounding_box()["y"] - place) < 60, "the page stays where it is, but for the third bar"
     with_it = page.url
     page.reload()
     assert page.get_by_role("switch", name=SWITCH).get_attribute("aria-checked") == "true"
@@ -143,3 +145,15 @@ def test_axe_finds_nothing_and_a_phone_does_not_scroll_sideways(page, address, t
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "with every table open"
     found = Axe().run(page, options=AXE_RULES)
     assert found.violations_count == 0, found.generate_report()
+
+
+def test_a_what_if_is_kept_as_a_scenario(page, address):
+    key = Project.objects.first().key
+    page.goto(f"{address}?wi=hold:{key}")
+    page.get_by_role("link", name="Keep as a scenario").click()
+    dialog = page.locator(DIALOG)
+    dialog.get_by_label("Name").fill("One on hold")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_url("**/scenarios/*/")
+    kept = Scenario.objects.get()
+    assert (kept.name, kept.changes) == ("One on hold", [{"do": "hold", "project": key}])
