@@ -55,6 +55,9 @@ def _bubble(bubble: Bubble, text: float) -> Iterator[Shape]:
         yield Label(x, y + 3.5, "?", 10, "quiet", "middle")
     if bubble.label:
         place = bubble.label
+        if place.leader:
+            x0, y0, x1, y1 = place.leader
+            yield Path([(x0, y0), (x1, y1)], "line")
         yield Label(place.x, place.y, bubble.text, text, "ink", place.anchor)
 
 
