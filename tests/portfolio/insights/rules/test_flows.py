@@ -126,6 +126,11 @@ def test_what_became_of_those_who_entered():
     ]
 
 
+def test_a_way_that_was_given_up_for_another_was_stopped_whatever_its_last_stay_says():
+    found = conversions.entered([course(("poc", 400, 300, ""), ("framing", 200, None, "", 2))])
+    assert [one.fate for one in found["poc"]] == ["stopped"]
+
+
 def test_only_decided_quarters_are_summed_up():
     """A quarter is decided when 95 of 100 have had their time: 135 days after its end."""
     old = [conversions.Entered(date(2026, 4, 1), fate) for fate in ("advanced", "advanced", "stopped")]
