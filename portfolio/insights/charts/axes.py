@@ -47,7 +47,7 @@ class Axis:
         """Values to name and their words."""
         if self.is_money:
             powers = range(math.ceil(self.low), math.floor(self.high) + 1)
-            return [(10.0**power, amount(10.0**power)) for power in powers]
+            return [(10.0**power, amount(10.0**power).replace(" ", "")) for power in powers]
         if self.is_whole:
             return [(float(value), str(value)) for value in (FEW_TICKS if few else TICKS)]
         step = next((each for each in STEPS if (self.high - self.low) / each <= (3 if few else 6)), STEPS[-1])

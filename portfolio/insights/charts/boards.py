@@ -248,7 +248,8 @@ def _titles(size: Size, across: Axis, up: Axis, line: float | None) -> list[Text
             Text("axis", 10, (size.top + size.y1) / 2, "middle", up.short, turn=turn),
         ]
     low = size.height - 8
-    found = [Text("axis", 14, size.top, "end", up.title, turn=f"rotate(-90 14 {size.top:g})")]
+    left = 10 if up.is_money else 14  # amounts are wider than points
+    found = [Text("axis", left, size.top, "end", up.title, turn=f"rotate(-90 {left} {size.top:g})")]
     wide = text_width(across.title, size.text)
     is_late = line is not None and line > size.x1 - wide - 60
     found.append(

@@ -17,6 +17,8 @@ from portfolio.insights.rules.entries import Entry
 from projects.pages.csv_files import as_file
 
 THEMES = ("light", "dark")
+# A picture opened by itself may use the styles that it carries, and nothing else.
+ALONE = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox"
 SIZES = {size.name: size for size in (boards.FULL, boards.BIG)}
 HEADERS = (
     *("key", "name", "business unit", "owner", "stage", "status", "health", "quadrant", "critical gap"),
@@ -39,6 +41,7 @@ def picture(request: HttpRequest, slug: str) -> HttpResponse:
         "style": stylesheets.of(theme if theme in THEMES else ""),
     }
     response = render(request, "insights/matrix/picture.svg", context, content_type="image/svg+xml")
+    response["Content-Security-Policy"] = ALONE
     response["Content-Disposition"] = f'inline; filename="{slug}-matrix-{found.day.isoformat()}.svg"'
     return response
 
