@@ -12,14 +12,14 @@ def _demanded(payload: dict[str, Any], _names: object) -> str:
     before, after = payload.get("fte", [None, None])
     kind = payload.get("name", "people")
     if after is None:
-        return f"said that the project needs nobody for {kind}, was {before}"
+        return f"said whom the project needs: no {kind} any more, was {before}"
     times = [
         f" {word} {_day(payload[name])}"
         for word, name in (("from", "from_on"), ("until", "until_on"))
         if payload.get(name)
     ]
     was = f", was {before}" if before not in (None, after) else ""
-    return f"said that the project needs {after} for {kind}{''.join(times)}{was}"
+    return f"said whom the project needs: {after} {kind}{''.join(times)}{was}"
 
 
 def _linked(ending: str) -> Callable[[dict[str, Any], object], str]:

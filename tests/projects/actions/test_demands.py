@@ -60,9 +60,9 @@ def test_the_history_says_who_is_needed_and_the_same_again_is_nothing_new(projec
     events = list(Event.objects.filter(kind="demand.stated").order_by("pk"))
     names = sentences.names(project, events, with_details=True)
     assert [sentences.write(event, names)[0] for event in events] == [
-        "said that the project needs 2 for Data engineer from 1 Jan 2027 until 30 Jun 2027",
-        "said that the project needs 3 for Data engineer, was 2",
-        "said that the project needs nobody for Data engineer, was 3",
+        "said whom the project needs: 2 Data engineer from 1 Jan 2027 until 30 Jun 2027",
+        "said whom the project needs: 3 Data engineer, was 2",
+        "said whom the project needs: no Data engineer any more, was 3",
     ]
     assert [event.payload["capacity_fte"] for event in events] == [[None, "0"], ["0", "3"], ["3", None]]
 
