@@ -33,7 +33,7 @@ class CompareQuery(In):
     to = inputs.Day(required=False, help_text="Without it: now.")
 
 
-class ChangeOut(serializers.Serializer[Any]):
+class ChangedValueOut(serializers.Serializer[Any]):
     """One field that is different; null: not known."""
 
     field = serializers.CharField()
@@ -68,7 +68,7 @@ class ChangedOut(serializers.Serializer[Any]):
 
     key = serializers.CharField()
     name = serializers.CharField()
-    changes = ChangeOut(many=True)
+    changes = ChangedValueOut(many=True)
 
 
 class ComparisonOut(serializers.Serializer[Any]):
@@ -81,7 +81,7 @@ class ComparisonOut(serializers.Serializer[Any]):
     added = AddedOut(many=True)
     removed = RemovedOut(many=True)
     changed = ChangedOut(many=True)
-    settings = ChangeOut(many=True)
+    settings = ChangedValueOut(many=True)
     unchanged = serializers.IntegerField()
 
 
