@@ -17,8 +17,9 @@ ROOMY = 24
 HALO = 5.0
 # A bubble of an equal size, and one whose amount nobody knows, against the largest.
 EQUAL, NOT_KNOWN = 0.45, 0.2
-# Where the sign of a critical gap sits: up and to the right of its bubble.
+# Where the sign of a critical gap sits: up and to the right of its bubble, else at another of its corners.
 TAG, TAG_AT = 5.0, 0.75
+CORNERS = ((1, -1), (-1, -1), (1, 1), (-1, 1))
 # Trails shorter than this, in pixels from their first point, say nothing.
 STEP = 8.0
 
@@ -81,6 +82,7 @@ def draw(scene: Scene, size: Size, across: Axis, up: Axis) -> Matrix:
     if len(bubbles) > MOST_NAMED:
         bubbles, clusters = crowds.gathered(bubbles)
     bubbles.sort(key=lambda each: (each.spot.is_selected, -each.r))
+    bubbles = [replace(each, tag=_tag(each, bubbles)) if each.spot.has_gap else each for each in bubbles]
     trails = _trails(ground, bubbles)
     unknowns = _unknowns(ground, bubbles) if scene.with_unknowns else []
     hexagons = crowds.hexagons(ground, scene.cells)
@@ -113,9 +115,21 @@ def _bubble(scene: Scene, ground: Board, spot: Spot, number: int) -> Bubble:
         most = scene.most or max((each.amount or 0 for each in scene.spots), default=0)
         r = radius(ground.size, spot.amount, most, number)
     x, y = ground.x(spot.x), ground.y(spot.y)
-    tag = (round(x + TAG_AT * r + 1, 1), round(y - TAG_AT * r - 1, 1)) if spot.has_gap else None
     glyph = "" if ground.size.is_compact else _glyph(spot.health, x, y, 4.2 if r > 9 else 3.2)
-    return Bubble(spot, round(x, 1), round(y, 1), round(r, 1), glyph, tag=tag)
+    return Bubble(spot, round(x, 1), round(y, 1), round(r, 1), glyph)
+
+
+def _tag(bubble: Bubble, bubbles: Sequence[Bubble]) -> tuple[float, float]:
+    """A corner of a bubble that no other covers; up and to the right where all are covered."""
+    away = TAG_AT * bubble.r + 1
+    places = [(round(bubble.x + x * away, 1), round(bubble.y + y * away, 1)) for x, y in CORNERS]
+    others = [other for other in bubbles if other is not bubble]
+    free = (
+        (x, y)
+        for x, y in places
+        if all(math.hypot(other.x - x, other.y - y) >= other.r + TAG for other in others)
+    )
+    return next(free, places[0])
 
 
 def _glyph(health: str, x: float, y: float, r: float) -> str:

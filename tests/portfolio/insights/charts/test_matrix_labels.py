@@ -90,3 +90,14 @@ def test_a_narrow_quadrant_says_less_rather_than_too_much():
     for text in found.board.texts:
         if text.kind == "qsub" and text.anchor == "start":
             assert labels.text_width(text.words, 12, bold=True) <= quick.width
+
+
+def test_the_sign_of_a_critical_gap_is_not_hidden_by_another_bubble():
+    below = spots.Spot("P-1", "Below", 50, 50, 2, has_gap=True)
+    above = spots.Spot("P-2", "Above", 51.5, 52.5, 1)
+    found = drawn(scene([below, above]))
+    tagged, other = sorted(found.bubbles, key=lambda each: each.spot.key)
+    assert math.hypot(tagged.tag[0] - other.x, tagged.tag[1] - other.y) >= other.r
+    alone = drawn(scene([below])).bubbles[0]
+    assert alone.tag[0] > alone.x
+    assert alone.tag[1] < alone.y
