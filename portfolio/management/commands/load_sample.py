@@ -22,7 +22,7 @@ class Command(BaseCommand):
         # The worker would do this within minutes; a first look should not have to wait for it.
         actor, now = Actor.system("sample"), timezone.now()
         flags.sweep(portfolio.pk, actor=actor, now=now)
-        days.take(portfolio.pk, actor=actor, now=now)
         generated_history.generate(portfolio.pk, actor=actor, now=now)
+        days.take(portfolio.pk, actor=actor, now=now)
         summaries.take(portfolio.pk, actor=actor, now=now)
         self.stdout.write(f"Loaded {portfolio.projects.real().count()} projects into “{portfolio.name}”.")
