@@ -16,16 +16,16 @@ def respects(chosen: list[Candidate], asked: Asked, leave_out: str = "") -> bool
         return sum(each.cost for each in inside)
 
     rules = {
-        "budget": lambda: asked.budget is None or cost <= asked.budget + HAIR,
-        "people": lambda: asked.people is None or sum(each.fte for each in chosen) <= asked.people + HAIR,
-        "unit": lambda: (
+        "budget": asked.budget is None or cost <= asked.budget + HAIR,
+        "people": asked.people is None or sum(each.fte for each in chosen) <= asked.people + HAIR,
+        "unit": (
             asked.unit_cap is None
             or all(
                 share([each for each in chosen if each.unit == unit]) <= asked.unit_cap * cost + HAIR
                 for unit in {each.unit for each in chosen if each.unit}
             )
         ),
-        "starts": lambda: (
+        "starts": (
             asked.starts is None
             or all(
                 sum(each.starts_in == quarter for each in chosen) <= asked.starts
@@ -34,31 +34,29 @@ def respects(chosen: list[Candidate], asked: Asked, leave_out: str = "") -> bool
         ),
     }
     for period, amount in asked.budgets.items():
-        rules[f"budget:{period}"] = lambda period=period, amount=amount: (
-            sum(each.spend.get(period, 0) for each in chosen) <= amount + HAIR
-        )
+        rules[f"budget:{period}"] = sum(each.spend.get(period, 0) for each in chosen) <= amount + HAIR
     for name, supply in asked.supply.items():
-        rules[f"capacity:{name}"] = lambda name=name, supply=supply: all(
+        rules[f"capacity:{name}"] = all(
             sum(each.demand.get((name, period), 0) for each in chosen) <= fte + HAIR
             for period, fte in supply.items()
         )
     for code, most in asked.most.items():
-        rules[f"most:{code}"] = lambda code=code, most=most: (
+        rules[f"most:{code}"] = (
             share([each for each in chosen if each.quadrant == code]) <= most * cost + HAIR
         )
     for code, least in asked.least.items():
-        rules[f"least:{code}"] = lambda code=code, least=least: (
+        rules[f"least:{code}"] = (
             share([each for each in chosen if each.quadrant == code]) >= least * cost - HAIR
         )
     for key in asked.mandatory:
-        rules[f"mandatory:{key}"] = lambda key=key: key in keys
+        rules[f"mandatory:{key}"] = key in keys
     for key, other in asked.either_or:
-        rules[f"either_or:{key}:{other}"] = lambda key=key, other=other: not {key, other} <= keys
+        rules[f"either_or:{key}:{other}"] = not {key, other} <= keys
     for key, other in asked.needs:
-        rules[f"needs:{key}:{other}"] = lambda key=key, other=other: key not in keys or other in keys
+        rules[f"needs:{key}:{other}"] = key not in keys or other in keys
     for key in asked.barred:
-        rules[f"barred:{key}"] = lambda key=key: key not in keys
-    return all(holds() for code, holds in rules.items() if code != leave_out)
+        rules[f"barred:{key}"] = key not in keys
+    return all(holds for code, holds in rules.items() if code != leave_out)
 
 
 def every(candidates: list[Candidate]) -> list[list[Candidate]]:
