@@ -295,3 +295,28 @@ def test_every_recommendation_with_changes_has_a_switch_that_is_on_when_they_are
     assert [state.search(page)[1] for page in (off, half, on)] == ["false", "false", "true"]
     load = "Risk load {:.0%} → {:.0%}".format(*review["effect"]["load"])
     assert load in unescape(off)
+
+
+def test_with_nothing_in_scope_the_page_says_so(client, portfolio, address, viewer):
+    a_project(portfolio, "Only an idea")
+    page = read(client, address)
+    assert "No project in flight has a quadrant." in page
+    assert [row[1:3] for row in cells(page, "c-mix")[1:]] == [["not known", "not known"]] * 4
+    assert "Only an idea" in page, "how long it has been an idea is known all the same"
+    read(client, address, measure="cost", wi=f"start:{Project.objects.get().key}")
+
+
+def test_only_those_who_may_keep_scenarios_are_offered_to(client, portfolio, address, viewer):
+    a_mix(portfolio, "quick_win")
+    asked = {"wi": f"hold:{Project.objects.get().key}"}
+    assert "Keep as a scenario" not in read(client, address, **asked)
+    client.force_login(a_member(portfolio, "contributor"))
+    page = read(client, address, **asked)
+    assert f"/portfolios/{portfolio.slug}/scenarios/new/?wi=hold%3A" in page
+
+
+def test_a_day_to_come_is_today(client, portfolio, address, viewer):
+    a_mix(portfolio, "quick_win")
+    page = read(client, address, day=(timezone.now() + timedelta(days=9)).date().isoformat())
+    assert "This is the balance of" not in page
+    assert client.get(address, {"day": "tomorrow"}).status_code == 404
