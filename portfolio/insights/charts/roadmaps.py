@@ -1,7 +1,8 @@
 """The roadmap as lines of a page: heads of groups and rows of projects, long ones in parts."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from portfolio.insights.charts import gantts
 from portfolio.insights.charts.gantts import Axis, Pile, Strip
@@ -10,6 +11,14 @@ from portfolio.insights.rules.entries import Entry
 from portfolio.insights.rules.roadmaps import FOLDED_FROM, Group
 
 LINES_A_PAGE = 100
+
+
+class Place(NamedTuple):
+    """A line before it is drawn: a project, or the head of a group."""
+
+    group: Group
+    entry: Entry | None
+    is_open: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,26 +78,30 @@ def page(
 ) -> Page:
     """The lines of a page; with many projects only the group that was opened shows its rows."""
     is_folded = len(roadmap.entries) > FOLDED_FROM and len(groups) > 1
-    pairs: list[tuple[Group, Entry | None]] = []
+    places: list[Place] = []
     for group in groups:
-        pairs.append((group, None))
-        if not is_folded or group.code == opened:
-            pairs += [(group, entry) for entry in group.entries]
-    pages = max(1, -(-len(pairs) // LINES_A_PAGE))
+        is_open = not is_folded or group.code == opened
+        places.append(Place(group, None, is_open))
+        if is_open:
+            places += [Place(group, entry) for entry in group.entries]
+    pages = max(1, -(-len(places) // LINES_A_PAGE))
     number = min(max(number, 1), pages)
-    shown = pairs[(number - 1) * LINES_A_PAGE : number * LINES_A_PAGE]
-    lines = []
-    if shown and shown[0][1] is not None:
-        lines.append(Line(shown[0][0], goes_on=True, href=opening(shown[0][0].code)))
-    for group, entry in shown:
+    shown = places[(number - 1) * LINES_A_PAGE : number * LINES_A_PAGE]
+    return Page(tuple(_lines(roadmap, shown, scale, opening)), number, pages, is_folded)
+
+
+def _lines(
+    roadmap: Roadmap, shown: Sequence[Place], scale: Axis, opening: Callable[[str], str]
+) -> Iterator[Line]:
+    """What is drawn of one part; rows whose head stands on the part before get it again."""
+    if shown and shown[0].entry is not None:
+        yield Line(shown[0].group, goes_on=True, href=opening(shown[0].group.code))
+    for group, entry, is_open in shown:
         if entry is not None:
-            drawn = gantts.strip(entry, scale, is_beyond=roadmap.is_beyond(entry))
-            lines.append(Line(group, entry, drawn))
+            yield Line(group, entry, gantts.strip(entry, scale, is_beyond=roadmap.is_beyond(entry)))
         else:
-            is_open = not is_folded or group.code == opened
             seen = () if is_open else gantts.piles(group.entries, scale)
-            lines.append(Line(group, None, None, seen, is_open, href=opening(group.code)))
-    return Page(tuple(lines), number, pages, is_folded)
+            yield Line(group, None, None, seen, is_open, href=opening(group.code))
 
 
 def chance(share: float | None) -> str:
