@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
+from django.db import connection
 from django.db.models import (
-    Aggregate,
     Case,
     Count,
     ExpressionWrapper,
@@ -21,7 +21,7 @@ from django.db.models import (
     When,
 )
 from django.db.models.fields.json import KeyTextTransform, KeyTransform
-from django.db.models.functions import Cast, Floor, Log, NullIf
+from django.db.models.functions import Cast, Log, NullIf
 
 from portfolio.insights.rules.entries import QUADRANTS
 from portfolio.insights.rules.readings import IMPACT, PROBABILITY, RISK, VALUE
@@ -35,6 +35,27 @@ IS_PLACED = Q(quadrant__in=QUADRANTS)
 IN_SCOPE = IS_PLACED & ~IS_LIVE
 STANDS_OUT = Q(has_critical_gap=True) | Q(health=Health.OFF_TRACK)
 Rows = QuerySet[Any, Any]
+# Two rectangular lattices, one in the middles of the other, make one of hexagons: the nearer point wins. What
+# a row has on an axis is worked out once (it may come out of JSON), so the spots are written down first.
+CELLS = """
+WITH spots (u, v, amount) AS MATERIALIZED ({spots}),
+near AS (
+    SELECT amount, floor(u + 0.5) AS i, floor(v + 0.5) AS j, floor(u) + 0.5 AS k, floor(v) + 0.5 AS l, u, v
+    FROM spots WHERE u IS NOT NULL AND v IS NOT NULL
+),
+nearest AS (
+    SELECT amount, i, j, k, l,
+        (u - i) * (u - i) + 3 * (v - j) * (v - j) <= (u - k) * (u - k) + 3 * (v - l) * (v - l) AS is_even
+    FROM near
+)
+SELECT CASE WHEN is_even THEN i ELSE k END, CASE WHEN is_even THEN j ELSE l END, COUNT(*), {median}
+FROM nearest GROUP BY 1, 2
+"""
+# SQLite, which knows no median, hands the values over.
+MEDIANS = {
+    "postgresql": "percentile_cont(0.5) WITHIN GROUP (ORDER BY amount)",
+    "sqlite": "group_concat(amount, ' ')",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,25 +95,6 @@ class Counted:
     up: float
     count: int
     median: float | None
-
-
-class Median(Aggregate):
-    """The middle value; SQLite, which knows none, hands the values over."""
-
-    name = "Median"
-    output_field = FloatField()
-
-    def as_postgresql(self, compiler: Any, connection: Any, **extra: Any) -> Any:
-        template = "PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY %(expressions)s)"
-        return super().as_sql(compiler, connection, template=template, **extra)
-
-    def as_sqlite(self, compiler: Any, connection: Any, **extra: Any) -> Any:
-        return super().as_sql(compiler, connection, template="GROUP_CONCAT(%(expressions)s, ' ')", **extra)
-
-    def convert_value(self, value: Any, expression: Any, connection: Any) -> float | None:
-        if isinstance(value, str):
-            return median(float(each) for each in value.split())
-        return None if value is None else float(value)
 
 
 def reading(code: str, *, is_past: bool) -> Any:
@@ -173,32 +175,20 @@ def cells(
     (left, right), (low, high) = ranges
     u = _float((across - Value(left)) / Value((right - left) * COLUMN))
     v = _float((up - Value(low)) / Value((high - low) * ROW))
-    # Two rectangular lattices, one in the middles of the other, make one of hexagons: the nearer point wins.
-    even, odd = (Floor(u + Value(0.5)), Floor(v + Value(0.5))), (Floor(u), Floor(v))
-    half = Value(0.5)
-    is_even = Q(near_even__lte=F("near_odd"))
-    found = (
-        rows.order_by()
-        .annotate(u=u, v=v)
-        .filter(u__isnull=False, v__isnull=False)
-        .annotate(
-            near_even=_apart(u - even[0], v - even[1]),
-            near_odd=_apart(u - odd[0] - half, v - odd[1] - half),
-        )
-        .annotate(
-            column=Case(When(is_even, then=even[0]), default=odd[0] + half, output_field=FloatField()),
-            row=Case(When(is_even, then=even[1]), default=odd[1] + half, output_field=FloatField()),
-        )
-        .values("column", "row")
-        .annotate(count=Count("pk"), median=Median(amount))
-        .values_list("column", "row", "count", "median")
-    )
-    return [Counted(column * COLUMN, row * ROW, count, middle) for column, row, count, middle in found]
+    spots = rows.order_by().annotate(u=u, v=v, amount_of=amount)
+    inner, params = spots.values_list("u", "v", "amount_of").query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(CELLS.format(spots=inner, median=MEDIANS[connection.vendor]), params)
+        found = cursor.fetchall()
+    return [
+        Counted(column * COLUMN, row * ROW, count, _median(middle)) for column, row, count, middle in found
+    ]
 
 
-def _apart(across: Any, up: Any) -> Any:
-    """Squared distance in the lattice, whose rows lie further apart than its columns."""
-    return _float(across * across + Value(3.0) * up * up)
+def _median(value: Any) -> float | None:
+    if isinstance(value, str):
+        return median(float(each) for each in value.split())
+    return None if value is None else float(value)
 
 
 def _float(expression: Any) -> Any:
