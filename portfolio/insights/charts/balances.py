@@ -34,6 +34,7 @@ def drawn(
     concentration, further = concentrations.told(concentrations.rows(now))
     capacity = now["capacity"] or {"months": [], "rows": []}
     months = workloads.names(capacity["months"])
+    passed = launched.conversion(now["conversion"])
     return {
         "tiles": tiles.tiles(now, then),
         "bars": standings.bars(now, whatif, labels),
@@ -41,7 +42,7 @@ def drawn(
         "column": standings.COLUMNS[now["measure"]],
         "sides": standings.side_by_side(now, labels),
         "overall": standings.overall(now, before),
-        "funnel": tables.funnel(launched.conversion(now["conversion"])),
+        "funnel": tables.funnel([row for row in passed if row["entered"]]),
         "ages": ages.strips((now["ageing"] or {}).get("stages", [])),
         "heat": tables.heat(now["heat"]) if now["heat"] else [],
         "concentration": concentration,
@@ -52,7 +53,7 @@ def drawn(
         "month_names": months,
         "last_month": months[-1] if months else "",
         "ecv": launched.worth(now["ecv"], now["currency"]),
-        "conversion": launched.conversion(now["conversion"]),
+        "conversion": passed,
         **_survival(now["survival"]),
         "missing": shortages.rows(now["missing"]),
         "promises": launched.promises(now["promise"]),

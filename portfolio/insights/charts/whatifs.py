@@ -17,7 +17,8 @@ def rows(now: Balance, then: Balance, labels: Mapping[str, str]) -> list[dict[st
     before, after = now["shares"][by], then["shares"][by]
     if before and after:
         code = max(QUADRANTS, key=lambda each: abs(after[each] - before[each]))
-        found.append(_row(labels[code], percent(before[code]), percent(after[code])))
+        share = _row(labels[code], percent(before[code]), percent(after[code]))
+        found += [share] if share["was"] != share["now"] else []
     return [row for row in found if row["was"] != UNKNOWN or row["now"] != UNKNOWN]
 
 

@@ -137,6 +137,10 @@ def test_a_what_if_tells_load_launches_and_the_quadrant_that_moves_most():
         ("Live within a year", "9.6", "9.4"),
         ("Quick wins", "40%", "50%"),
     ]
+    assert [row["label"] for row in whatifs.rows(before, before, NAMES)] == [
+        "Risk load",
+        "Live within a year",
+    ]
 
 
 def test_the_effect_of_a_recommendation_in_short_lines():
