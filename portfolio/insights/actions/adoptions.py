@@ -15,7 +15,7 @@ from portfolio.insights.rules import scenarios as rules
 from portfolio.insights.rules.changes import Change, parse
 from portfolio.insights.rules.changes_reading import TO_PROJECTS
 from portfolio.insights.rules.scenarios import Outcome
-from projects import events, permissions
+from projects import events
 from projects.actions import capacity, moves, portfolios
 from projects.actors import Actor
 from projects.errors import NotAllowed, Refused
@@ -144,7 +144,6 @@ def _start(change: Change, portfolio: Portfolio, terms: Terms, actor: Actor) -> 
 
 def _people(change: Change, portfolio: Portfolio, terms: Terms, actor: Actor) -> Outcome:
     """So many more from the month on, in every later month as well."""
-    permissions.require(actor, "capacity.edit", portfolio)
     kind = capacities.named(portfolio, change.capability)
     if kind is None:
         message = f"There is no kind of work called {change.capability}."

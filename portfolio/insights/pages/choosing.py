@@ -24,6 +24,8 @@ from projects.models import Portfolio
 
 # With more projects than this the frontiers take seconds; they are drawn when somebody asks for them.
 FRONTIERS_AT_ONCE = 120
+# Nobody reads further down a list; REST has all of it.
+MOST_ROWS = 100
 
 
 @require_GET
@@ -37,6 +39,9 @@ def show(request: HttpRequest, slug: str) -> HttpResponse:
         "portfolio": portfolio,
         "form": form,
         "may": {"edit": permissions.granted(Actor.of(request), "scenario.edit", portfolio)},
+        "most": MOST_ROWS,
+        "most_rows": f":{MOST_ROWS}",
+        "more": -MOST_ROWS,
         "generated": picture.frame.has_generated or any(entry.is_generated for entry in picture.entries),
     }
     if form.is_valid():

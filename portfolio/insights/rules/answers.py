@@ -13,7 +13,7 @@ from portfolio.insights.rules.relaxing import Relief
 from portfolio.insights.rules.solving import Unfinished
 
 # A page is waited for; what is not answered by then is left out and said so.
-MOST_SECONDS = 15.0
+MOST_SECONDS = 8.0
 # So many projects are tried one by one for what taking them in would cost.
 MOST_TRIED = 40
 BUDGETS, CAUTIONS = 12, 9

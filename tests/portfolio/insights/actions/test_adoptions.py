@@ -120,6 +120,8 @@ def test_each_change_asks_for_its_own_right(portfolio, manager):
     portfolio.refresh_from_db()
     assert portfolio.target_mix["quick_win"] == 30
     contributor = factories.acting(factories.a_member(portfolio, "contributor"))
+    people = adopted(kept(portfolio, contributor, "people:Data:1"), contributor)
+    assert people["people:Data:+1"]["obstacles"][0]["code"] == "not_allowed"
     project = factories.a_project(portfolio)
     found = adopted(
         kept(portfolio, contributor, f"stop:{project.key}"), contributor, terms=Terms("budget", "x")

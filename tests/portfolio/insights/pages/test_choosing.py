@@ -118,4 +118,6 @@ def test_of_very_many_projects_the_frontiers_are_drawn_on_demand(client, portfol
         annual_value=100,
         remaining_cost=10,
     )
-    assert "Draw the frontiers" in text(client.get(f"{HOME}?budget=600"))
+    page = text(client.get(f"{HOME}?budget=600"))
+    assert "Draw the frontiers" in page
+    assert " more, each worth less." in text(client.get(f"{HOME}?budget=90000&left=hold"))
