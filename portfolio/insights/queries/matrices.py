@@ -80,7 +80,8 @@ def find(portfolio: Portfolio, sight: Sight, now: datetime) -> Found | None:
     only = Q(pk__in=_outstanding(source, narrowed, found)) if found.is_crowd else sources.only(source, sight)
     picture = pictures.at(portfolio, source.day, now, sight.choice, only)
     if picture:
-        found = replace(found, frame=picture.frame, entries=picture.entries)
+        frame = picture.frame
+        found = replace(found, frame=frame, entries=picture.entries, has_generated=frame.has_generated)
     found = _crowd(source, narrowed, found) if found.is_crowd else _trailed(portfolio, found)
     if not sight.is_zoomed:
         found = replace(found, beside=_beside(portfolio, source, sight, now))

@@ -183,6 +183,16 @@ def test_a_past_day_is_what_was_kept_then(client, portfolio, four, viewer, a_mon
     assert "Claims triage renamed" in page(client, portfolio)
 
 
+def test_invented_history_is_labelled_where_it_shows(client, portfolio, four, viewer, a_month_on):
+    kept = keep(portfolio, NOW)
+    kept.is_generated = True
+    kept.save()
+    a_month_on()
+    assert "generated history" not in page(client, portfolio)
+    assert "generated history" in page(client, portfolio, "?day=2026-11-20")
+    assert "generated history" in page(client, portfolio, "present/?day=2026-11-20")
+
+
 def test_a_day_before_the_first_does_not_exist(client, portfolio, four, viewer):
     keep(portfolio, NOW)
     address = f"/portfolios/{portfolio.slug}/matrix/"
