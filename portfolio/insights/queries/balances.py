@@ -57,12 +57,10 @@ def of(
 
 
 def _mix(picture: Picture, card: Scorecard, asked: str) -> dict[str, Any]:
-    """Shares, loads and what they are concentrated on."""
+    """Shares and loads, and what they are concentrated on."""
     frame, scope = picture.frame, picture.in_scope
     measure = measured_by(scope, asked if asked in MEASURES else "")
     planned, shares = mixes.target(frame.target), _each(scope, mixes.shares)
-    labels = {each.code: each.label for each in card.pitfalls}
-    high = [entry for entry in scope if mixes.is_high(entry, frame.risk_line)]
     return {
         "day": frame.day.isoformat(),
         "currency": frame.currency,
@@ -80,13 +78,20 @@ def _mix(picture: Picture, card: Scorecard, asked: str) -> dict[str, Any]:
         "load": _each(scope, lambda entries, by: mixes.load(entries, by, frame.risk_line)),
         "limit": frame.limit / 100,
         "line": frame.risk_line,
-        "high_risk_n": len(high),
-        "concentration": {
-            **{by: concentrations.of(scope, by, measure) for by in concentrations.BY},
-            "pitfall": concentrations.pitfall(high, labels),
-        },
-        "heat": heats.of(scope, labels),
         "generated": frame.has_generated,
+        **_concentration(picture, card, measure),
+    }
+
+
+def _concentration(picture: Picture, card: Scorecard, measure: str) -> dict[str, Any]:
+    """What hangs on whom, and where the risk sits."""
+    scope, labels = picture.in_scope, {each.code: each.label for each in card.pitfalls}
+    high = [entry for entry in scope if mixes.is_high(entry, picture.frame.risk_line)]
+    by_holder = {by: concentrations.of(scope, by, measure) for by in concentrations.BY}
+    return {
+        "high_risk_n": len(high),
+        "concentration": {**by_holder, "pitfall": concentrations.pitfall(high, labels)},
+        "heat": heats.of(scope, labels),
     }
 
 
