@@ -150,6 +150,10 @@ def test_big_bets_of_which_nobody_knows_the_cost():
     assert "big_bets_cost" not in fired(entries(big_bet=10))
 
 
+def test_too_few_big_bets_are_nothing_to_stage():
+    assert "big_bets_cost" not in fired([entry("fill_in", cost=10.0) for _ in range(10)])
+
+
 @pytest.mark.parametrize(("n", "fires"), [(1, False), (2, True)])
 def test_more_than_a_tenth_to_reconsider(n, fires):
     """One of ten is a tenth, not more."""
