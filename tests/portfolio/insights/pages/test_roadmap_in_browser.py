@@ -42,6 +42,8 @@ def portfolio():
 
 @pytest.fixture
 def page(browser_page, portfolio, live_server):
+    # The first page of a process compiles every template, which takes long on a busy machine.
+    browser_page.set_default_timeout(30_000)
     client = Client()
     client.force_login(factories.a_member(portfolio, "manager", "Ada Lovelace"))
     browser_page.context.add_cookies(
