@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import log
 from statistics import median
 from typing import Any
 
@@ -21,7 +22,7 @@ from django.db.models import (
     When,
 )
 from django.db.models.fields.json import KeyTextTransform, KeyTransform
-from django.db.models.functions import Cast, Log, NullIf
+from django.db.models.functions import Cast, Ln, NullIf
 
 from portfolio.insights.rules.entries import QUADRANTS
 from portfolio.insights.rules.readings import IMPACT, PROBABILITY, RISK, VALUE
@@ -104,7 +105,8 @@ def reading(code: str, *, is_past: bool) -> Any:
     if code == PROBABILITY:
         return _float(100 * F("p_production"))
     if code == VALUE:
-        power = Log(Value(10.0), F("annual_value"))
+        # By the natural logarithm: PostgreSQL's to another base is of decimals, which are slow.
+        power = Ln(F("annual_value")) / Value(log(10))
         return Case(When(annual_value__gt=0, then=power), output_field=FloatField())
     scores = F("pitfalls") if is_past else KeyTransform("pitfalls", F("assessment__result"))
     # SQLite reads the null of a pitfall that is left out as a word.

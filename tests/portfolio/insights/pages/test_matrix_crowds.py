@@ -78,6 +78,19 @@ def test_the_page_counts_cells_and_names_what_stands_out(client, portfolio):
     assert f"{NUMBER} projects are too many to draw one by one" in text
 
 
+def test_cells_of_other_axes_count_those_who_have_both(client, portfolio):
+    rows(portfolio).filter(pk__lte=_nth(portfolio, 299)).update(annual_value=250_000)
+    rows(portfolio).filter(pk=_nth(portfolio, 0)).update(annual_value=5_000_000)
+    text = client.get(f"/portfolios/{portfolio.slug}/matrix/?across=p&up=value&size=equal").content.decode()
+    full = re.search(r'<svg class="matrix matrix--full".*?</svg>\n', text, re.DOTALL)[0]
+    assert "qname" not in full
+    sight = sights.parse({"up": "value"}, ())
+    found = points.plain(portfolio, sight, timezone.now(), as_cells=True)
+    assert sum(cell.count for cell in found.cells) == 300
+    # Middles of cells that hold them, by powers of ten.
+    assert max(cell.up for cell in found.cells) > 1_000_000
+
+
 def test_a_cell_leads_to_the_projects_around_it(client, portfolio):
     address = f"/portfolios/{portfolio.slug}/matrix/"
     text = client.get(address).content.decode()
