@@ -33,6 +33,13 @@ def test_signs_that_mean_something_are_escaped():
     assert "X-WR-CALNAME:A\\;B" in unfolded(text)
 
 
+@pytest.mark.parametrize("letter", ["a", "é", "漢", "😀"])
+def test_lines_are_measured_in_bytes_and_no_letter_is_cut(letter):
+    text = icalendars.write("R", [Day("1", date(2027, 1, 1), letter * 200)], NOW)
+    assert max(len(line.encode()) for line in text.split("\r\n")) in range(72, 76)
+    assert f"SUMMARY:{letter * 200}" in unfolded(text)
+
+
 @given(st.text(max_size=300))
 def test_no_line_is_too_long_and_no_text_ends_one(title):
     text = icalendars.write("R", [Day("1", date(2027, 1, 1), title)], NOW)
