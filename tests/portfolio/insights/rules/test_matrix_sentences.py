@@ -13,7 +13,8 @@ def test_the_largest_gap_makes_the_title():
     found = fields(quick_win=0.37, big_bet=0.5, fill_in=0.09, reconsider=0.04)
     assert headline(found, (0.54, 0.45), "effort") == "Half our effort is on big bets; we planned a third"
     odd = {code: (count, share, 0.41) for code, (count, share, _) in found.items()}
-    assert headline(odd, (0.54, 0.45), "projects") == "4% of our projects are projects to reconsider; we planned 41%"
+    expected = "4% of our projects are projects to reconsider; we planned 41%"
+    assert headline(odd, (0.54, 0.45), "projects") == expected
 
 
 def test_a_load_over_its_limit_comes_next():
