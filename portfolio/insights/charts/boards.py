@@ -30,7 +30,6 @@ class Size:
     title: float
     most: float  # radius of the largest bubble
     least: float
-    hexagon: float  # radius of a cell
     is_compact: bool = False
     is_one_line: bool = False
 
@@ -43,9 +42,9 @@ class Size:
         return self.height - self.bottom
 
 
-FULL = Size("full", 860, 712, 46, 14, 14, 44, 53, 15, 12, 15, 26, 5, 22)
-COMPACT = Size("compact", 358, 400, 30, 6, 6, 30, 22, 14, 11, 11, 17, 8, 17, is_compact=True)
-BIG = Size("big", 1180, 600, 46, 14, 14, 44, 38, 15, 13.5, 18, 27, 6, 24, is_one_line=True)
+FULL = Size("full", 860, 712, 46, 14, 14, 44, 53, 15, 12, 15, 26, 5)
+COMPACT = Size("compact", 358, 400, 30, 6, 6, 30, 22, 14, 11, 11, 17, 8, is_compact=True)
+BIG = Size("big", 1180, 600, 46, 14, 14, 44, 38, 15, 13.5, 18, 27, 6, is_one_line=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +93,12 @@ class Board:
 
     def y(self, value: float) -> float:
         return _y(self.size, self.up, value)
+
+    def lattice(self, across: float, up: float) -> tuple[float, float]:
+        """Parts of both ranges in pixels."""
+        wide = self.x(self.across.high) - self.x(self.across.low)
+        low, high = _end(self.up, self.up.low), _end(self.up, self.up.high)
+        return across * wide, up * (self.y(low) - self.y(high))
 
     @property
     def plot(self) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from portfolio.insights.charts.boards import Board
 from portfolio.insights.charts.labels import Obstacle, text_width
 from portfolio.insights.charts.spots import Cell
+from portfolio.insights.queries.crowds import COLUMN, ROW
 
 if TYPE_CHECKING:
     from portfolio.insights.charts.matrix import Bubble
@@ -19,9 +20,10 @@ LEAST, MOST = 9.0, 22.0
 FULL_AT = 100
 # A cell's tone, from one project to the fullest cell, in five steps of one hue.
 TONES = 5
-# Below this radius a number does not fit into a cell.
-LEAST_WITH_NUMBER = 12.0
-CORNERS = [(math.sin(math.radians(60 * at)), -math.cos(math.radians(60 * at))) for at in range(6)]
+# Size of the number in a cell.
+NUMBER = 10.0
+# A hexagon on its point, in parts of half its width and of half its height.
+CORNERS = ((0, -1), (1, -0.5), (1, 0.5), (0, 1), (-1, 0.5), (-1, -0.5))
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +81,13 @@ def gathered(bubbles: Sequence["Bubble"]) -> tuple[list["Bubble"], list[Cluster]
 
 def hexagons(ground: Board, cells: Sequence[Cell]) -> list[Hexagon]:
     """The cells of a crowd; the fullest are the darkest."""
-    r = ground.size.hexagon
+    half, tall = ground.lattice(COLUMN / 2, ROW / 3)
     most = max((cell.count for cell in cells), default=1)
     found = []
     for cell in cells:
         x, y = ground.x(cell.x), ground.y(cell.y)
-        outline = "L".join(f"{x + r * across:.1f} {y + r * down:.1f}" for across, down in CORNERS)
-        text = str(cell.count) if r >= LEAST_WITH_NUMBER else ""
+        outline = "L".join(f"{x + half * across:.1f} {y + tall * down:.1f}" for across, down in CORNERS)
+        text = str(cell.count) if text_width(str(cell.count), NUMBER) < 2 * half else ""
         found.append(Hexagon(cell, f"M{outline}Z", round(x, 1), round(y, 1), tone(cell.count, most), text))
     return found
 
