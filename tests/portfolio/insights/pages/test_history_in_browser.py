@@ -90,6 +90,8 @@ def test_right_after_a_stop_one_is_asked_what_was_learned(page):
     dialog = page.locator("#overlay dialog[open]")
     expect(dialog.get_by_role("heading", name="Look back at Letter reader")).to_be_visible()
     assert violations(page) == []
+    dialog.get_by_label("What happened?").fill(" ")
+    dialog.get_by_label("What would you do again").fill(" ")
     dialog.get_by_role("button", name="Write it down").click()
     expect(dialog.get_by_text("Say what happened.")).to_be_visible()
     dialog.get_by_label("What happened?").fill("The money went elsewhere.")
