@@ -71,7 +71,7 @@ def program(
 def scaled(line: Line) -> Line:
     """The same line with weights of at most 1, so that the solver's tolerance means the same everywhere."""
     weights, bound = line
-    scale = float(np.abs(weights).max()) or 1.0
+    scale = float(np.abs(weights).max(initial=0.0)) or 1.0
     return weights / scale, bound / scale
 
 
