@@ -21,6 +21,9 @@ SAID_ONCE = (
     "tests/projects/prints/",
     "tests/portfolio/register/imports/",
     "tests/portfolio/register/pages/",
+    "tests/portfolio/insights/pages/",
+    "tests/portfolio/insights/api/",
+    "tests/portfolio/reports/",
     # The doors of the API lead to the same actions and queries.
     "tests/projects/api/",
 )

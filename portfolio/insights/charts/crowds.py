@@ -64,6 +64,12 @@ class Hexagon:
     tone: int
     text: str
 
+    @property
+    def corners(self) -> list[tuple[float, float]]:
+        """The outline as points, for what cannot draw a path."""
+        pairs = (pair.split() for pair in self.path[1:-1].split("L"))
+        return [(float(x), float(y)) for x, y in pairs]
+
 
 def gathered(bubbles: Sequence["Bubble"]) -> tuple[list["Bubble"], list[Cluster]]:
     """Exceptions by themselves; of the others, those that lie together as one."""

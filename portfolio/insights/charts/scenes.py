@@ -11,7 +11,7 @@ from portfolio.insights.charts.words import money
 from portfolio.insights.charts.words import number as figure
 from portfolio.insights.queries.crowds import COLUMN, ROW, Counted
 from portfolio.insights.queries.matrices import Found
-from portfolio.insights.rules import mixes
+from portfolio.insights.rules import matrix_sentences, mixes
 from portfolio.insights.rules.entries import Entry
 from portfolio.insights.rules.readings import IMPACT, PROBABILITY, RISK, SIZES, VALUE, amount, reading
 from projects.models import Health
@@ -90,6 +90,16 @@ def load(found: Found) -> Load:
     size = "equal" if found.size == "value" else found.size
     share = found.totals.load(size)
     return Load(share, found.frame.limit / 100, found.frame.risk_line, SIZES[size])
+
+
+def headline(found: Found) -> str:
+    """What the matrix shows, in one sentence."""
+    told, carried = fields(found), load(found)
+    return matrix_sentences.headline(
+        {field.code: (field.count, field.share, field.target) for field in told},
+        (carried.share, carried.limit),
+        SIZES[found.size],
+    )
 
 
 def listed(found: Found) -> list[Entry]:

@@ -16,7 +16,6 @@ from portfolio.insights.queries import matrices, movements, sights, spans
 from portfolio.insights.queries.matrices import Found
 from portfolio.insights.queries.movements import Movement
 from portfolio.insights.queries.sights import Sight
-from portfolio.insights.rules import matrix_sentences
 from portfolio.insights.rules import mixes as mix_rules
 from portfolio.insights.rules.movements import signed
 from portfolio.insights.rules.readings import SIZES
@@ -54,7 +53,7 @@ def present(request: HttpRequest, slug: str) -> HttpResponse:
         "portfolio": portfolio,
         "found": found,
         "sight": found.sight,
-        "sentence": sentence(found),
+        "sentence": scenes.headline(found),
         "big": drawn.draw(boards.BIG),
         "bars": bars(found),
         "fields": scenes.fields(found),
@@ -98,16 +97,6 @@ def look(request: HttpRequest, portfolio: Portfolio) -> Found:
 def pitfalls(portfolio: Portfolio) -> dict[str, str]:
     """The pitfalls of the portfolio's questions, by code."""
     return {each.code: each.label for each in card_of(portfolio).pitfalls} if portfolio.scorecard_id else {}
-
-
-def sentence(found: Found) -> str:
-    """What the matrix shows, in one sentence."""
-    fields, load = scenes.fields(found), scenes.load(found)
-    return matrix_sentences.headline(
-        {field.code: (field.count, field.share, field.target) for field in fields},
-        (load.share, load.limit),
-        SIZES[found.size],
-    )
 
 
 def bars(found: Found) -> list[mixes.Bar]:

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from portfolio.insights.actions import generated_history, summaries
+from portfolio.insights.actions import forecasts, generated_history, summaries
 from portfolio.register.actions import samples
 from projects.actions import days, flags
 from projects.actors import Actor
@@ -23,6 +23,7 @@ class Command(BaseCommand):
         actor, now = Actor.system("sample"), timezone.now()
         flags.sweep(portfolio.pk, actor=actor, now=now)
         generated_history.generate(portfolio.pk, actor=actor, now=now)
+        forecasts.make(portfolio.pk, actor=actor, now=now)
         days.take(portfolio.pk, actor=actor, now=now)
         summaries.take(portfolio.pk, actor=actor, now=now)
         self.stdout.write(f"Loaded {portfolio.projects.real().count()} projects into “{portfolio.name}”.")

@@ -7,6 +7,7 @@ from projects.prints.drawings import Circle, Drawing, Label, Path, Rect, Shape
 
 # The ground of the quadrant that a portfolio wants more of is tinted, as on the page.
 TINTED = "quick_win"
+MIDDLE = 2  # of the five tones of a crowd's cells
 
 
 def drawing(matrix: Matrix) -> Drawing:
@@ -34,7 +35,7 @@ def _shapes(matrix: Matrix) -> Iterator[Shape]:
         height = size.title if is_title else size.text
         yield Label(text.x, text.y, words, height, tone, text.anchor, is_bold=is_title)
     for cell in matrix.hexagons:
-        yield Circle(cell.x, cell.y, matrix.size.hexagon * 0.85, "band_inner" if cell.tone > 2 else "band")
+        yield Path(cell.corners, "band_inner" if cell.tone > MIDDLE else "band", is_closed=True)
         if cell.text:
             yield Label(cell.x, cell.y + 4, cell.text, size.text, "ink", "middle")
     for cluster in matrix.clusters:

@@ -29,7 +29,7 @@ def document(contents: Contents, time_zone: str) -> Document:
         file_name=f"leadership-pack-{frame.slug}-{frame.day.isoformat()}",
         sections=[
             Section("Where we stand", list(_standing(contents)), contents.balance["verdict"]),
-            Section("Risk and impact", list(_matrix(contents))),
+            Section("Risk and impact", list(_matrix(contents)), _seen(contents)),
             Section("Balance against the target", list(_mix(contents))),
             Section("What to expect", list(_launches(contents)), contents.balance["expectation"]),
             Section("What to decide", list(_decide(contents))),
@@ -64,6 +64,11 @@ def _standing(contents: Contents) -> Iterator[Block]:
             Tile("High risk", str(found["high_risk_n"]), "at or above the load line"),
         ]
     )
+
+
+def _seen(contents: Contents) -> str:
+    """What the matrix shows, in a sentence."""
+    return scenes.headline(contents.matrix) if contents.matrix and contents.balance["n"] else ""
 
 
 def _matrix(contents: Contents) -> Iterator[Block]:

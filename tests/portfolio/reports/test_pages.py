@@ -13,8 +13,8 @@ from portfolio.insights.queries import balances, pictures
 from portfolio.register.actions import samples
 from portfolio.reports.models import ReportSchedule
 from portfolio.reports.prints.forms import FORMS
-from projects.models import Portfolio
-from tests.factories import a_key, a_member, a_person, a_portfolio, a_project, on_team
+from projects.models import Portfolio, Project
+from tests.factories import a_crowd, a_key, a_member, a_person, a_portfolio, a_project, on_team
 from tests.projects.api.callers import Caller
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
@@ -136,3 +136,16 @@ def test_by_rest():
     _, blind = a_key(portfolio, scopes=["projects:read"])
     refused = Caller(blind).get(f"portfolios/{portfolio.slug}/report")
     assert (refused.status_code, json.loads(refused.content)["code"]) == (403, "scope_missing")
+
+
+def test_a_crowd_is_drawn_as_cells_in_every_form():
+    portfolio = a_portfolio()
+    made = a_crowd(portfolio, 300, quadrant="big_bet", capacity_fte=1, stage="poc", standard_stage="poc")
+    for number, project in enumerate(made):
+        project.risk, project.impact, project.p_production = 50.0 + number % 50, 50.0 + number % 37, 0.3
+    Project.objects.bulk_update(made, ["risk", "impact", "p_production"])
+    viewer = signed_in(a_member(portfolio, "viewer"))
+    page = viewer.get(f"/portfolios/{portfolio.slug}/report/").content.decode()
+    assert page.count("<polygon") > 20
+    for form in FORMS:
+        assert viewer.get(f"/portfolios/{portfolio.slug}/report/files/{form}/").status_code == 200
