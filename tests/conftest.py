@@ -15,22 +15,38 @@ pytest_plugins = [
 ]
 REQUIRE_REAL = "PLIMSOLL_TEST_REQUIRE_REAL"
 ONCE_IS_DONE = "PLIMSOLL_TEST_ONCE_IS_DONE"
-# Pages, and files read into tables, say the same on any database; queries and actions are asked on both.
+# Rules, pages and files say the same on any database; queries and actions are asked on both.
 SAID_ONCE = (
+    "tests/projects/rules/",
     "tests/projects/pages/",
     "tests/projects/prints/",
-    "tests/portfolio/register/imports/",
-    "tests/portfolio/register/pages/",
+    "tests/portfolio/insights/rules/",
+    "tests/portfolio/insights/charts/",
     "tests/portfolio/insights/pages/",
     "tests/portfolio/insights/api/",
+    "tests/portfolio/insights/test_",
+    "tests/portfolio/integrations/",
+    "tests/portfolio/register/imports/",
+    "tests/portfolio/register/pages/",
+    "tests/portfolio/register/test_",
     "tests/portfolio/reports/",
-    # The doors of the API lead to the same actions and queries.
+    "tests/portfolio/test_shell",
+    # Doors lead to the same actions and queries.
     "tests/projects/api/",
+    "tests/projects/actions/signoffs/test_doors.py",
+    "tests/projects/test_impact_doors.py",
+    "tests/projects/test_tier_doors.py",
 )
 # But what is made up at random, counted, killed or repeated may meet what only one database does.
-ASKED_ON_BOTH = tuple(
-    f"tests/projects/api/test_{name}.py"
-    for name in ("fuzzing", "budgets", "idempotency", "kills", "scored_lists")
+ASKED_ON_BOTH = (
+    *(
+        f"tests/projects/api/test_{name}.py"
+        for name in ("fuzzing", "budgets", "idempotency", "kills", "scored_lists")
+    ),
+    *(
+        f"tests/portfolio/register/test_{name}.py"
+        for name in ("import_worker", "export", "bulk", "scores_in_lists")
+    ),
 )
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 

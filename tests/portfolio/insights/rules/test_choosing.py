@@ -186,7 +186,7 @@ def questions(draw):
     )
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(questions())
 def test_the_program_finds_what_trying_every_set_finds(question):
     projects, asked = question

@@ -57,7 +57,7 @@ def test_people_are_missing_by_the_same_number_in_every_month():
     assert all(relief.then is not None for relief in found)
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(questions())
 def test_relaxing_finds_what_trying_every_set_finds(question):
     projects, asked = question
