@@ -4,9 +4,8 @@ from collections import defaultdict
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from math import log, sqrt
+from statistics import NormalDist
 from typing import NamedTuple
-
-from scipy.stats import norm
 
 # Fewer ended projects say more about luck than about forecasts.
 ENOUGH = 20
@@ -114,7 +113,7 @@ def wilson(share: float, n: float, level: float = 0.95) -> Interval | None:
     """The interval of a share of n (Wilson 1927): it never leaves 0 to 1; None of nothing."""
     if n <= 0:
         return None
-    z = float(norm.ppf(0.5 + level / 2))
+    z = NormalDist().inv_cdf(0.5 + level / 2)
     middle = (share + z * z / (2 * n)) / (1 + z * z / n)
     half = z / (1 + z * z / n) * sqrt(share * (1 - share) / n + z * z / (4 * n * n))
     return Interval(max(0.0, middle - half), min(1.0, middle + half))

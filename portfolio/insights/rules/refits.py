@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize
 from scipy.special import expit
 
 from projects.rules.coefficients import Odds, StageOdds
@@ -90,6 +89,9 @@ def learn(present: Odds, cases: Sequence[Case]) -> Odds:
         value = weights @ (np.logaddexp(0, logits) - launched * logits) + moves @ moves / 2
         slope = spread * (factors.T @ (weights * (expit(logits) - launched))) + moves
         return float(value), slope
+
+    # Loaded when somebody asks, as in rules/solving.py.
+    from scipy.optimize import minimize
 
     found = minimize(loss, np.zeros_like(start), jac=True, method="L-BFGS-B")
     return _odds(present, start + spread * found.x)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from scipy.stats import beta
+from scipy.special import betaincinv
 
 # How many projects the usual share is worth: with ten of its own, a unit counts as much as all others.
 WORTH = 10
@@ -29,4 +29,4 @@ def shrink(did: int, n: int, usual: float, worth: float = WORTH) -> Share:
     usual = min(MOST, max(LEAST, usual))
     a, b = worth * usual + did, worth * (1 - usual) + n - did
     tail = (1 - LEVEL) / 2
-    return Share(did, n, a / (a + b), float(beta.ppf(tail, a, b)), float(beta.ppf(1 - tail, a, b)))
+    return Share(did, n, a / (a + b), float(betaincinv(a, b, tail)), float(betaincinv(a, b, 1 - tail)))

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, milp
 
 from portfolio.insights.rules.limits import Vector
 
@@ -49,6 +48,9 @@ def program(
 
     All x are 0 or 1 but for the last `free` ones, which lie anywhere between `least` and `most`.
     """
+    # Loaded when somebody asks: every process that starts would pay half a second and tens of megabytes.
+    from scipy.optimize import Bounds, LinearConstraint, milp
+
     binary = len(costs) - free
     constraints: tuple[Any, ...] = ()
     if lines:
