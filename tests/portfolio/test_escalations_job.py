@@ -41,14 +41,13 @@ def done(run, worker):
     return JobRun.objects.get(pk=run.pk)
 
 
-@pytest.mark.parametrize("broker", [pytest.param("filesystem", marks=pytest.mark.once), "redis"])
-def test_the_worker_tells_each_missed_step_once_however_often_it_is_asked(broker, celery_worker_process):
+def test_the_worker_tells_each_missed_step_once_however_often_it_is_asked(celery_worker_process):
     portfolio = a_portfolio()
     project = a_project(portfolio)
     lead, sponsor, board = on_team(project, "ML"), on_team(project, "SP"), a_member(portfolio, "manager")
     blocker = raised_before(40, project)
     assert blocker.level == 0
-    worker = celery_worker_process(broker)
+    worker = celery_worker_process("redis")
     assert [done(ask(), worker).rows for _ in range(3)] == [3, 0, 0]
     told = [event.payload for event in Event.objects.filter(kind="blocker.escalated").order_by("pk")]
     assert [(said["step"], said["people"]) for said in told] == [

@@ -128,6 +128,7 @@ def test_a_damaged_file_changes_nothing(tmp_path, damage):
     assert not (tmp_path / "outside.txt").exists() and not (tmp_path.parent / "outside.txt").exists()
 
 
+@pytest.mark.postgres
 def test_a_backup_goes_from_this_database_into_a_fresh_sqlite(tmp_path):
     samples.load()
     call_command("backup", str(tmp_path / "all.plimsoll"))

@@ -7,7 +7,7 @@ from projects.actions.decisions import Asked
 from tests import factories
 from tests.projects.api import fuzzing
 
-EXAMPLES = 6
+EXAMPLES = 4
 
 
 @pytest.mark.django_db(transaction=True)
