@@ -18,6 +18,7 @@ from projects.models import Assessment, Portfolio, Project, Score
 from projects.models.scorecards import card_of
 from projects.queries import scoring
 from projects.rules import scores as rules
+from tests.brokers import BROKERS
 from tests.factories import SYSTEM, a_crowd, a_portfolio, a_project
 from tests.projects.actions.answered import LINK, MONDAY
 from tests.projects.actions.kept_scores import assert_made_of_its_record, columns
@@ -183,7 +184,7 @@ def scores_now():
 
 
 @pytest.mark.worker
-@pytest.mark.parametrize("broker", [pytest.param("filesystem", marks=pytest.mark.once), "redis"])
+@pytest.mark.parametrize("broker", BROKERS)
 def test_after_a_worker_was_killed_the_scores_are_those_of_an_undisturbed_night(
     many, broker, celery_worker_process
 ):

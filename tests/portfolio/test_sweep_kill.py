@@ -13,6 +13,7 @@ from portfolio.wake import wake
 from projects.actions import flags
 from projects.models import Event, Flag, Project
 from projects.queries import flags as flag_queries
+from tests.brokers import BROKERS
 from tests.factories import SYSTEM, a_crowd, a_portfolio
 from tests.waiting import wait_until
 
@@ -46,7 +47,7 @@ def flags_of_a_quiet_day():
     }
 
 
-@pytest.mark.parametrize("broker", [pytest.param("filesystem", marks=pytest.mark.once), "redis"])
+@pytest.mark.parametrize("broker", BROKERS)
 def test_the_final_flags_are_those_of_an_undisturbed_run(run, broker, celery_worker_process):
     expected = flags_of_a_quiet_day()
     assert len(expected) == PROJECTS // 3 * 4

@@ -15,6 +15,7 @@ from portfolio.operations.actions import runs
 from portfolio.operations.models import JobRun, State
 from portfolio.wake import wake
 from projects.models import Event, Flag, StatusUpdate
+from tests.brokers import BROKERS
 from tests.factories import SYSTEM, a_crowd, a_key, a_member, a_portfolio, a_project, an_administrator
 from tests.services.programs import free_port
 from tests.waiting import wait_until
@@ -23,7 +24,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.worker]
 TOKEN = "a" * 32  # of the form and of the cookie: that both are the same is what is checked
 
 
-@pytest.mark.parametrize("broker", ["filesystem", "redis"])
+@pytest.mark.parametrize("broker", BROKERS)
 def test_what_a_person_asks_for_on_a_page_is_done_by_a_worker(client, broker, celery_worker_process):
     portfolio = a_portfolio()
     a_crowd(portfolio, 3, created_at=timezone.now() - timedelta(days=40))

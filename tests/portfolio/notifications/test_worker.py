@@ -15,6 +15,7 @@ from portfolio.wake import wake
 from projects.actions import blockers
 from projects.models import Event
 from tests import factories
+from tests.brokers import BROKERS
 from tests.portfolio.notifications.cases import a_blocker, went_up
 from tests.waiting import wait_until
 
@@ -43,7 +44,7 @@ def sent():
     return Message.objects.filter(mail_state=MailState.SENT).count()
 
 
-@pytest.mark.parametrize("broker", [pytest.param("filesystem", marks=pytest.mark.once), "redis"])
+@pytest.mark.parametrize("broker", BROKERS)
 def test_a_step_leads_to_one_mail(sponsor, step, smtp, broker, celery_worker_process):
     worker = celery_worker_process(broker, PLIMSOLL_EMAIL_URL=smtp.url)
     wait_until(sent, nudge=nudge("drain_outbox"), pause=SLOWLY, said=worker.log.read_text)
