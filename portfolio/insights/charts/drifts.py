@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
 
+from portfolio.insights.charts import words
 from portfolio.insights.queries.project_forecasts import Outlook
 
 # Drawn in the width of its box with text at its size; upwards in pixels.
@@ -78,7 +79,7 @@ def _spots(days: Sequence[tuple[date, date | None, date | None]], low: date, hig
         if half is None or later is None:
             continue
         x = round(LEFT + (RIGHT - LEFT) * (on - start).days / whole, 2)
-        says = f"On {_day(on)}: half by {_day(half)}, 80% by {_day(later)}"
+        says = f"On {words.on(on)}: half by {words.on(half)}, 80% by {words.on(later)}"
         found.append(Spot(x, _y(half, low, high), _y(later, low, high), says))
     return found
 
@@ -90,7 +91,3 @@ def _y(day: date, low: date, high: date) -> float:
 
 def _month(day: date) -> str:
     return f"{day:%b %Y}"
-
-
-def _day(day: date) -> str:
-    return f"{day.day} {day:%b %Y}"

@@ -44,6 +44,11 @@ def when(day: date, today: date) -> str:
     return f"in {day:%B}" if (today - day).days < 330 else f"in {day:%B %Y}"  # before its month comes again
 
 
+def on(day: date) -> str:
+    """A day as rows have it: 3 Feb 2027."""
+    return f"{day.day} {day:%b %Y}"
+
+
 def count(n: int, one: str, many: str = "") -> str:
     """A number of things: 1 project, 2 projects."""
     return f"{n:g} {one if n == 1 else many or one + 's'}"

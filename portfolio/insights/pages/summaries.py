@@ -1,6 +1,5 @@
 """The summary of a portfolio: what a day's figures show, and having them taken again."""
 
-from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -9,12 +8,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_GET, require_POST
 
 from portfolio.insights import sentences
 from portfolio.insights.charts import summaries as charts
 from portfolio.insights.models import Snapshot
+from portfolio.insights.pages import subjects
 from portfolio.insights.queries import summaries
 from portfolio.operations.actions import runs
 from portfolio.operations.queries import runs as run_queries
@@ -29,7 +28,7 @@ JOB = "summary"
 def show(request: HttpRequest, slug: str) -> HttpResponse:
     """The newest summary, or that of the day asked for."""
     actor, portfolio = Actor.of(request), _portfolio(request, slug)
-    day = _day(request)
+    day = subjects.day(request)
     snapshot = summaries.on(portfolio, day) if day else summaries.latest(portfolio)
     if day and snapshot is None:
         raise Http404
@@ -72,20 +71,6 @@ def progress(request: HttpRequest, slug: str, run_id: int) -> HttpResponse:
 
 def _portfolio(request: HttpRequest, slug: str) -> Portfolio:
     return get_object_or_404(Portfolio.objects.visible_to(Actor.of(request)), slug=slug)
-
-
-def _day(request: HttpRequest) -> date | None:
-    """The day asked for; one that is no day is a page that does not exist."""
-    asked = request.GET.get("day")
-    if not asked:
-        return None
-    try:
-        day = parse_date(asked)
-    except ValueError:
-        day = None
-    if day is None:
-        raise Http404
-    return day
 
 
 def _shown(snapshot: Snapshot, portfolio: Portfolio) -> dict[str, Any]:

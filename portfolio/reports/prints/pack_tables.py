@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from portfolio.insights.charts.words import UNKNOWN, money, number, percent, signed
+from portfolio.insights.charts.words import UNKNOWN, money, number, on, percent, signed
 from portfolio.insights.rules.comparisons import Comparison
 from portfolio.insights.rules.entries import QUADRANTS, Entry, Picture
 from projects.models import Health
@@ -174,4 +174,4 @@ def _link(entry: Entry) -> Link:
 
 
 def _day(day: date | None) -> str:
-    return f"{day.day} {day:%b %Y}" if day else UNKNOWN
+    return on(day) if day else UNKNOWN

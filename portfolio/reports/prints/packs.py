@@ -2,11 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
 from zoneinfo import ZoneInfo
 
 from portfolio.insights.charts import boards, scenes
-from portfolio.insights.charts.words import UNKNOWN, count, money, number, percent
+from portfolio.insights.charts.words import UNKNOWN, count, money, number, on, percent
 from portfolio.reports.prints import charts, matrices, pack_tables
 from portfolio.reports.queries.packs import Contents
 from projects.prints.documents import Block, Document, Section, Tile, Tiles, Words
@@ -22,10 +21,10 @@ def document(contents: Contents, time_zone: str) -> Document:
     made = contents.made_at.astimezone(ZoneInfo(time_zone))
     return Document(
         title=f"{frame.name}: leadership pack",
-        subtitle=f"{_day(frame.day)}{', as it was stored on that day' if frame.is_past else ''}",
-        running=f"{frame.name}, leadership pack of {_day(frame.day)}",
+        subtitle=f"{on(frame.day)}{', as it was stored on that day' if frame.is_past else ''}",
+        running=f"{frame.name}, leadership pack of {on(frame.day)}",
         mark=f"{frame.slug}, {frame.day.isoformat()}",
-        made=f"Made on {_day(made)}, {made:%H:%M %Z}",
+        made=f"Made on {on(made)}, {made:%H:%M %Z}",
         file_name=f"leadership-pack-{frame.slug}-{frame.day.isoformat()}",
         sections=[
             Section("Where we stand", list(_standing(contents)), contents.balance["verdict"]),
@@ -130,7 +129,7 @@ def _changes(contents: Contents) -> Iterator[Block]:
     if contents.changes is None or contents.before is None:
         yield Words("There is no earlier day to compare with yet.")
         return
-    yield Words(f"Compared with {_day(contents.before)}.")
+    yield Words(f"Compared with {on(contents.before)}.")
     yield pack_tables.changes(contents.changes)
 
 
@@ -163,7 +162,3 @@ def _missing(contents: Contents) -> Iterator[Block]:
         yield Words("Every figure has what it needs.")
         return
     yield pack_tables.missing(missing)
-
-
-def _day(day: date) -> str:
-    return f"{day.day} {day:%b %Y}"
