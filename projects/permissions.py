@@ -38,6 +38,9 @@ MAY = {
     "update.post": Need(CONTRIBUTOR, ANY_ROLE, "updates:write", "post an update"),
     "comment.post": Need(CONTRIBUTOR, ANY_ROLE, "updates:write", "comment"),
     "answer.give": Need(CONTRIBUTOR, ANY_ROLE, "assessments:write", "answer for this project"),
+    "flag.snooze": Need(CONTRIBUTOR, ANY_ROLE, "flags:write", "let flags of this project sleep"),
+    # Machines report that a signal is alive; whoever runs the project may do it too.
+    "signal.report": Need(CONTRIBUTOR, ANY_ROLE, "signals:write", "report signals of this project"),
     "blocker.edit": Need(CONTRIBUTOR, ANY_ROLE, "blockers:write", "raise and change blockers"),
     "blocker.share": Need(MANAGER, NOBODY, "blockers:write", "make a blocker one of the portfolio"),
     "todo.edit": Need(CONTRIBUTOR, ANY_ROLE, "todos:write", "add and change to-dos"),
@@ -74,6 +77,8 @@ MAY = {
     "rate.edit": Need(MANAGER, NOBODY, "portfolios:write", "set exchange rates"),
     "link.edit": Need(CONTRIBUTOR, ANY_ROLE, "projects:write", "link projects"),
     "retrospective.write": Need(CONTRIBUTOR, ANY_ROLE, "projects:write", "write a retrospective"),
+    "chat.manage": Need(MANAGER, NOBODY, "portfolios:write", "have news posted to a chat"),
+    "limits.make": Need(MANAGER, NOBODY, "portfolios:write", "have the limits of time in stage made anew"),
     "report.schedule": Need(MANAGER, NOBODY, "portfolios:write", "have reports sent"),
     "portfolio.edit": Need(ADMINISTRATOR, NOBODY, "portfolios:write", "change this portfolio's settings"),
     "member.edit": Need(

@@ -8,5 +8,5 @@ urlpatterns = [
     path("operations/", worker.index, name="operations"),
     path("operations/run/<slug:name>/", worker.run, name="operations-run"),
     path("operations/mails/", worker.send_again, name="operations-mails"),
-    path("operations/mails/<int:message_id>/", worker.send_again, name="operations-mail"),
+    path("operations/mails/<int:delivery_id>/", worker.send_again, name="operations-mail"),
 ]

@@ -8,9 +8,12 @@ from projects.models.delegations import Delegation, StandingRole
 from projects.models.events import Event
 from projects.models.evidence import Evidence, EvidenceUse, EvidenceVersion
 from projects.models.flags import Flag, Severity
+from projects.models.follows import Follow, Presence, SavedView, Visit
 from projects.models.forecasts import Forecast, ForecastOccasion
+from projects.models.limits import StayLimits
 from projects.models.links import LinkKind, ProjectLink
 from projects.models.moves import GateOutcome, Hold, Move, MoveKind, Spell, Waiver
+from projects.models.outside import OutsideRequest
 from projects.models.portfolios import (
     BusinessUnit,
     Membership,
@@ -59,6 +62,7 @@ __all__ = [
     "EvidenceVersion",
     "Flag",
     "FlagLevel",
+    "Follow",
     "Forecast",
     "ForecastOccasion",
     "GateOutcome",
@@ -71,15 +75,18 @@ __all__ = [
     "Move",
     "MoveKind",
     "Outcome",
+    "OutsideRequest",
     "Packet",
     "Portfolio",
     "PortfolioRole",
+    "Presence",
     "Project",
     "ProjectDay",
     "ProjectLink",
     "Rate",
     "Retrospective",
     "Role",
+    "SavedView",
     "Score",
     "ScorecardVersion",
     "Severity",
@@ -88,11 +95,13 @@ __all__ = [
     "StandingRole",
     "Status",
     "StatusUpdate",
+    "StayLimits",
     "Supply",
     "TeamRole",
     "Tier",
     "Todo",
     "TodoSource",
+    "Visit",
     "Waiver",
     "WorkflowDraft",
     "WorkflowVersion",

@@ -32,6 +32,7 @@ class Economics(models.Model):
 
     # The newest forecast, so that flags, headers and lists read columns; written by `actions.forecasts` only.
     # Days are given that it reaches production; `p_on_time` is the chance to be live by `committed_on`.
+    p05_on = models.DateField(null=True, blank=True, editable=False)
     p50_on = models.DateField(null=True, blank=True, editable=False)
     p80_on = models.DateField(null=True, blank=True, editable=False)
     p95_on = models.DateField(null=True, blank=True, editable=False)

@@ -63,6 +63,8 @@ class Portfolio(models.Model):
     time_zone = models.CharField(max_length=64, default="UTC")
     working_days = models.JSONField(default=default_working_days)
     holidays = models.JSONField(default=list, blank=True)
+    # A country, or a country and its region (DE, DE-BY): its public holidays are added to those above.
+    holiday_region = models.CharField(max_length=12, blank=True)
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(auto_now_add=True)
     archived_at = models.DateTimeField(null=True, blank=True)

@@ -13,6 +13,7 @@ from projects.models.economics import Economics
 from projects.models.gate_inputs import GateInputs
 from projects.models.portfolios import Membership
 from projects.models.teams import TeamRole
+from projects.models.watch import Watch
 from projects.rules.impact import MOST_POINTS
 from projects.rules.names import fold
 
@@ -114,7 +115,7 @@ class ProjectQuerySet(models.QuerySet["Project"]):
         )
 
 
-class Project(GateInputs, Economics):
+class Project(GateInputs, Economics, Watch):
     """One initiative; the columns here are what lists show, sort and filter by."""
 
     portfolio = models.ForeignKey(
@@ -272,6 +273,8 @@ class Project(GateInputs, Economics):
         indexes = [
             # Also the index of the foreign key.
             models.Index(fields=["portfolio", "name"], name="project_by_name"),
+            # What the sweep has to look at now.
+            models.Index(fields=["flags_due_at"], name="projects_whose_flags_are_due"),
             *orders.indexes(),
         ]
 

@@ -21,6 +21,7 @@ MEANS = {
     "blockers:write": "raise, change and resolve blockers",
     "events:read": "follow the events",
     "evidence:write": "bring evidence",
+    "flags:write": "let flags sleep",
     "imports:write": "import files",
     "moves:write": "move projects through their stages",
     "portfolios:read": "read portfolios, their summary, balance and forecasts",
@@ -28,6 +29,7 @@ MEANS = {
     "projects:read": "read projects, moves, updates, teams and flags",
     "projects:write": "add and change projects and their teams",
     "signoffs:write": "ask for sign-offs",
+    "signals:write": "report that signals are alive",
     "todos:write": "add and change to-dos",
     "updates:write": "post updates and comments",
 }
@@ -37,6 +39,7 @@ SHORT = {
     "blockers:write": "change blockers",
     "events:read": "follow events",
     "evidence:write": "bring evidence",
+    "flags:write": "let flags sleep",
     "imports:write": "import",
     "moves:write": "move stages",
     "portfolios:read": "read portfolios",
@@ -44,6 +47,7 @@ SHORT = {
     "projects:read": "read projects",
     "projects:write": "change projects",
     "signoffs:write": "ask for sign-offs",
+    "signals:write": "report signals",
     "todos:write": "change to-dos",
     "updates:write": "post updates",
 }

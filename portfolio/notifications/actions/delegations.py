@@ -7,7 +7,7 @@ from django.contrib.auth import get_user_model
 
 from portfolio.notifications.actions import messages
 from portfolio.notifications.actions.escalations import DOORS_OF_THE_PAST, one_line
-from portfolio.notifications.models import MailState, Message
+from portfolio.notifications.models import Message, Way
 from projects.models import Event
 from projects.rules import roles
 
@@ -45,7 +45,7 @@ def _message(event: Event, side: str) -> Message:
         text=f"{who} {verb} {where}.\n\n{one_line(str(event.actor or 'Plimsoll'))} {done}.\n",
         path="/profile/",
         created_at=event.at,
-        mail_state=MailState.WITHHELD if event.door in DOORS_OF_THE_PAST else MailState.WAITING,
+        way=Way.OFF if event.door in DOORS_OF_THE_PAST else "",
     )
 
 

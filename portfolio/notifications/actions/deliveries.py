@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from portfolio.accounts import mails
 from portfolio.notifications.actions.messages import SEND_TASK
-from portfolio.notifications.models import EnclosedFile, Enclosure, MailState, Message
+from portfolio.notifications.models import Delivery, EnclosedFile, Enclosure, State
 from portfolio.notifications.queries import recipients
 from portfolio.wake import wake
 from projects import permissions
@@ -43,8 +43,8 @@ def send_due() -> int:
     goes on with the others.
     """
     sent, ids = 0, due(timezone.now())
-    for message_id in ids:
-        claimed = claim(message_id, timezone.now())
+    for delivery_id in ids:
+        claimed = claim(delivery_id, timezone.now())
         if claimed is None:
             continue
         if not _send(claimed):
@@ -57,116 +57,116 @@ def send_due() -> int:
 
 def due(now: datetime) -> list[int]:
     """The next mails that a worker could send now, longest due first."""
-    waiting = Message.objects.filter(_free(now), not_before__lte=now, attempts__lt=MOST_ATTEMPTS)
+    waiting = Delivery.objects.filter(_free(now), not_before__lte=now, attempts__lt=MOST_ATTEMPTS)
     return list(waiting.order_by("not_before", "pk").values_list("pk", flat=True)[:ROUND])
 
 
-def claim(message_id: int, now: datetime) -> Message | None:
+def claim(delivery_id: int, now: datetime) -> Delivery | None:
     """Take a mail that is due and that nobody else is sending; None when it is not to be had."""
     token = uuid.uuid4().hex
-    taken = Message.objects.filter(
-        _free(now), pk=message_id, not_before__lte=now, attempts__lt=MOST_ATTEMPTS
+    taken = Delivery.objects.filter(
+        _free(now), pk=delivery_id, not_before__lte=now, attempts__lt=MOST_ATTEMPTS
     ).update(token=token, lease_until=now + LEASE, attempts=F("attempts") + 1, tried_at=now)
     if not taken:
         return None
-    rows = Message.objects.select_related("recipient", "project__portfolio")
-    return rows.filter(pk=message_id, token=token).first()
+    rows = Delivery.objects.select_related("recipient", "project__portfolio")
+    return rows.filter(pk=delivery_id, token=token).first()
 
 
-def complete(message: Message, now: datetime) -> bool:
+def complete(delivery: Delivery, now: datetime) -> bool:
     """Tick the mail off; False when another worker has claimed it meanwhile."""
-    return _own(message, mail_state=MailState.SENT, sent_at=now, last_error="")
+    return _own(delivery, state=State.SENT, sent_at=now, last_error="")
 
 
-def fail(message: Message, now: datetime, *, error: str) -> bool:
+def fail(delivery: Delivery, now: datetime, *, error: str) -> bool:
     """Try again later, each time after a longer pause, and park the mail in the end; False as above."""
     said = error[:LONGEST_ERROR]
-    if message.attempts < MOST_ATTEMPTS:
-        return _own(message, not_before=now + PAUSES[message.attempts - 1], last_error=said)
-    return _own(message, mail_state=MailState.PARKED, last_error=said)
+    if delivery.attempts < MOST_ATTEMPTS:
+        return _own(delivery, not_before=now + PAUSES[delivery.attempts - 1], last_error=said)
+    return _own(delivery, state=State.PARKED, last_error=said)
 
 
 def give_up(now: datetime) -> int:
     """Park the mails whose workers died again and again; how many."""
-    lost = Message.objects.filter(_free(now), attempts__gte=MOST_ATTEMPTS)
-    return lost.update(mail_state=MailState.PARKED, lease_until=None, last_error=DIED)
+    lost = Delivery.objects.filter(_free(now), attempts__gte=MOST_ATTEMPTS)
+    return lost.update(state=State.PARKED, lease_until=None, last_error=DIED)
 
 
 def purge(now: datetime) -> int:
     """Delete files of mails that went long ago, or that nobody waits for any more; how many."""
     old = Enclosure.objects.filter(made_at__lt=now - KEEP_FILES)
-    waiting = Message.objects.filter(enclosure__isnull=False, mail_state=MailState.WAITING)
+    waiting = Delivery.objects.filter(enclosure__isnull=False, state=State.WAITING)
     return old.exclude(pk__in=waiting.values("enclosure")).delete()[1].get("notifications.Enclosure", 0)
 
 
-def resend(*, actor: Actor, now: datetime, message_id: int | None = None) -> int:
+def resend(*, actor: Actor, now: datetime, delivery_id: int | None = None) -> int:
     """Send a parked mail again, or all of them; how many."""
     permissions.require(actor, "operations.run")
-    parked = Message.objects.filter(mail_state=MailState.PARKED)
-    if message_id is not None:
-        parked = parked.filter(pk=message_id)
-    asked = parked.update(
-        mail_state=MailState.WAITING, attempts=0, not_before=now, token="", lease_until=None
-    )
+    parked = Delivery.objects.filter(state=State.PARKED)
+    if delivery_id is not None:
+        parked = parked.filter(pk=delivery_id)
+    asked = parked.update(state=State.WAITING, attempts=0, not_before=now, token="", lease_until=None)
     if asked:
         wake(SEND_TASK)
     return asked
 
 
-def _send(message: Message) -> bool:
+def _send(delivery: Delivery) -> bool:
     """Send one claimed mail; whether the round may go on."""
-    if not _may_still_be_told(message):
-        return _own(message, mail_state=MailState.WITHHELD, last_error="")
+    if not _may_still_be_told(delivery):
+        return _own(delivery, state=State.WITHHELD, last_error="")
     try:
         error = mails.send(
-            message.recipient.email,
-            message.subject,
-            _text(message),
-            headers=_headers(message),
-            files=_files(message),
+            _address(delivery),
+            delivery.subject,
+            delivery.text,
+            headers=_headers(delivery),
+            files=_files(delivery),
         )
     except Exception as unexpected:
         # What no mail can carry must not keep the others from going.
-        log.exception("Message %s could not be made into a mail.", message.pk)
+        log.exception("Delivery %s could not be made into a mail.", delivery.pk)
         error = f"{type(unexpected).__name__}: {unexpected}"
     now = timezone.now()
-    is_mine = fail(message, now, error=error) if error else complete(message, now)
+    is_mine = fail(delivery, now, error=error) if error else complete(delivery, now)
     if not is_mine:
-        log.warning("Message %s was claimed by another worker; its mail may come twice.", message.pk)
+        log.warning("Delivery %s was claimed by another worker; its mail may come twice.", delivery.pk)
     return not error
 
 
-def _may_still_be_told(message: Message) -> bool:
+def _address(delivery: Delivery) -> str:
+    return delivery.recipient.email if delivery.recipient else delivery.address
+
+
+def _may_still_be_told(delivery: Delivery) -> bool:
     """Rights as they are now: a mail may have waited, or have been parked, for days."""
-    if message.project is None:
-        return message.recipient.is_active
-    pair = (message.project, message.recipient_id)
+    if delivery.recipient is None:
+        return True
+    if delivery.project is None:
+        return delivery.recipient.is_active
+    pair = (delivery.project, delivery.recipient.pk)
     return bool(recipients.may_be_told([pair]))
 
 
-def _text(message: Message) -> str:
-    return f"{message.text}\n{settings.BASE_URL}{message.path}\n" if message.path else message.text
-
-
-def _files(message: Message) -> list[tuple[str, bytes, str]]:
-    if message.enclosure_id is None:
+def _files(delivery: Delivery) -> list[tuple[str, bytes, str]]:
+    if delivery.enclosure_id is None:
         return []
-    files = EnclosedFile.objects.filter(enclosure=message.enclosure_id)
+    files = EnclosedFile.objects.filter(enclosure=delivery.enclosure_id)
     return [(file.name, bytes(file.content), file.content_type) for file in files]
 
 
-def _headers(message: Message) -> dict[str, str]:
+def _headers(delivery: Delivery) -> dict[str, str]:
     host = urlsplit(settings.BASE_URL).hostname or "localhost"
-    name = f"message-{message.pk}-{message.created_at:%Y%m%d%H%M%S%f}"
+    name = f"message-{delivery.pk}-{delivery.created_at:%Y%m%d%H%M%S%f}"
     # The second one keeps automatic replies, such as "out of office", from being sent back.
     return {"Message-ID": f"<{name}@{host}>", "Auto-Submitted": "auto-generated"}
 
 
 def _free(now: datetime) -> Q:
-    return Q(mail_state=MailState.WAITING) & (Q(lease_until=None) | Q(lease_until__lt=now))
+    return Q(state=State.WAITING) & (Q(lease_until=None) | Q(lease_until__lt=now))
 
 
-def _own(message: Message, **changes: object) -> bool:
+def _own(delivery: Delivery, **changes: object) -> bool:
     """Change the row and end the claim, if it is still in force."""
-    mine = Message.objects.filter(pk=message.pk, token=message.token, mail_state=MailState.WAITING)
+    mine = Delivery.objects.filter(pk=delivery.pk, token=delivery.token, state=State.WAITING)
     return bool(mine.update(lease_until=None, token="", **changes))

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from django.utils.formats import date_format
 
 from portfolio.notifications.actions import messages
-from portfolio.notifications.models import MailState, Message
+from portfolio.notifications.models import Message, Way
 from portfolio.notifications.queries import recipients
 from projects.models import Blocker, Event
 from projects.models.blockers import POLICY
@@ -53,7 +53,7 @@ def _message(event: Event, blocker: Blocker, person_id: int) -> Message:
         text="\n\n".join(_paragraphs(event, blocker)) + "\n",
         path=f"/projects/{key}/blockers/",
         created_at=event.at,
-        mail_state=MailState.WITHHELD if event.door in DOORS_OF_THE_PAST else MailState.WAITING,
+        way=Way.OFF if event.door in DOORS_OF_THE_PAST else "",
     )
 
 

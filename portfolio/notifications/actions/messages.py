@@ -2,15 +2,58 @@
 
 from collections.abc import Sequence
 
-from portfolio.notifications.models import Message
+from django.conf import settings
+
+from portfolio.notifications.models import Delivery, Enclosure, Message, Way
+from portfolio.notifications.queries import preferences
+from portfolio.notifications.rules import topics
 from portfolio.wake import wake
 
 # Here and not beside the sending: whoever writes messages only has to know whom to wake.
 SEND_TASK = "portfolio.tasks.send_messages"
 
 
-def write(messages: Sequence[Message]) -> None:
-    """Write messages; what a person has been told already is left alone."""
-    if messages:
-        Message.objects.bulk_create(messages, ignore_conflicts=True)
+def write(messages: Sequence[Message], *, enclosure: Enclosure | None = None) -> None:
+    """Write messages as each recipient wants them; what a person has been told already is left alone.
+
+    A message that comes with a way keeps it: what tells of the past goes to nobody's mail.
+    """
+    if not messages:
+        return
+    chosen = preferences.of({message.recipient_id for message in messages})
+    for message in messages:
+        message.topic = topics.OF_KIND[message.kind]
+        choice = chosen.choice(message.recipient_id, message.topic)
+        message.in_inbox = choice.in_inbox
+        message.way = message.way or choice.mail
+    Message.objects.bulk_create(messages, ignore_conflicts=True)
+    if _deliver(messages, enclosure):
         wake(SEND_TASK)
+
+
+def _deliver(messages: Sequence[Message], enclosure: Enclosure | None) -> int:
+    """Mails for those that are to go at once; how many. Asked anew: some may have been written before."""
+    causes = {message.cause for message in messages}
+    people = {message.recipient_id for message in messages}
+    written = Message.objects.filter(cause__in=causes, recipient__in=people, way=Way.NOW, delivery=None)
+    found = list(written.order_by("pk"))
+    Delivery.objects.bulk_create([_mail(message, enclosure) for message in found], ignore_conflicts=True)
+    mails = Delivery.objects.filter(cause__in=causes, recipient__in=people)
+    ids = {(cause, person): pk for pk, cause, person in mails.values_list("pk", "cause", "recipient")}
+    for message in found:
+        message.delivery_id = ids[message.cause, message.recipient_id]
+    Message.objects.bulk_update(found, ["delivery"], batch_size=500)
+    return len(found)
+
+
+def _mail(message: Message, enclosure: Enclosure | None) -> Delivery:
+    link = f"\n{settings.BASE_URL}{message.path}\n" if message.path else ""
+    return Delivery(
+        recipient_id=message.recipient_id,
+        cause=message.cause,
+        project_id=message.project_id,
+        subject=message.subject,
+        text=message.text + link,
+        enclosure=enclosure,
+        created_at=message.created_at,
+    )

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from portfolio.notifications.actions import messages
 from portfolio.notifications.actions.escalations import DOORS_OF_THE_PAST, one_line
-from portfolio.notifications.models import MailState, Message
+from portfolio.notifications.models import Message, Way
 from portfolio.notifications.queries import recipients
 from projects.models import Event, SignOff
 from projects.queries import facts
@@ -134,7 +134,7 @@ def _message(told: Told) -> Message:
         text="\n\n".join([*told.text, head]) + "\n",
         path=f"/signoffs/{signoff.pk}/",
         created_at=told.event.at,
-        mail_state=MailState.WITHHELD if told.event.door in DOORS_OF_THE_PAST else MailState.WAITING,
+        way=Way.OFF if told.event.door in DOORS_OF_THE_PAST else "",
     )
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet
 
-from portfolio.notifications.models import MailState, Message
+from portfolio.notifications.models import Delivery, Message, State
 from projects.actors import Actor
 from projects.models import Project
 
@@ -17,7 +17,7 @@ class Mails:
 
     waiting: int
     parked: int
-    troubled: list[Message]
+    troubled: list[Delivery]
 
 
 def unread(actor: Actor) -> QuerySet[Message]:
@@ -28,8 +28,8 @@ def unread(actor: Actor) -> QuerySet[Message]:
 
 def mails() -> Mails:
     """The state of sending; two queries."""
-    states = [MailState.WAITING, MailState.PARKED]
-    open_mails = Message.objects.filter(mail_state__in=states)
-    counts = dict(open_mails.order_by().values_list("mail_state").annotate(Count("pk")))
+    states = [State.WAITING, State.PARKED]
+    open_mails = Delivery.objects.filter(state__in=states)
+    counts = dict(open_mails.order_by().values_list("state").annotate(Count("pk")))
     troubled = open_mails.exclude(last_error="").select_related("recipient").order_by("-tried_at", "-pk")
-    return Mails(counts.get(MailState.WAITING, 0), counts.get(MailState.PARKED, 0), list(troubled[:SHOWN]))
+    return Mails(counts.get(State.WAITING, 0), counts.get(State.PARKED, 0), list(troubled[:SHOWN]))

@@ -51,9 +51,9 @@ def run(request: HttpRequest, name: str) -> HttpResponse:
 
 
 @require_POST
-def send_again(request: HttpRequest, message_id: int | None = None) -> HttpResponse:
+def send_again(request: HttpRequest, delivery_id: int | None = None) -> HttpResponse:
     """Send a mail that did not go again, or all of them."""
-    asked = deliveries.resend(actor=Actor.of(request), now=timezone.now(), message_id=message_id)
+    asked = deliveries.resend(actor=Actor.of(request), now=timezone.now(), delivery_id=delivery_id)
     said = "1 mail" if asked == 1 else f"{asked} mails"
     messages.success(request, f"{said} will be tried again now.")
     return redirect("operations")

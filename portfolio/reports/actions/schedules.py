@@ -123,7 +123,8 @@ def _send(schedule: ReportSchedule, now: datetime) -> int:
         cause = f"report:{schedule.pk}:{today:%Y-%m-%d}"
         if people:
             enclosure = _enclosed(cause, made, document.file_name) if made else None
-            messages.write([_message(locked, portfolio, person, cause, enclosure) for person in people])
+            told = [_message(locked, portfolio, person, cause) for person in people]
+            messages.write(told, enclosure=enclosure)
             ReportSent.objects.bulk_create(
                 ReportSent(schedule=locked, day=today, recipient_id=person, at=now) for person in people
             )
@@ -145,7 +146,6 @@ def _enclosed(cause: str, made: Sequence[tuple[str, bytes]], file_name: str) -> 
     if is_new:
         EnclosedFile.objects.bulk_create(
             EnclosedFile(
-                enclosure=enclosure,
                 name=f"{file_name}.{form}",
                 content_type=forms.FORMS[form].content_type,
                 content=content,
@@ -155,9 +155,7 @@ def _enclosed(cause: str, made: Sequence[tuple[str, bytes]], file_name: str) -> 
     return enclosure
 
 
-def _message(
-    schedule: ReportSchedule, portfolio: Portfolio, person: int, cause: str, enclosure: Enclosure | None
-) -> Message:
+def _message(schedule: ReportSchedule, portfolio: Portfolio, person: int, cause: str) -> Message:
     return Message(
         recipient_id=person,
         kind="report.sent",
@@ -169,5 +167,4 @@ def _message(
             "The page shows the same, and every earlier day:"
         ),
         path=f"/portfolios/{portfolio.slug}/report/",
-        enclosure=enclosure,
     )
