@@ -13,8 +13,10 @@ from projects.actors import Actor
 from projects.models import Event, Flag, Portfolio, Project
 from projects.queries import flags as flag_queries
 from projects.queries.flags import Situation
-from projects.rules.flags import RULES, Finding
+from projects.rules.flags import RULES
+from projects.rules.flags import label as label_of
 from projects.rules.flags import level as worst
+from projects.rules.looks import Finding
 
 # Small enough that a chunk with changes holds its locks for a moment only, large enough to keep queries few.
 CHUNK = 2_000
@@ -109,7 +111,7 @@ def _write(
     """Bring flags in line with the findings; events to be saved, and how many opened, changed, cleared."""
     history: list[Event] = []
     cleared = _clear(differing, actor, now, history)
-    changed = _change(differing, actor, history)
+    changed = _change(differing, actor, now, history)
     opened = _open(differing, actor, now, history)
     return history, (opened, changed, cleared)
 
@@ -137,7 +139,7 @@ def _clear(situations: list[Situation], actor: Actor, now: datetime, history: li
     return len(gone)
 
 
-def _change(situations: list[Situation], actor: Actor, history: list[Event]) -> int:
+def _change(situations: list[Situation], actor: Actor, now: datetime, history: list[Event]) -> int:
     """Give open flags their new severity and numbers; only a new severity is worth an event."""
     changed = []
     for situation in situations:
@@ -146,7 +148,7 @@ def _change(situations: list[Situation], actor: Actor, history: list[Event]) -> 
             flag = open_by_rule.get(finding.rule)
             if flag is None or not flag_queries.differ(finding, flag):
                 continue
-            row = Flag(pk=flag.id, project_id=situation.project_id, opened_at=timezone.now())
+            row = Flag(pk=flag.id, opened_at=now, severity_since=now, **_of(situation))
             changed.append(_filled(row, finding))
             if flag.severity != finding.severity:
                 said = {"rule": finding.rule, "severity": [flag.severity, finding.severity]}
@@ -167,7 +169,7 @@ def _open(situations: list[Situation], actor: Actor, now: datetime, history: lis
         return 0
     new, back = [], []
     for situation, finding in wanted:
-        flag = _filled(Flag(project_id=situation.project_id, opened_at=now), finding)
+        flag = _filled(Flag(opened_at=now, severity_since=now, **_of(situation)), finding)
         if known := situation.cleared.get(finding.rule):
             flag.pk, flag.flaps = known.id, known.flaps + 1
             back.append(flag)
@@ -183,9 +185,14 @@ def _open(situations: list[Situation], actor: Actor, now: datetime, history: lis
     return len(wanted)
 
 
+def _of(situation: Situation) -> dict[str, int]:
+    return {"project_id": situation.project_id, "portfolio_id": situation.portfolio_id}
+
+
 def _filled(flag: Flag, finding: Finding) -> Flag:
     flag.rule, flag.rule_version = finding.rule, RULES[finding.rule].version
-    flag.severity, flag.label, flag.facts = finding.severity, finding.label, dict(finding.facts)
+    flag.severity, flag.facts = finding.severity, dict(finding.facts)
+    flag.label = label_of(finding.rule, finding.facts)
     return flag
 
 

@@ -13,7 +13,9 @@ from projects.models import Flag, Outcome, Portfolio, Project
 from projects.models.workflows import parsed
 from projects.queries import clocks
 from projects.rules import flags as flag_rules
-from projects.rules.flags import Finding, FlagFacts, Limits
+from projects.rules.flag_facts import FlagFacts, Limits
+from projects.rules.flag_facts import limits as limits_of
+from projects.rules.looks import Finding
 
 RUNNING = Q(deleted_at=None, archived_at=None) & ~Q(outcome__in=[Outcome.RETIRED, Outcome.STOPPED])
 
@@ -141,10 +143,10 @@ def _situations(
         found: list[Finding] = []
         if row.is_running:
             if row.workflow_id not in limits:
-                limits[row.workflow_id] = flag_rules.limits(parsed(row.workflow_id))
+                limits[row.workflow_id] = limits_of(parsed(row.workflow_id))
             zone, today = today_at.at(row.zone)
             facts = _facts(row, now, zone)
-            found = flag_rules.findings(facts, limits[row.workflow_id], today)
+            found = flag_rules.findings(facts, limits[row.workflow_id][row.stage], today).findings
         flags = known.get(row.pk, ())
         opened = [flag for flag in flags if flag.is_open]
         cleared = {flag.rule: flag for flag in flags if not flag.is_open}
