@@ -5,12 +5,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from portfolio.insights.queries import courses as course_queries
-from portfolio.insights.queries import histories
 from portfolio.insights.rules import conversions, flows, lives, shrinkage
 from portfolio.insights.rules.courses import Course
 from portfolio.insights.rules.entries import Entry, Picture
 from projects.models import Portfolio
 from projects.models.workflows import parsed
+from projects.queries import histories
 from projects.rules import incidences, survivals
 from projects.rules.scorecards import Scorecard
 from projects.rules.stages import Stage

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from portfolio.insights.queries import histories
-from portfolio.insights.queries.histories import History
 from portfolio.insights.rules import laws
 from portfolio.insights.rules.futures import Walker
 from portfolio.insights.rules.laws import Law
 from projects.models import Blocker, Outcome, Portfolio, Project, Status
 from projects.models.workflows import parsed
+from projects.queries import histories
+from projects.queries.histories import History
 from projects.rules import presets
 from projects.rules.stages import TypicalDays
 from projects.rules.workflow import Workflow

@@ -4,10 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from portfolio.insights.queries import histories
 from projects.actions import moves, projects, stages, workflows
 from projects.actors import Actor
 from projects.models import Project, Spell
+from projects.queries import histories
 from projects.rules import workflow
 from projects.rules.survivals import Stay
 from tests import factories
