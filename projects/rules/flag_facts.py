@@ -14,6 +14,12 @@ DATED = STANDARD_STAGES[1:7]
 QUESTIONS = ("DQ2", "NT1", "NT3")
 
 
+def reached(stage: str, standard: str) -> bool:
+    """Whether a standard stage is this one or a later one; an unknown one has reached nothing."""
+    places = STANDARD_STAGES
+    return stage in places and places.index(stage) >= places.index(standard)
+
+
 class Pair(NamedTuple):
     """A metric pair with its newest measurements; None: not stated, or not measured."""
 
@@ -111,7 +117,7 @@ class Limits(NamedTuple):
 
     def reached(self, standard: str) -> bool:
         """Whether the stage is this standard one or a later one."""
-        return STANDARD_STAGES.index(self.standard) >= STANDARD_STAGES.index(standard)
+        return reached(self.standard, standard)
 
     @property
     def in_production(self) -> bool:

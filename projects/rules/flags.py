@@ -9,10 +9,14 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from projects.rules.flag_facts import FlagFacts, Limits
-from projects.rules.flag_kinds import pace
+from projects.rules.flag_kinds import blockers, judgement, live, metrics, pace, people, plans, signoffs
 from projects.rules.looks import CRITICAL, Finding, Look, Numbers, Rule
 
-RULES: dict[str, Rule] = {rule.code: rule for rule in (*pace.RULES,)}
+# Of the column; only a name that somebody made up can be so long.
+LONGEST_LABEL = 80
+# In the order in which they are shown and found.
+KINDS = (pace, signoffs, blockers, judgement, people, plans, live, metrics)
+RULES: dict[str, Rule] = {rule.code: rule for kind in KINDS for rule in kind.RULES}
 
 
 class Found(NamedTuple):
@@ -41,7 +45,7 @@ def level(found: Sequence[Any]) -> int:
 
 def label(rule: str, facts: Numbers) -> str:
     """A few words for a row of a list."""
-    return RULES[rule].label(facts)
+    return RULES[rule].label(facts)[:LONGEST_LABEL]
 
 
 def sentence(rule: str, facts: Numbers) -> str:

@@ -68,9 +68,17 @@ class Look:
             first = min(limit for limit in (warn, critical) if limit is not None)
             self.looks_again(since + timedelta(days=first + 1))
 
+    def has(self, rule: str) -> bool:
+        """Whether this rule has found something already."""
+        return any(finding.rule == rule for finding in self.found)
+
     def days_ago(self, number: int) -> date:
         """The day so many days before today."""
         return self.today - timedelta(days=number)
+
+    def days_ahead(self, number: int) -> date:
+        """The day so many days after today."""
+        return self.today + timedelta(days=number)
 
     def looks_again(self, on: date) -> None:
         """Say that the findings may be others from this day on."""
