@@ -27,6 +27,7 @@ from projects.queries import (
     balance_sentences,
     blocker_sentences,
     facts,
+    flag_sentences,
     judgement_sentences,
     signoff_sentences,
 )
@@ -252,14 +253,6 @@ def _health(verb: str) -> Callable[[dict[str, Any], Names], str]:
     return says
 
 
-def _flag(verb: str) -> Callable[[dict[str, Any], Names], str]:
-    def says(payload: dict[str, Any], _names: Names) -> str:
-        label = payload.get("label") or payload.get("rule", "")
-        return f"{verb}: {label}" if label else verb
-
-    return says
-
-
 def _waiver(verb: str) -> Callable[[dict[str, Any], Names], str]:
     def says(payload: dict[str, Any], names: Names) -> str:
         to = f" to {names.stage(payload['to'])}" if payload.get("to") else ""
@@ -288,13 +281,11 @@ WRITERS: dict[str, Callable[[dict[str, Any], Names], str]] = {
     "person.reassigned": _handed_over,
     "update.posted": _health("posted an update"),
     "update.corrected": _health("corrected the latest update"),
-    "flag.opened": _flag("raised a flag"),
-    "flag.changed": _flag("changed a flag"),
-    "flag.cleared": _flag("cleared a flag"),
     "waiver.asked": _waiver("asked for a waiver"),
     "waiver.signed": _waiver("signed a waiver"),
     **balance_sentences.WRITERS,
     **judgement_sentences.WRITERS,
     **blocker_sentences.WRITERS,
     **signoff_sentences.WRITERS,
+    **flag_sentences.WRITERS,
 }
