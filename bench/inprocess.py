@@ -15,7 +15,7 @@ from bench.data import SYSTEM, workflow_of
 from portfolio.insights.actions import summaries
 from projects.actions import flags
 from projects.models import Assessment, Flag, Portfolio, Project
-from projects.rules import flags as rules
+from projects.rules.flag_facts import limits as limits_of
 
 # Times that the second run and the summary are repeated, in turns with the floor; the quickest counts,
 # because everything that disturbs only makes a run longer.
@@ -24,26 +24,27 @@ TURNS = 3
 # of the same stage left out.
 FOUND = """
     WITH looked_at AS (
-        SELECT p.id, p.stage, p.hold_since, p.resume_on, p.gate_planned_on,
+        SELECT p.id, p.portfolio_id, p.stage, p.hold_since, p.resume_on, p.gate_planned_on,
                CURRENT_DATE - COALESCE(p.last_update_at, p.created_at)::date AS silent,
                COALESCE(p.hold_since, now())::date - p.stage_since::date AS days, l.*
         FROM projects_project p JOIN floor_limits l ON l.code = p.stage
         WHERE p.deleted_at IS NULL AND p.archived_at IS NULL AND p.outcome NOT IN ('retired', 'stopped')
     )
-    SELECT id, 'NO_UPDATE' AS rule FROM looked_at
+    SELECT id, portfolio_id, 'NO_UPDATE' AS rule FROM looked_at
      WHERE silent > CASE WHEN hold_since IS NULL THEN update_days ELSE held_days END
-    UNION ALL SELECT id, 'STAGE_OVERRUN' FROM looked_at WHERE days > stay_days
-    UNION ALL SELECT id, 'HOLD_EXPIRED' FROM looked_at
+    UNION ALL SELECT id, portfolio_id, 'STAGE_OVERRUN' FROM looked_at WHERE days > stay_days
+    UNION ALL SELECT id, portfolio_id, 'HOLD_EXPIRED' FROM looked_at
      WHERE hold_since IS NOT NULL AND resume_on < CURRENT_DATE
-    UNION ALL SELECT id, 'GATE_UNPLANNED' FROM looked_at
+    UNION ALL SELECT id, portfolio_id, 'GATE_UNPLANNED' FROM looked_at
      WHERE hold_since IS NULL AND gate_planned_on IS NULL AND needs_date
-    UNION ALL SELECT id, 'GATE_OVERDUE' FROM looked_at
+    UNION ALL SELECT id, portfolio_id, 'GATE_OVERDUE' FROM looked_at
      WHERE hold_since IS NULL AND gate_planned_on < CURRENT_DATE AND has_gate
 """
 RAISE = f"""
     INSERT INTO floor_flags
-        (project_id, rule, subject, severity, rule_version, label, facts, opened_at, flaps)
-    SELECT id, rule, '', 'warn', 1, rule, '{{}}', now(), 0 FROM ({FOUND}) AS found
+        (portfolio_id, project_id, rule, subject, severity, rule_version, label, facts, opened_at,
+         severity_since, flaps, snooze_reason, snoozes)
+    SELECT portfolio_id, id, rule, '', 'warn', 1, rule, '{{}}', now(), now(), 0, '', 0 FROM ({FOUND}) AS found
 """
 COMPARE = f"""
     SELECT COUNT(*) FROM ({FOUND}) AS found
@@ -145,7 +146,7 @@ def sweep() -> None:
 
 def _prepare(portfolio: Portfolio) -> None:
     """A table for the floor's flags, and the limits of each stage."""
-    stages = rules.limits(workflow_of(portfolio)).items()
+    stages = limits_of(workflow_of(portfolio)).items()
     limits = [
         (code, each.update_days, each.held_update_days, each.stay_days, each.needs_gate_date, each.has_gate)
         for code, each in stages

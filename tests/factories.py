@@ -4,10 +4,11 @@ from itertools import count
 from typing import Any
 
 from django.contrib.auth import get_user_model
+from django.utils import timezone
 
 from projects.actions import decisions, members, portfolios, projects, signoffs, teams, workflows
 from projects.actors import Actor
-from projects.models import Portfolio, Project, SignOff, Spell
+from projects.models import Flag, Portfolio, Project, SignOff, Spell
 from projects.queries import facts, gate_facts, packets
 from projects.rules import gates, workflow
 
@@ -99,6 +100,20 @@ def strict_gates(portfolio: Portfolio, **changes: Any) -> Portfolio:
     workflows.publish(portfolio.pk, definition=definition, actor=SYSTEM)
     portfolio.refresh_from_db()
     return portfolio
+
+
+def a_flag(project: Project, rule: str = "NO_UPDATE", severity: str = "warn", **fields: Any) -> Flag:
+    """A flag as the sweep leaves it, without the level on the project's row."""
+    opened = fields.pop("opened_at", None) or timezone.now()
+    fields = {"rule_version": 1, "label": rule, "severity_since": opened, **fields}
+    return Flag.objects.create(
+        project=project,
+        portfolio_id=project.portfolio_id,
+        rule=rule,
+        severity=severity,
+        opened_at=opened,
+        **fields,
+    )
 
 
 def a_key(

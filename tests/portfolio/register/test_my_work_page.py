@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from projects.actions import blockers, conditions, delegations, projects, teams, todos
 from projects.actions.decisions import Asked
-from projects.models import Blocker, Condition, Flag, Project, Todo
+from projects.models import Blocker, Condition, Project, Todo
 from tests import factories
 from tests.factories import SYSTEM
 
@@ -35,16 +35,9 @@ def text(response):
     return response.content.decode()
 
 
-def a_flag(project, rule="NO_UPDATE", severity="warn"):
+def raise_flag(project, rule="NO_UPDATE", severity="warn"):
     """A flag as the nightly rules leave it."""
-    Flag.objects.create(
-        project=project,
-        rule=rule,
-        severity=severity,
-        rule_version=1,
-        label=f"{rule} 30 days",
-        opened_at=project.created_at,
-    )
+    factories.a_flag(project, rule, severity, label=f"{rule} 30 days")
     Project.objects.filter(pk=project.pk).update(flag_level=1)
 
 
@@ -157,8 +150,8 @@ def test_blockers_are_those_that_i_own_or_whose_level_i_hold(client, me, portfol
 
 def test_flagged_projects_are_mine_and_say_what_clears_them(client, me, portfolio):
     mine = factories.a_project(portfolio, "Mine", owner=me)
-    a_flag(mine)
-    a_flag(factories.a_project(portfolio, "Not mine"))
+    raise_flag(mine)
+    raise_flag(factories.a_project(portfolio, "Not mine"))
     factories.a_project(portfolio, "Without a flag", owner=me)
     page = text(client.get("/my-work/"))
     assert f'href="/projects/{mine.key}/update/" aria-label="Post update: Mine"' in page
@@ -168,15 +161,15 @@ def test_flagged_projects_are_mine_and_say_what_clears_them(client, me, portfoli
 def test_a_viewer_who_owns_a_project_is_not_led_to_a_shut_door(client, portfolio):
     viewer = factories.a_member(portfolio, "viewer")
     mine = factories.a_project(portfolio, "Mine", owner=viewer)
-    a_flag(mine)
+    raise_flag(mine)
     client.force_login(viewer)
     assert f'href="/projects/{mine.key}/" aria-label="Open: Mine"' in text(client.get("/my-work/"))
 
 
 def test_the_worst_flag_comes_first(client, me, portfolio):
     mine = factories.a_project(portfolio, "Mine", owner=me)
-    a_flag(mine, "NO_UPDATE")
-    a_flag(mine, "GATE_OVERDUE", "critical")
+    raise_flag(mine, "NO_UPDATE")
+    raise_flag(mine, "GATE_OVERDUE", "critical")
     page = text(client.get("/my-work/"))
     assert "GATE_OVERDUE 30 days" in page and "NO_UPDATE 30 days</span>" not in page
     assert f'href="/projects/{mine.key}/edit/#id_gate_planned_on"' in page
@@ -188,7 +181,7 @@ def test_as_many_queries_with_twenty_as_with_one(client, me, portfolio):
             project = factories.a_project(portfolio, f"Project {each}", owner=me)
             todos.add(project.pk, text="Do it", owner=me, actor=SYSTEM)
             a_blocker(project, "Stops it", owner=me)
-            a_flag(project)
+            raise_flag(project)
             a_signoff(project, me)
 
     def counted():

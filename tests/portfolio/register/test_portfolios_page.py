@@ -8,9 +8,10 @@ from django.utils import timezone
 from portfolio.insights.models import Snapshot
 from portfolio.register.queries import portfolios
 from projects.actions import projects, updates
-from projects.models import Flag, Portfolio
+from projects.models import Portfolio
 from tests.factories import (
     SYSTEM,
+    a_flag,
     a_member,
     a_person,
     a_portfolio,
@@ -23,19 +24,13 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 
-def raised(project, rule):
-    Flag.objects.create(
-        project=project, rule=rule, severity="warn", rule_version=1, label=rule, opened_at=timezone.now()
-    )
-
-
 def test_a_line_counts_running_projects_flags_and_silence():
     portfolio = a_portfolio("Retail")
     quiet, late, fine, gone = (a_project(portfolio, name) for name in ["Quiet", "Late", "Fine", "Gone"])
     for rule in ["NO_UPDATE", "GATE_OVERDUE"]:
-        raised(quiet, rule)
-    raised(late, "GATE_OVERDUE")
-    raised(gone, "NO_UPDATE")
+        a_flag(quiet, rule)
+    a_flag(late, "GATE_OVERDUE")
+    a_flag(gone, "NO_UPDATE")
     projects.archive(gone.pk, actor=SYSTEM)
     updates.post(fine.pk, health="on_track", text="Fine.", actor=SYSTEM)
     at = timezone.now()
@@ -68,7 +63,7 @@ def test_everybody_sees_their_own_portfolios_and_what_they_may_see_in_them(clien
 
 def test_the_page_leads_into_the_register_and_apart_to_what_was_put_away(client):
     portfolio, old = a_portfolio("Retail", slug="retail"), a_portfolio("Old", slug="old")
-    raised(a_project(portfolio), "NO_UPDATE")
+    a_flag(a_project(portfolio), "NO_UPDATE")
     Portfolio.objects.filter(pk=old.pk).update(archived_at=timezone.now())
     client.force_login(an_administrator())
     response = client.get("/portfolios/")

@@ -5,12 +5,20 @@ import re
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 
 from portfolio.register.queries import projects as register
 from projects.actions import projects
-from projects.models import Flag, Portfolio
-from tests.factories import SYSTEM, a_member, a_person, a_portfolio, a_project, an_administrator, on_team
+from projects.models import Portfolio
+from tests.factories import (
+    SYSTEM,
+    a_flag,
+    a_member,
+    a_person,
+    a_portfolio,
+    a_project,
+    an_administrator,
+    on_team,
+)
 
 pytestmark = pytest.mark.django_db
 PART = {"HX-Request": "true", "HX-Target": "list"}
@@ -32,15 +40,7 @@ def queries(client, address):
 
 def fill(portfolio, number):
     for _ in range(number):
-        project = a_project(portfolio, "Filler")
-        Flag.objects.create(
-            project=project,
-            rule="NO_UPDATE",
-            severity="warn",
-            rule_version=1,
-            label="No update for 20 days",
-            opened_at=timezone.now(),
-        )
+        a_flag(a_project(portfolio, "Filler"), label="No update for 20 days")
 
 
 @pytest.mark.parametrize("who", ["administrator", "member", "viewer", "team"])

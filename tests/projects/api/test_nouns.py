@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 from portfolio.insights.actions import summaries
-from projects.models import Flag, StatusUpdate, TeamRole
+from projects.models import StatusUpdate, TeamRole
 from tests import factories
 from tests.projects.api.callers import fields_of, problem
 
@@ -57,15 +57,7 @@ def flags(project, portfolio):
     rows = [(project, "NO_UPDATE", "warn", None), (other, "GATE_OVERDUE", "critical", None)]
     rows += [(other, "NO_UPDATE", "warn", project.created_at)]
     return [
-        Flag.objects.create(
-            project=of,
-            rule=rule,
-            severity=severity,
-            rule_version=1,
-            label="A flag",
-            opened_at=project.created_at,
-            cleared_at=cleared,
-        )
+        factories.a_flag(of, rule, severity, label="A flag", opened_at=project.created_at, cleared_at=cleared)
         for of, rule, severity, cleared in rows
     ]
 

@@ -14,6 +14,7 @@ from projects.queries import registers
 from projects.queries.filters import NAMES, SORTS
 from tests.factories import (
     SYSTEM,
+    a_flag,
     a_member,
     a_person,
     a_portfolio,
@@ -32,9 +33,7 @@ def listed(query="", actor=SYSTEM):
 
 def raised(project, rule="NO_UPDATE", severity="warn"):
     Project.objects.filter(pk=project.pk).update(flag_level={"warn": 1, "critical": 2}[severity])
-    return Flag.objects.create(
-        project=project, rule=rule, severity=severity, rule_version=1, label=rule, opened_at=timezone.now()
-    )
+    return a_flag(project, rule, severity)
 
 
 def test_everybody_sees_what_is_theirs_to_see():

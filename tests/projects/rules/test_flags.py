@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 
 from projects.rules import flags, presets, workflow
-from projects.rules.flags import FlagFacts
+from projects.rules.flag_facts import FlagFacts, limits
 
 pytestmark = pytest.mark.once
 
 TODAY = date(2026, 11, 20)
 STANDARD = presets.workflow("standard")
-LIMITS = flags.limits(STANDARD)
+LIMITS = limits(STANDARD)
 CODES = [stage.code for stage in STANDARD.stages]
 
 
@@ -27,8 +27,12 @@ def facts(stage="mvp", **changes):
     return FlagFacts(stage, **{**healthy, **changes})
 
 
-def found(project, limits=LIMITS):
-    return [(f.rule, f.severity) for f in flags.findings(project, limits, TODAY)]
+def raised(project, of_stage=LIMITS):
+    return flags.findings(project, of_stage[project.stage], TODAY).findings
+
+
+def found(project, of_stage=LIMITS):
+    return [(f.rule, f.severity) for f in raised(project, of_stage)]
 
 
 @pytest.mark.parametrize("stage", CODES)
@@ -129,31 +133,32 @@ def test_limits_come_from_the_workflow():
         "gate_overdue_critical_days": 2,
         "hold_expired_critical_days": 1,
     }
-    limits = flags.limits(workflow.parse(document))
+    stages = limits(workflow.parse(document))
     late = facts("build", last_update_on=ago(12), active_days_in_stage=6, gate_planned_on=ago(3))
-    assert found(late, limits) == [
+    assert found(late, stages) == [
         ("NO_UPDATE", "warn"),
         ("STAGE_OVERRUN", "warn"),
         ("GATE_OVERDUE", "critical"),
     ]
     held = facts("build", last_update_on=ago(41), on_hold=True, resume_on=ago(2))
-    assert found(held, limits) == [("NO_UPDATE", "critical"), ("HOLD_EXPIRED", "critical")]
-    assert flags.findings(late, limits, TODAY)[1].label == "6 days in Make"
+    assert found(held, stages) == [("NO_UPDATE", "critical"), ("HOLD_EXPIRED", "critical")]
+    second = raised(late, stages)[1]
+    assert flags.label(second.rule, second.facts) == "6 days in Make"
 
 
 def test_a_limit_that_is_not_set_raises_nothing():
     document = presets.document("lean")
     document["stages"][1] |= {"update_every_days": None, "typical_days": None}
-    limits = flags.limits(workflow.parse(document))
-    assert found(facts("build", last_update_on=ago(999), active_days_in_stage=999), limits) == []
+    stages = limits(workflow.parse(document))
+    assert found(facts("build", last_update_on=ago(999), active_days_in_stage=999), stages) == []
 
 
 def test_stages_that_share_a_standard_code_share_their_days_and_add_their_limits():
     document = presets.document("standard")
     document["stages"][4]["standard"] = "poc"  # MVP counts as proof of concept: 90 + 120 days
-    limits = flags.limits(workflow.parse(document))
-    assert (limits["poc"].stay_days, limits["poc"].stay_critical_days) == (90, 135)
-    assert (limits["mvp"].stay_days, limits["mvp"].stay_critical_days) == (210, 315)
+    stages = limits(workflow.parse(document))
+    assert (stages["poc"].stay_days, stages["poc"].stay_critical_days) == (90, 135)
+    assert (stages["mvp"].stay_days, stages["mvp"].stay_critical_days) == (210, 315)
 
 
 @pytest.mark.parametrize(
@@ -168,17 +173,17 @@ def test_stages_that_share_a_standard_code_share_their_days_and_add_their_limits
     ],
 )
 def test_a_flag_says_in_a_few_words_what_is_wrong(project, labels):
-    raised = flags.findings(project, LIMITS, TODAY)
-    assert [finding.label for finding in raised] == labels
-    assert all(finding.sentence.endswith("clears it.") for finding in raised)
+    now = raised(project)
+    assert [flags.label(each.rule, each.facts) for each in now] == labels
+    assert all(flags.sentence(each.rule, each.facts).endswith("clears it.") for each in now)
 
 
 def test_the_longest_label_fits_its_column():
     document = presets.document("lean")
     document["stages"][1]["label"] = "x" * 40
-    limits = flags.limits(workflow.parse(document))
+    stages = limits(workflow.parse(document))
     oldest = facts("build", active_days_in_stage=40000, last_update_on=date(1905, 1, 1))
-    assert max(len(finding.label) for finding in flags.findings(oldest, limits, TODAY)) <= 80
+    assert max(len(flags.label(each.rule, each.facts)) for each in raised(oldest, stages)) <= 80
 
 
 def test_every_rule_is_explained():
@@ -235,7 +240,7 @@ def test_the_sample_portfolio_gets_its_expected_flags():
             resume_on=in_days(row["resume_in_days"]),
         )
         given[row["code"]] = sorted(
-            f.rule + ("!" if f.severity == "critical" else "") for f in flags.findings(project, LIMITS, TODAY)
+            f.rule + ("!" if f.severity == "critical" else "") for f in raised(project)
         )
     assert len(given) == 24
     assert {flag.rstrip("!") for found in expected.values() for flag in found} == set(flags.RULES)
