@@ -146,6 +146,7 @@ def _enclosed(cause: str, made: Sequence[tuple[str, bytes]], file_name: str) -> 
     if is_new:
         EnclosedFile.objects.bulk_create(
             EnclosedFile(
+                enclosure=enclosure,
                 name=f"{file_name}.{form}",
                 content_type=forms.FORMS[form].content_type,
                 content=content,

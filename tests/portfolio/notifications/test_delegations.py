@@ -7,7 +7,7 @@ import pytest
 from portfolio import outbox
 from portfolio.accounts.actions import people
 from portfolio.notifications.actions import deliveries
-from portfolio.notifications.models import MailState, Message
+from portfolio.notifications.models import Message, Way
 from portfolio.notifications.queries import messages
 from projects.actions import delegations
 from projects.actors import Actor
@@ -84,4 +84,4 @@ def test_who_has_left_is_told_nothing(project, pat, dan):
 def test_what_the_sample_brings_is_no_mail(project, pat, dan):
     give(project, pat, dan, Actor.system("sample"))
     told()
-    assert set(Message.objects.values_list("mail_state", flat=True)) == {MailState.WITHHELD}
+    assert set(Message.objects.values_list("way", flat=True)) == {Way.OFF}

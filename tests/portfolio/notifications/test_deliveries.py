@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from portfolio import outbox, tasks
 from portfolio.notifications.actions import deliveries
-from portfolio.notifications.models import MailState, Message
+from portfolio.notifications.models import Delivery, Message, State
 from portfolio.notifications.queries import messages as message_queries
 from projects.actions import teams
 from projects.errors import NotAllowed
@@ -30,11 +30,11 @@ def sponsor(project):
 
 
 @pytest.fixture
-def message(project, sponsor):
-    """A step that the sponsor is told of."""
+def mail(project, sponsor):
+    """The mail about a step that the sponsor is told of."""
     went_up(a_blocker(project), sponsor)
     outbox.pass_on()
-    return Message.objects.get()
+    return Message.objects.get().delivery
 
 
 @pytest.fixture
@@ -42,9 +42,9 @@ def now():
     return timezone.now()
 
 
-def state_of(message):
-    message.refresh_from_db()
-    return message.mail_state, message.attempts
+def state_of(mail):
+    mail.refresh_from_db()
+    return mail.state, mail.attempts
 
 
 def test_each_person_gets_one_mail_for_each_step(project, sponsor, smtp):
@@ -62,16 +62,19 @@ def test_each_person_gets_one_mail_for_each_step(project, sponsor, smtp):
         (sponsor.email, "now with the portfolio board"),
         (manager.email, "now with the portfolio board"),
     ]
-    assert set(Message.objects.values_list("mail_state", "last_error")) == {(MailState.SENT, "")}
-    assert Message.objects.filter(sent_at=None).count() == 0
+    assert set(Delivery.objects.values_list("state", "last_error")) == {(State.SENT, "")}
+    assert Delivery.objects.filter(sent_at=None).count() == 0
 
 
-def test_the_mail_is_text_with_a_link_and_asks_for_no_answer(message, smtp, settings):
+def test_the_mail_is_text_with_a_link_and_asks_for_no_answer(project, sponsor, smtp, settings):
     settings.BASE_URL = "https://plimsoll.example.org"
+    went_up(a_blocker(project), sponsor)
+    outbox.pass_on()
     deliveries.send_due()
     ((to, mail),) = smtp.mails
-    assert to == [message.recipient.email]
+    assert to == [sponsor.email]
     assert mail.get_content_type() == "text/plain"
+    message = Message.objects.get()
     lines = mail.get_content().splitlines()
     assert lines == [*message.text.splitlines(), "", f"https://plimsoll.example.org{message.path}"]
     assert mail["Auto-Submitted"] == "auto-generated"
@@ -109,56 +112,56 @@ def test_a_hostile_title_adds_no_header_and_no_markup(project, sponsor, smtp):
     assert mail.get_content_type() == "text/plain"
 
 
-def test_with_the_server_away_it_tries_again_later_and_parks_the_mail_in_the_end(message, no_smtp, now):
+def test_with_the_server_away_it_tries_again_later_and_parks_the_mail_in_the_end(mail, no_smtp, now):
     for number, pause in enumerate(deliveries.PAUSES, 1):
         before = timezone.now()
-        assert _try(message) is False
-        assert state_of(message) == (MailState.WAITING, number)
-        assert pause <= message.not_before - before < pause + timedelta(minutes=1)
-        assert "refused" in message.last_error
+        assert _try(mail) is False
+        assert state_of(mail) == (State.WAITING, number)
+        assert pause <= mail.not_before - before < pause + timedelta(minutes=1)
+        assert "refused" in mail.last_error
         # Before its time nobody takes it.
-        assert deliveries.due(message.not_before - LATER) == []
-        assert deliveries.claim(message.pk, message.not_before - LATER) is None
-        Message.objects.update(not_before=now)
+        assert deliveries.due(mail.not_before - LATER) == []
+        assert deliveries.claim(mail.pk, mail.not_before - LATER) is None
+        Delivery.objects.update(not_before=now)
     assert [pause.total_seconds() / 60 for pause in deliveries.PAUSES] == [1, 5, 30, 120, 360]
-    _try(message)
-    assert state_of(message) == (MailState.PARKED, 6)
-    assert "refused" in message.last_error
+    _try(mail)
+    assert state_of(mail) == (State.PARKED, 6)
+    assert "refused" in mail.last_error
     assert deliveries.due(now + timedelta(days=365)) == []
 
 
-def _try(message):
+def _try(mail):
     """One round, in which this one mail is due; whether it went."""
-    assert deliveries.due(timezone.now()) == [message.pk]
+    assert deliveries.due(timezone.now()) == [mail.pk]
     return deliveries.send_due() == 1
 
 
-def test_a_parked_mail_goes_when_somebody_sends_it_again(message, no_smtp, mail_goes_to, smtp, now):
+def test_a_parked_mail_goes_when_somebody_sends_it_again(mail, no_smtp, mail_goes_to, smtp, now):
     mail_goes_to("smtp://127.0.0.1:9?tls=none")  # nobody listens there
     for _ in range(deliveries.MOST_ATTEMPTS):
-        _try(message)
-        Message.objects.update(not_before=now)
-    assert state_of(message) == (MailState.PARKED, 6)
+        _try(mail)
+        Delivery.objects.update(not_before=now)
+    assert state_of(mail) == (State.PARKED, 6)
     mail_goes_to(smtp.url)
     assert deliveries.send_due() == 0
     administrator = factories.acting(factories.an_administrator())
-    assert deliveries.resend(actor=administrator, now=now, message_id=message.pk + 1) == 0
-    assert deliveries.resend(actor=administrator, now=now, message_id=message.pk) == 1
+    assert deliveries.resend(actor=administrator, now=now, delivery_id=mail.pk + 1) == 0
+    assert deliveries.resend(actor=administrator, now=now, delivery_id=mail.pk) == 1
     assert deliveries.resend(actor=administrator, now=now) == 0
     assert deliveries.send_due() == 1
-    assert state_of(message) == (MailState.SENT, 1)
-    assert message.last_error == ""
+    assert state_of(mail) == (State.SENT, 1)
+    assert mail.last_error == ""
     assert len(smtp.mails) == 1
     # What was sent is not sent again.
     assert deliveries.resend(actor=administrator, now=now) == 0
 
 
-def test_only_who_runs_jobs_sends_again(message, now):
-    Message.objects.update(mail_state=MailState.PARKED)
-    manager = factories.acting(factories.a_member(message.project.portfolio, "administrator"))
+def test_only_who_runs_jobs_sends_again(mail, now):
+    Delivery.objects.update(state=State.PARKED)
+    manager = factories.acting(factories.a_member(mail.project.portfolio, "administrator"))
     with pytest.raises(NotAllowed):
         deliveries.resend(actor=manager, now=now)
-    assert state_of(message)[0] == MailState.PARKED
+    assert state_of(mail)[0] == State.PARKED
 
 
 def test_a_failure_ends_the_round_and_costs_the_others_no_attempt(project, sponsor, no_smtp):
@@ -166,7 +169,7 @@ def test_a_failure_ends_the_round_and_costs_the_others_no_attempt(project, spons
         went_up(a_blocker(project), sponsor)
     outbox.pass_on()
     assert deliveries.send_due() == 0
-    assert sorted(Message.objects.values_list("attempts", flat=True)) == [0, 0, 1]
+    assert sorted(Delivery.objects.values_list("attempts", flat=True)) == [0, 0, 1]
 
 
 def test_a_mail_that_the_server_refuses_does_not_keep_the_others(project, sponsor, smtp):
@@ -174,93 +177,93 @@ def test_a_mail_that_the_server_refuses_does_not_keep_the_others(project, sponso
     outbox.pass_on()
     smtp.answer = "550 no such mailbox"
     assert deliveries.send_due() == 0
-    assert "no such mailbox" in Message.objects.get().last_error
+    assert "no such mailbox" in Delivery.objects.get().last_error
     smtp.answer = "250 kept"
     went_up(a_blocker(project), sponsor)
     outbox.pass_on()
     assert deliveries.send_due() == 1
-    assert sorted(Message.objects.values_list("mail_state", flat=True)) == [MailState.SENT, MailState.WAITING]
+    assert sorted(Delivery.objects.values_list("state", flat=True)) == [State.SENT, State.WAITING]
 
 
-def test_what_no_mail_can_carry_is_kept_with_its_error(message, smtp, caplog):
+def test_what_no_mail_can_carry_is_kept_with_its_error(mail, smtp, caplog):
     # The writer of escalations leaves no line break in a subject; another writer might.
-    Message.objects.update(subject="one\ntwo")
+    Delivery.objects.update(subject="one\ntwo")
     assert deliveries.send_due() == 0
-    assert state_of(message) == (MailState.WAITING, 1)
-    assert message.last_error.startswith("BadHeaderError")
+    assert state_of(mail) == (State.WAITING, 1)
+    assert mail.last_error.startswith("BadHeaderError")
     assert "could not be made into a mail" in caplog.text
     assert smtp.mails == []
 
 
 def test_a_worker_that_dies_before_it_ticks_the_mail_off_has_it_sent_again_under_the_same_id(
-    message, smtp, now, caplog
+    mail, smtp, now, caplog
 ):
-    first = deliveries.claim(message.pk, now)
-    assert deliveries.claim(message.pk, now) is None
+    first = deliveries.claim(mail.pk, now)
+    assert deliveries.claim(mail.pk, now) is None
     assert deliveries.send_due() == 0
     # The worker is silent for longer than a claim holds; its mail had gone.
-    Message.objects.update(lease_until=now - LATER)
+    Delivery.objects.update(lease_until=now - LATER)
     assert deliveries.send_due() == 1
     # It was not dead after all: what it says now changes nothing.
     assert deliveries.fail(first, now, error="late") is False
     assert deliveries.complete(first, now) is False
-    assert state_of(message) == (MailState.SENT, 2)
-    assert message.last_error == ""
+    assert state_of(mail) == (State.SENT, 2)
+    assert mail.last_error == ""
     assert smtp.mails[0][1]["Message-ID"] == deliveries._headers(first)["Message-ID"]
 
 
-def test_a_claim_that_was_lost_while_the_mail_went_is_said(message, smtp, caplog):
-    claimed = deliveries.claim(message.pk, timezone.now())
-    Message.objects.update(token="of another worker")
+def test_a_claim_that_was_lost_while_the_mail_went_is_said(mail, smtp, caplog):
+    claimed = deliveries.claim(mail.pk, timezone.now())
+    Delivery.objects.update(token="of another worker")
     assert deliveries._send(claimed)
     assert "its mail may come twice" in caplog.text
-    assert state_of(message)[0] == MailState.WAITING
+    assert state_of(mail)[0] == State.WAITING
 
 
-def test_a_mail_that_kills_its_worker_again_and_again_is_parked(message, now):
+def test_a_mail_that_kills_its_worker_again_and_again_is_parked(mail, now):
     for _ in range(deliveries.MOST_ATTEMPTS):
         assert deliveries.give_up(now) == 0
-        assert deliveries.claim(message.pk, now)
+        assert deliveries.claim(mail.pk, now)
         now += deliveries.LEASE + LATER
-    assert deliveries.claim(message.pk, now) is None
+    assert deliveries.claim(mail.pk, now) is None
     assert deliveries.due(now) == []
     assert deliveries.give_up(now) == 1
-    assert state_of(message)[0] == MailState.PARKED
-    assert "died 6 times" in message.last_error
+    assert state_of(mail)[0] == State.PARKED
+    assert "died 6 times" in mail.last_error
 
 
 @pytest.mark.parametrize("what", ["leaves", "is released"])
-def test_who_may_not_know_of_it_any_more_gets_no_mail(message, project, sponsor, smtp, what):
+def test_who_may_not_know_of_it_any_more_gets_no_mail(mail, project, sponsor, smtp, what):
     if what == "leaves":
         sponsor.is_active = False
         sponsor.save()
     else:
         teams.release(project.pk, user_id=sponsor.pk, role="SP", actor=factories.SYSTEM)
     deliveries.send_due()
-    assert state_of(message)[0] == MailState.WITHHELD
+    assert state_of(mail)[0] == State.WITHHELD
     assert smtp.mails == []
 
 
 def test_a_message_without_a_project_goes_to_whoever_is_still_here(sponsor, smtp):
     here, gone = sponsor, factories.a_person(is_active=False)
     for person in (here, gone):
-        Message.objects.create(recipient=person, kind="x", cause="x", subject="Hello", text="Text.\n")
+        Delivery.objects.create(recipient=person, cause="x", subject="Hello", text="Text.\n")
     deliveries.send_due()
     ((to, mail),) = smtp.mails
     assert (to, mail.get_content().splitlines()) == ([here.email], ["Text."])
 
 
-def test_a_tick_finds_what_waits_and_what_was_given_up(message, now):
-    Message.objects.update(attempts=deliveries.MOST_ATTEMPTS, lease_until=now - LATER)
+def test_a_tick_finds_what_waits_and_what_was_given_up(mail, now):
+    Delivery.objects.update(attempts=deliveries.MOST_ATTEMPTS, lease_until=now - LATER)
     tasks.tick()
-    assert state_of(message)[0] == MailState.PARKED
+    assert state_of(mail)[0] == State.PARKED
 
 
-def test_the_state_of_mails_is_counted(project, sponsor, message, now):
+def test_the_state_of_mails_is_counted(project, sponsor, mail, now):
     assert message_queries.mails() == message_queries.Mails(1, 0, [])
-    deliveries.fail(deliveries.claim(message.pk, now), now, error="busy")
-    assert message_queries.mails().troubled == [message]
-    Message.objects.update(mail_state=MailState.PARKED)
-    assert message_queries.mails() == message_queries.Mails(0, 1, [message])
-    Message.objects.update(mail_state=MailState.SENT, sent_at=now, last_error="")
+    deliveries.fail(deliveries.claim(mail.pk, now), now, error="busy")
+    assert message_queries.mails().troubled == [mail]
+    Delivery.objects.update(state=State.PARKED)
+    assert message_queries.mails() == message_queries.Mails(0, 1, [mail])
+    Delivery.objects.update(state=State.SENT, sent_at=now, last_error="")
     assert message_queries.mails() == message_queries.Mails(0, 0, [])

@@ -7,7 +7,7 @@ import time_machine
 from django.utils import timezone
 
 from portfolio import outbox
-from portfolio.notifications.models import MailState, Message
+from portfolio.notifications.models import Message, Way
 from portfolio.operations.actions import runs
 from portfolio.tasks import run as run_job
 from projects.actions import decisions, members, projects, reminders, signoffs, workflows
@@ -100,7 +100,7 @@ def test_what_a_sample_tells_of_the_past_is_not_mailed(project):
     actor = acting(a_member(project.portfolio), "sample")
     signoffs.ask(project.pk, gate="G0", only=["PO"], actor=actor)
     told()
-    assert Message.objects.get().mail_state == MailState.WITHHELD
+    assert Message.objects.get().way == Way.OFF
 
 
 def after(**spent):

@@ -8,9 +8,9 @@ from django.utils import timezone
 
 from portfolio import outbox
 from portfolio.notifications.actions import deliveries
-from portfolio.notifications.models import MailState, Message
+from portfolio.notifications.models import Delivery, State
 from portfolio.operations.actions import runs
-from portfolio.operations.models import JobRun, State
+from portfolio.operations.models import JobRun
 from portfolio.wake import wake
 from projects.actions import blockers
 from projects.models import Event
@@ -41,7 +41,7 @@ def nudge(task):
 
 
 def sent():
-    return Message.objects.filter(mail_state=MailState.SENT).count()
+    return Delivery.objects.filter(state=State.SENT).count()
 
 
 @pytest.mark.parametrize("broker", BROKERS)
@@ -72,7 +72,7 @@ def test_a_blocker_left_past_its_step_leads_to_one_mail_by_itself(smtp, celery_w
     wait_until(sent, said=worker.log.read_text)
     # It runs again, finds nothing to do, and nobody is told twice.
     run = runs.ask("escalations", actor=factories.SYSTEM, now=timezone.now())
-    done = JobRun.objects.filter(pk=run.pk, state=State.DONE)
+    done = JobRun.objects.filter(pk=run.pk, state="done")
     wait_until(done.exists, said=worker.log.read_text)
     outbox.pass_on()
     assert deliveries.due(timezone.now()) == []
@@ -99,10 +99,10 @@ def test_a_worker_killed_before_it_heard_the_answer_sends_again_under_the_same_i
     wait_until(lambda: smtp.mails, nudge=nudge("drain_outbox"), pause=SLOWLY, said=first.log.read_text)
     first.kill()
     smtp.holds.clear()
-    message = Message.objects.get()
-    assert (message.mail_state, message.attempts) == (MailState.WAITING, 1)
+    mail = Delivery.objects.get()
+    assert (mail.state, mail.attempts) == (State.WAITING, 1)
     # The claim of the dead worker runs out.
-    Message.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
+    Delivery.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
     second = celery_worker_process(PLIMSOLL_EMAIL_URL=smtp.url)
     wait_until(sent, nudge=nudge("tick"), pause=SLOWLY, said=second.log.read_text)
     ids = [mail["Message-ID"] for _, mail in smtp.mails]

@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from portfolio.notifications.models import MailState, Message
+from portfolio.notifications.models import Delivery, State
 from tests.factories import a_member, a_person, a_portfolio, an_administrator
 
 pytestmark = pytest.mark.django_db
@@ -18,16 +18,16 @@ def administrator(client):
     return person
 
 
-def a_message(number, **fields):
+def a_mail(number, **fields):
     person = a_person("Nia <b>Novak</b>")
-    return Message.objects.create(
-        recipient=person, kind="blocker.escalated", cause=f"event:{number}", text="Stuck.", **fields
+    return Delivery.objects.create(
+        recipient=person, cause=f"event:{number}", text="Stuck.", **fields
     )
 
 
 def parked(number, **fields):
-    fields = {"mail_state": MailState.PARKED, "attempts": 6, "tried_at": timezone.now(), **fields}
-    return a_message(number, last_error="(550, b'<nobody> here')", **fields)
+    fields = {"state": State.PARKED, "attempts": 6, "tried_at": timezone.now(), **fields}
+    return a_mail(number, last_error="(550, b'<nobody> here')", **fields)
 
 
 def shown(client):
@@ -35,7 +35,7 @@ def shown(client):
 
 
 def test_without_trouble_it_says_how_many_wait(client, administrator):
-    a_message(1, subject="[P-1] Waits")
+    a_mail(1, subject="[P-1] Waits")
     page = shown(client)
     assert '<dt>Mails waiting</dt><dd class="v">1</dd>' in page
     assert "none is stuck" in page
@@ -44,16 +44,16 @@ def test_without_trouble_it_says_how_many_wait(client, administrator):
 
 
 def test_a_parked_mail_is_shown_with_its_error_and_can_be_sent_again(client, administrator):
-    message = parked(1, subject="[P-1] <i>Contract</i>: now with the business sponsor")
+    mail = parked(1, subject="[P-1] <i>Contract</i>: now with the business sponsor")
     page = shown(client)
     assert "1 did not go" in page
     assert "[P-1] &lt;i&gt;Contract&lt;/i&gt;: now with the business sponsor" in page
     assert "To Nia &lt;b&gt;Novak&lt;/b&gt;: (550, b&#x27;&lt;nobody&gt; here&#x27;)" in page
-    answer = client.post(f"/operations/mails/{message.pk}/", follow=True).content.decode()
+    answer = client.post(f"/operations/mails/{mail.pk}/", follow=True).content.decode()
     assert "1 mail will be tried again now." in answer
-    message.refresh_from_db()
-    assert (message.mail_state, message.attempts) == (MailState.WAITING, 0)
-    assert message.not_before <= timezone.now()
+    mail.refresh_from_db()
+    assert (mail.state, mail.attempts) == (State.WAITING, 0)
+    assert mail.not_before <= timezone.now()
 
 
 def test_all_of_them_can_be_sent_again_at_once(client, administrator):
@@ -61,26 +61,26 @@ def test_all_of_them_can_be_sent_again_at_once(client, administrator):
         parked(number, subject="x")
     answer = client.post("/operations/mails/", follow=True).content.decode()
     assert "3 mails will be tried again now." in answer
-    assert set(Message.objects.values_list("mail_state", flat=True)) == {MailState.WAITING}
+    assert set(Delivery.objects.values_list("state", flat=True)) == {State.WAITING}
 
 
 def test_a_mail_that_is_tried_again_by_itself_has_no_button(client, administrator):
-    message = a_message(1, subject="x", attempts=1, tried_at=timezone.now(), last_error="Connection refused")
+    mail = a_mail(1, subject="x", attempts=1, tried_at=timezone.now(), last_error="Connection refused")
     page = shown(client)
     assert "Connection refused" in page
-    assert f"/operations/mails/{message.pk}/" not in page
+    assert f"/operations/mails/{mail.pk}/" not in page
     assert "Send all again" not in page
 
 
 @pytest.mark.parametrize("path", ["/operations/mails/", "/operations/mails/{}/"])
 def test_nobody_else_may(client, path):
-    message = parked(1, subject="x")
+    mail = parked(1, subject="x")
     client.force_login(a_member(a_portfolio(), "administrator"))
-    assert client.post(path.format(message.pk)).status_code == 403
+    assert client.post(path.format(mail.pk)).status_code == 403
     client.logout()
-    assert client.post(path.format(message.pk)).status_code == 302
-    message.refresh_from_db()
-    assert message.mail_state == MailState.PARKED
+    assert client.post(path.format(mail.pk)).status_code == 302
+    mail.refresh_from_db()
+    assert mail.state == State.PARKED
 
 
 def test_what_is_not_there_is_not_sent(client, administrator):

@@ -8,7 +8,7 @@ import pytest
 from django.core import mail
 
 from portfolio.notifications.actions import deliveries
-from portfolio.notifications.models import EnclosedFile, Message
+from portfolio.notifications.models import Delivery, EnclosedFile, Message
 from portfolio.reports.actions import schedules
 from portfolio.reports.models import ReportSchedule, ReportSent
 from projects.actions import members
@@ -84,7 +84,7 @@ def test_the_files_are_kept_once_for_all_and_go_after_a_month(portfolio, manager
     add(portfolio, manager, director, manager)
     schedules.send_due(MONDAY_AT_SIX)
     assert EnclosedFile.objects.count() == 2
-    Message.objects.update(mail_state="sent", sent_at=MONDAY_AT_SIX)
+    Delivery.objects.update(state="sent", sent_at=MONDAY_AT_SIX)
     made_at = EnclosedFile.objects.first().enclosure.made_at
     assert deliveries.purge(made_at + deliveries.KEEP_FILES) == 0
     assert deliveries.purge(made_at + deliveries.KEEP_FILES + timedelta(seconds=1)) == 1
