@@ -1,4 +1,4 @@
-"""Letting a flag sleep for some days, and waking it; it stays a flag, and scores and gates see it as before."""
+"""Letting a flag sleep for some days, and waking it; scores and gates see it as before."""
 
 from datetime import date, datetime
 
@@ -26,7 +26,7 @@ def snooze(flag_id: int, *, reason: str, until: date | None, actor: Actor) -> Fl
         return flag
     slept = flag.snoozes
     _refuse(rules.obstacles(RULES[flag.rule], reason=reason, until=until, today=today, slept=slept))
-    assert until is not None
+    assert until is not None  # noqa: S101 - for the type checker
     flag.snoozed_until, flag.snooze_reason, flag.snoozes = until, reason, slept + 1
     flag.snoozed_by_id, flag.snoozed_at = actor.user_id, actor.now()
     flag.save(update_fields=ASLEEP)

@@ -13,7 +13,7 @@ LONGEST_REASON = 300
 
 
 def obstacles(rule: Rule, *, reason: str, until: date | None, today: date, slept: int) -> list[Obstacle]:
-    """Why a flag may not sleep; `slept`: how often in a row it has. The reason is without blanks around it."""
+    """Why a flag may not sleep; the reason is without blanks around it, `slept` counts those in a row."""
     if found := barred(rule, slept):
         return [found]
     return [*_reason_obstacles(reason), *_day_obstacles(until, today)]
