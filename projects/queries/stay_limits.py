@@ -24,6 +24,12 @@ def learnt(portfolio_ids: Iterable[int]) -> dict[int, Mapping[str, tuple[int, in
     }
 
 
+def newest(portfolio_id: int) -> tuple[int, dict[str, dict[str, Any]]]:
+    """Version and body of what is in force; version 0 has none, its limits are the workflow's. One query."""
+    found = StayLimits.objects.filter(portfolio=portfolio_id).order_by("-version").first()
+    return (found.version, found.body) if found else (0, {})
+
+
 def in_force(portfolio_ids: Iterable[int]) -> dict[int, dict[str, dict[str, Any]]]:
     """Portfolio -> the body of the newest version of its limits; one query."""
     newest = StayLimits.objects.filter(portfolio=OuterRef("portfolio")).order_by("-version")

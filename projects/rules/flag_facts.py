@@ -1,6 +1,6 @@
 """What the flag rules look at: plain facts of one project, and the limits of its stage."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
@@ -136,7 +136,7 @@ def _limits(workflow: Workflow, stage: Stage, learnt: Mapping[str, tuple[int, in
     times = workflow.flag_limits.update_critical_times
     held = workflow.hold_update_every_days
     update = stage.update_every_days
-    p85, p95 = learnt.get(stage.standard) or _stays(workflow, stage)
+    p85, p95 = _stays(workflow, stage, learnt.get(stage.standard))
     has_gate = workflow.gate_after(stage.code) is not None
     return Limits(
         stage_label=stage.label,
@@ -155,8 +155,19 @@ def _limits(workflow: Workflow, stage: Stage, learnt: Mapping[str, tuple[int, in
     )
 
 
-def _stays(workflow: Workflow, stage: Stage) -> tuple[int, int]:
-    """Days in stages of one standard code add up, and so do the limits up to this stage."""
+def _stays(workflow: Workflow, stage: Stage, learnt: tuple[int, int] | None) -> tuple[int, int]:
+    """Days in stages of one standard code add up, and so do the limits up to this stage.
+
+    History knows the whole of them; each stage has the part of it that it has of the defaults.
+    """
     shared = workflow.with_standard(stage.standard)
-    stays = [s.typical_days for s in shared[: shared.index(stage) + 1] if s.typical_days]
+    own = _sums(shared[: shared.index(stage) + 1])
+    if learnt is None:
+        return own
+    (p85, p95), (part_of_p85, part_of_p95), (whole_p85, whole_p95) = learnt, own, _sums(shared)
+    return p85 * part_of_p85 // max(whole_p85, 1), p95 * part_of_p95 // max(whole_p95, 1)
+
+
+def _sums(stages: Sequence[Stage]) -> tuple[int, int]:
+    stays = [stage.typical_days for stage in stages if stage.typical_days]
     return sum(days.p85 for days in stays), sum(days.p95 for days in stays)

@@ -1,0 +1,39 @@
+"""Limits of time in stage: learnt from the portfolio's history, once a week or when somebody asks."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from projects import events, permissions
+from projects.actors import Actor
+from projects.models import Portfolio, Project, StayLimits
+from projects.models.workflows import parsed
+from projects.queries import histories
+from projects.queries import stay_limits as queries
+from projects.rules import stay_limits as rules
+
+
+def make(portfolio_id: int, *, actor: Actor, now: datetime) -> StayLimits | None:
+    """Freeze what history says today as a new version; None where no limit moved.
+
+    Every project of the portfolio is looked at in the next sweep then.
+    """
+    portfolio = Portfolio.objects.get(pk=portfolio_id)
+    permissions.require(actor, "limits.make", portfolio)
+    if portfolio.workflow_id is None:
+        return None
+    # Reading years of history takes a moment and locks nothing.
+    stays = histories.read(portfolio, now=now).stays
+    with transaction.atomic():
+        Portfolio.objects.select_for_update(of=("self",)).get(pk=portfolio_id)
+        version, before = queries.newest(portfolio_id)
+        body = rules.learn(parsed(portfolio.workflow_id), stays, before)
+        moved = rules.moved(before, body)
+        if not moved:
+            return None
+        made = StayLimits.objects.create(
+            portfolio=portfolio, version=version + 1, made_at=actor.at or now, body=body
+        )
+        Project.objects.filter(portfolio=portfolio).update(flags_due_at=now)
+        events.record(portfolio, "stay_limits.made", actor, version=made.version, moved=moved)
+        return made
