@@ -1,43 +1,23 @@
-"""The staleness rules: each limit from both sides, holds, endings, and the sample portfolio."""
+"""The flag rules of pace: each limit from both sides, holds, endings, and where the limits come from."""
 
-import csv
-from datetime import date, timedelta
-from pathlib import Path
+from datetime import date
 
 import pytest
 
 from projects.rules import flags, presets, workflow
-from projects.rules.flag_facts import FlagFacts, limits
+from projects.rules.flag_facts import limits
+from tests.projects.rules.flag_kinds.healthy import CODES, LIMITS, STANDARD, TODAY, ago, facts, look
 
 pytestmark = pytest.mark.once
-
-TODAY = date(2026, 11, 20)
-STANDARD = presets.workflow("standard")
-LIMITS = limits(STANDARD)
-CODES = [stage.code for stage in STANDARD.stages]
-
-
-def ago(days):
-    return TODAY - timedelta(days=days)
-
-
-def facts(stage="mvp", **changes):
-    """A healthy project: created long ago, updated today, its next gate planned."""
-    healthy = {"created_on": ago(900), "last_update_on": TODAY, "gate_planned_on": TODAY + timedelta(days=30)}
-    return FlagFacts(stage, **{**healthy, **changes})
+OF_PACE = {"NO_UPDATE", "STAGE_OVERRUN", "GATE_UNPLANNED", "GATE_OVERDUE", "HOLD_EXPIRED"}
 
 
 def raised(project, of_stage=LIMITS):
-    return flags.findings(project, of_stage[project.stage], TODAY).findings
+    return [each for each in look(project, stages=of_stage).findings if each.rule in OF_PACE]
 
 
 def found(project, of_stage=LIMITS):
     return [(f.rule, f.severity) for f in raised(project, of_stage)]
-
-
-@pytest.mark.parametrize("stage", CODES)
-def test_a_healthy_project_has_no_flag(stage):
-    assert found(facts(stage)) == []
 
 
 @pytest.mark.parametrize("stage", CODES)
@@ -184,64 +164,3 @@ def test_the_longest_label_fits_its_column():
     stages = limits(workflow.parse(document))
     oldest = facts("build", active_days_in_stage=40000, last_update_on=date(1905, 1, 1))
     assert max(len(flags.label(each.rule, each.facts)) for each in raised(oldest, stages)) <= 80
-
-
-def test_every_rule_is_explained():
-    assert list(flags.RULES) == [
-        "NO_UPDATE",
-        "STAGE_OVERRUN",
-        "GATE_UNPLANNED",
-        "GATE_OVERDUE",
-        "HOLD_EXPIRED",
-    ]
-    for rule in flags.RULES.values():
-        assert rule.title
-        assert rule.explanation.endswith(".")
-        assert rule.clears.endswith("clears it.")
-        assert rule.version == 1
-
-
-# The sample portfolio: 24 projects with the flags that the rules must give.
-
-HERE = Path(__file__).resolve()
-SAMPLES = [
-    HERE.parents[3] / "projects" / "presets" / "sample" / "sample_portfolio.csv",
-    HERE.parents[4] / "shared" / "data" / "sample_portfolio.csv",
-]
-
-
-def sample():
-    path = next((path for path in SAMPLES if path.is_file()), None)
-    if path is None:
-        return []
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        return list(csv.DictReader(file))
-
-
-def in_days(text):
-    return TODAY + timedelta(days=int(text)) if text else None
-
-
-def test_the_sample_portfolio_gets_its_expected_flags():
-    rows = sample()
-    if not rows:
-        pytest.skip("sample_portfolio.csv is neither shipped nor in ../shared/data")
-    expected, given = {}, {}
-    for row in rows:
-        wanted = [flag for flag in row["x_flags"].split() if flag.rstrip("!") in flags.RULES]
-        expected[row["code"]] = sorted(wanted)
-        project = FlagFacts(
-            row["stage"],
-            created_on=ago(400),
-            last_update_on=ago(int(row["days_since_update"])),
-            active_days_in_stage=int(row["days_in_stage"]),
-            gate_planned_on=in_days(row["gate_due_in_days"]),
-            on_hold=row["status"] == "on_hold",
-            resume_on=in_days(row["resume_in_days"]),
-        )
-        given[row["code"]] = sorted(
-            f.rule + ("!" if f.severity == "critical" else "") for f in raised(project)
-        )
-    assert len(given) == 24
-    assert {flag.rstrip("!") for found in expected.values() for flag in found} == set(flags.RULES)
-    assert given == expected
