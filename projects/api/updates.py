@@ -15,7 +15,7 @@ from projects.api.inputs import LARGEST_ID, LONG_TEXT, Choice, Day, In
 from projects.api.views import ApiView, project_for_write, project_to_read
 from projects.models import SPOKEN_HEALTH, StatusUpdate
 
-COLUMNS = ("id", "health", "text", "next_step", "at_risk", "next_proof_on", "stage", "at")
+COLUMNS = ("id", "health", "text", "next_step", "at_risk", "next_proof_on", "is_no_change", "stage", "at")
 
 
 class UpdateIn(In):
@@ -44,6 +44,7 @@ class UpdateOut(serializers.Serializer[Any]):
     next_step = serializers.CharField(allow_blank=True)
     at_risk = serializers.CharField(allow_blank=True)
     next_proof_on = serializers.DateField(allow_null=True)
+    is_no_change = serializers.BooleanField(help_text="Whether it only says that nothing has changed.")
     corrects = serializers.IntegerField(allow_null=True)
     stage = serializers.CharField(help_text="The project's stage at that time.")
     by = people.PersonOut(allow_null=True)
@@ -90,8 +91,28 @@ class Updates(ApiView):
         actor = Actor.of(request)
         project = project_for_write(actor, key)
         update = updates.post(project.pk, actor=actor, **inputs.body(UpdateIn, request))
-        shown = {name: getattr(update, name) for name in COLUMNS}
-        return Response(shown | {"corrects": update.corrects_id, "by": people.shape(actor.user)}, status=201)
+        return Response(_of(update), status=201)
+
+
+class NoChange(ApiView):
+    @extend_schema(
+        operation_id="post_no_change",
+        summary="Say that nothing has changed",
+        description="Posts an update with the health of the last one. The second on the same day answers "
+        "with the first. It is refused when nobody has said anything yet, and after the third in a row.",
+        request=None,
+        responses={201: UpdateOut},
+    )
+    @idempotent
+    def post(self, request: Request, key: str) -> Response:
+        actor = Actor.of(request)
+        project = project_for_write(actor, key)
+        return Response(_of(updates.no_change(project.pk, actor=actor)), status=201)
+
+
+def _of(update: StatusUpdate) -> dict[str, Any]:
+    shown = {name: getattr(update, name) for name in COLUMNS}
+    return shown | {"corrects": update.corrects_id, "by": people.shape(update.author)}
 
 
 def _row(values: dict[str, Any]) -> dict[str, Any]:

@@ -109,6 +109,7 @@ urlpatterns = [
     path(PROJECT, projects.OneProject.as_view()),
     path(f"{PROJECT}/moves", moves.Moves.as_view()),
     path(f"{PROJECT}/updates", updates.Updates.as_view()),
+    path(f"{PROJECT}/updates/no-change", updates.NoChange.as_view()),
     path(f"{PROJECT}/answers", answers.Answers.as_view()),
     path(f"{PROJECT}/answers/confirm", answers.Confirmations.as_view()),
     path(f"{PROJECT}/answers/<question:question>/agree", answers.Agreement.as_view()),

@@ -30,6 +30,8 @@ class StatusUpdate(models.Model):
         related_name="corrections",
     )
     stage = models.CharField(max_length=40)
+    # By one click: it says that there is nothing to say, which counts a few times in a row.
+    is_no_change = models.BooleanField(default=False, db_default=False)
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:
