@@ -21,7 +21,7 @@ from portfolio.register.actions import imports
 from portfolio.register.queries import imports as import_queries
 from portfolio.reports.actions import schedules
 from portfolio.wake import wake
-from projects.actions import blockers, days, demands, flags, kept_requests, reminders, scores
+from projects.actions import blockers, days, demands, flags, kept_requests, reminders, scores, stay_limits
 from projects.actors import Actor
 from projects.models import Portfolio
 
@@ -96,6 +96,13 @@ def _sweep(claimed: JobRun) -> int:
         if after is not None:
             leases.go_on(claimed, timezone.now(), cursor=after, rows=rows)
     return rows
+
+
+def _limits(claimed: JobRun) -> int:
+    """A portfolio's limits; made again on the same day they stay what they are."""
+    if claimed.portfolio_id is None:
+        return 0
+    return int(stay_limits.make(claimed.portfolio_id, actor=WORKER, now=timezone.now()) is not None)
 
 
 def _scores(claimed: JobRun) -> int:
@@ -190,6 +197,7 @@ def _purge(claimed: JobRun) -> int:
 
 WORK: dict[str, Callable[[JobRun], int]] = {
     "sweep": _sweep,
+    "limits": _limits,
     "scores": _scores,
     "forecasts": _forecasts,
     "escalations": _escalations,

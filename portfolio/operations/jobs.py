@@ -12,6 +12,8 @@ from portfolio.operations.models import JobRun, State
 from projects.models import Portfolio
 
 SWEEP_EVERY = timedelta(minutes=15)
+# On Mondays, before what is made of a night.
+LIMITS_AT = time(0, 0)
 # After midnight by the portfolio's own clock: the day before is over, nobody has begun to change the new one.
 SUMMARY_AT = time(0, 5)
 # Before the summary, which waits for them; forecasts wait for the scores that they agree with.
@@ -61,6 +63,31 @@ def _quarter(now: datetime) -> datetime:
     """The last full quarter of an hour, in UTC so that a change of the clock repeats none."""
     utc = now.astimezone(UTC)
     return utc.replace(minute=utc.minute - utc.minute % 15, second=0, microsecond=0)
+
+
+def _limits_slots(now: datetime) -> list[Slot]:
+    """Once a week by each portfolio's clock; a portfolio that was opened since has its first on a Monday."""
+    rows = Portfolio.objects.filter(archived_at=None).order_by("pk")
+    found = []
+    for portfolio_id, zone, created_at in rows.values_list("pk", "time_zone", "created_at"):
+        due_at = _monday(now, ZoneInfo(zone))
+        if created_at <= due_at:
+            found.append(_of_the_day(portfolio_id, due_at))
+    return found
+
+
+def _monday(now: datetime, zone: ZoneInfo) -> datetime:
+    """The last Monday that has begun."""
+    today = now.astimezone(zone).date()
+    return datetime.combine(today - timedelta(days=today.weekday()), LIMITS_AT, zone)
+
+
+def _next_monday(now: datetime) -> datetime | None:
+    mondays = ((_monday(now, zone), zone) for _, zone in _clocks())
+    return min(
+        (datetime.combine(at.date() + timedelta(days=7), LIMITS_AT, zone) for at, zone in mondays),
+        default=None,
+    )
 
 
 def _scores_slots(now: datetime) -> list[Slot]:
@@ -154,6 +181,14 @@ JOBS = {
             "every 15 minutes",
             _sweep_slots,
             lambda now: _quarter(now) + SWEEP_EVERY,
+        ),
+        Job(
+            "limits",
+            "Limits of time in stage",
+            "Learns from each portfolio's history how long projects stay in a stage before it is too long.",
+            "on Mondays at midnight by each portfolio's clock",
+            _limits_slots,
+            _next_monday,
         ),
         Job(
             "scores",

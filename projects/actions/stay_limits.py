@@ -14,9 +14,9 @@ from projects.rules import stay_limits as rules
 
 
 def make(portfolio_id: int, *, actor: Actor, now: datetime) -> StayLimits | None:
-    """Freeze what history says today as a new version; None where no limit moved.
+    """Freeze what history says today as a new version; None where it says the same as the last one.
 
-    Every project of the portfolio is looked at in the next sweep then.
+    Where a limit moved, every project of the portfolio is looked at in the next sweep.
     """
     portfolio = Portfolio.objects.get(pk=portfolio_id)
     permissions.require(actor, "limits.make", portfolio)
@@ -28,12 +28,10 @@ def make(portfolio_id: int, *, actor: Actor, now: datetime) -> StayLimits | None
         Portfolio.objects.select_for_update(of=("self",)).get(pk=portfolio_id)
         version, before = queries.newest(portfolio_id)
         body = rules.learn(parsed(portfolio.workflow_id), stays, before)
-        moved = rules.moved(before, body)
-        if not moved:
+        if body == before:
             return None
-        made = StayLimits.objects.create(
-            portfolio=portfolio, version=version + 1, made_at=actor.at or now, body=body
-        )
-        Project.objects.filter(portfolio=portfolio).update(flags_due_at=now)
+        made = StayLimits.objects.create(portfolio=portfolio, version=version + 1, made_at=now, body=body)
+        if moved := rules.moved(before, body):
+            Project.objects.filter(portfolio=portfolio).update(flags_due_at=now)
         events.record(portfolio, "stay_limits.made", actor, version=made.version, moved=moved)
         return made

@@ -7,8 +7,9 @@ from django.db.models import Q
 class StayLimits(models.Model):
     """The limits of one version: how long projects of a portfolio usually stay in each stage.
 
-    `body`: standard stage -> {"p50", "p85", "p95": days, "exits": n, "weight": of history from 0 to 1,
-    "observed": {"p50", "p85", "p95": days or None}, "held_back": whether a quarter was all it could move}.
+    `body`: standard stage -> {"p50", "p85", "p95": days, "exits": n, "generated": how many of them are
+    invented, "weight": of history from 0 to 1, "observed": {"p50", "p85", "p95": days or None}, "default":
+    {the same of the workflow}, "held_back": whether a quarter was all it could move}.
     """
 
     portfolio = models.ForeignKey(

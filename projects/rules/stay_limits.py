@@ -66,7 +66,6 @@ def line(default: TypicalDays, stays: Sequence[Stay], before: Line | None) -> di
         **made,
         "exits": exits,
         "generated": sum(stay.is_over and stay.is_generated for stay in stays),
-        "open": len(stays) - exits,
         "weight": round(weight(exits), 4),
         "observed": observed,
         "default": usual,

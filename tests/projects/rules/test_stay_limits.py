@@ -53,7 +53,7 @@ def test_five_exits_weigh_a_third():
 def test_below_five_exits_the_default_stands():
     line = made([*over(1, 2, 3, 4), *[Stay(500)] * 20])
     assert limits(line) == (45, 90, 135)
-    assert (line["exits"], line["open"], line["weight"], line["held_back"]) == (4, 20, 0.0, False)
+    assert (line["exits"], line["weight"], line["held_back"]) == (4, 0.0, False)
 
 
 def test_open_projects_push_the_quantiles_out():
