@@ -157,6 +157,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
 vars().update(environment.mail("PLIMSOLL_EMAIL_URL", DATA_DIR))
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = environment.text("PLIMSOLL_EMAIL_FROM", "plimsoll@localhost")
+# Managers of a portfolio name the address of a chat: it may lie in the installation's own network only then.
+ALLOW_PRIVATE_HOOKS = environment.yes("PLIMSOLL_ALLOW_PRIVATE_HOOKS")
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [

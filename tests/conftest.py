@@ -9,6 +9,7 @@ from tests.services import postgresql, programs, redis_server
 
 pytest_plugins = [
     "tests.services.browser",
+    "tests.services.chat_server",
     "tests.services.mail_server",
     "tests.services.s3_server",
     "tests.services.worker",
