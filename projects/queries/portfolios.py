@@ -13,7 +13,7 @@ def visible(actor: Actor) -> list[Portfolio]:
         roles = Membership.objects.filter(portfolio_id=OuterRef("pk"), user_id=actor.user_id)
         found = list(
             Portfolio.objects.visible_to(actor)
-            .only("slug", "name", "key_prefix", "workflow_id", "archived_at")
+            .only("slug", "name", "key_prefix", "workflow_id", "archived_at", "time_zone")
             .annotate(own_role=Subquery(roles.values("role")))
         )
         permissions.know_roles(actor, {one.pk: one.own_role for one in found if one.own_role})

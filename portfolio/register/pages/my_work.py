@@ -18,18 +18,11 @@ from projects.actions import todos as todo_actions
 from projects.actors import Actor
 from projects.errors import Refused
 from projects.models import Project, Todo
+from projects.pages import clearing
 from projects.queries import inboxes, todos
 
 LIST = "my-work"  # id of what a tick replaces
 SHORT = 60  # letters of a to-do in a toast
-# What clears a flag: words of the link, name of the page, place on it.
-CLEARS = {
-    "NO_UPDATE": ("Post update", "project_update", ""),
-    "GATE_UNPLANNED": ("Set the date", "project_edit", "#id_gate_planned_on"),
-    "GATE_OVERDUE": ("Set the date", "project_edit", "#id_gate_planned_on"),
-    "STAGE_OVERRUN": ("See the gate", "project_gate", ""),
-}
-OPEN = ("Open", "project", "")
 PAGE = 50
 # What the page of sign-offs shows, by its word in the address.
 SHOWN: dict[str, tuple[str, Callable[[Actor], Any]]] = {
@@ -122,8 +115,8 @@ def _page(request: HttpRequest, focus: int | None = None) -> HttpResponse:
 
 def _way(row: my_work.Flagged) -> tuple[str, str]:
     """The one action for a flagged project: words and address."""
-    words, name, place = CLEARS.get(row.worst.rule, OPEN) if row.may_edit else OPEN
-    return words, reverse(name, args=[row.project.key]) + place
+    words, url, _ = clearing.link(row.worst.rule, row.project.key, may_edit=row.may_edit)
+    return words, url
 
 
 def _one(actor: Actor, todo_id: int) -> Todo:
