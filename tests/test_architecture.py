@@ -22,8 +22,13 @@ WRITING = {
 }
 # The only written words that are not a row: a form's cleaned data, a dict, a set, a hash.
 HARMLESS = {"seen", "parameters", "context", "headers", "fields", "digest", "session", "attrs", "memo"}
-# What is kept from day to day is a trace itself.
-TRACES = {("days.py", "take"), ("forecasts.py", "store")}
+# What is kept from day to day is a trace itself; what somebody follows is their own affair.
+TRACES = {
+    ("days.py", "take"),
+    ("forecasts.py", "store"),
+    ("follows.py", "follow"),
+    ("follows.py", "unfollow"),
+}
 MOST_LINES = 300
 TOP_LEVEL = {
     "manage.py",

@@ -1,13 +1,13 @@
 """What happened on a project, as sentences; people before machines."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, prefetch_related_objects
 
 from projects.models import Blocker, Event, Project
-from projects.queries import sentences
+from projects.queries import facts, sentences
 
 PAGE = 30
 MOST_OF_A_BLOCKER = 100
@@ -83,6 +83,22 @@ def since(project: Project, version: int) -> list[Entry]:
     """What somebody changed after they saw this version, oldest first."""
     rows = _events(project).filter(payload__version__gt=version).order_by("pk")
     return _entries(project, list(rows[:PAGE]), with_details=True)
+
+
+def across(found: Iterable[Event]) -> list[Entry]:
+    """Events of several projects in their order, with details; at most nine queries whatever there is."""
+    found = list(found)
+    if not found:
+        return []
+    prefetch_related_objects(found, "actor", "project")
+    known = sentences.names(_home(found[0]), found, with_details=True)
+    workflows = {event.project_id: facts.workflow(_home(event)) for event in found}
+    return [_entry(event, replace(known, workflow=workflows[event.project_id])) for event in found]
+
+
+def _home(event: Event) -> Project:
+    assert event.project is not None  # noqa: S101 - for the type checker
+    return event.project
 
 
 def _events(project: Project) -> QuerySet[Event]:
