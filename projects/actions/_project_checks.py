@@ -8,7 +8,7 @@ from projects.actors import Actor
 from projects.errors import Refused
 from projects.models import Portfolio, Project
 from projects.queries import capacities, tiers
-from projects.rules import economics, gate_inputs, impact
+from projects.rules import economics, gate_inputs, impact, watch
 from projects.rules import tiers as tier_rules
 from projects.rules.facts import Obstacle
 
@@ -26,7 +26,7 @@ def worth(fields: dict[str, Any]) -> None:
 
 def inputs(fields: dict[str, Any], today: date) -> None:
     """Counts are counts, and what was seen was not seen on a day to come."""
-    _refuse(gate_inputs.obstacles(fields, today), "inputs_refused")
+    _refuse([*gate_inputs.obstacles(fields, today), *watch.obstacles(fields, today)], "inputs_refused")
 
 
 def worth_doing(fields: dict[str, Any]) -> None:

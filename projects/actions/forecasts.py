@@ -12,7 +12,8 @@ from projects.actions import _bulk
 from projects.actors import Actor
 from projects.models import Forecast, ForecastOccasion, Move, MoveKind, Outcome, Portfolio, Project
 
-COLUMNS = ["p50_on", "p80_on", "p95_on", "p_on_time", "forecast_at"]
+DAYS = ("p05_on", "p50_on", "p80_on", "p95_on")
+COLUMNS = [*DAYS, "p_on_time", "forecast_at"]
 KEPT = (
     *("made_at", "stage", "p_production", "p_within_year", "committed_on", "p_on_time"),
     *("p50_on", "p80_on", "p95_on", "seed", "runs", "model_version", "is_generated"),
@@ -32,6 +33,7 @@ class Expected:
     p_within_year: float
     committed_on: date | None
     p_on_time: float | None  # that it is live by then
+    p05_on: date | None
     p50_on: date | None
     p80_on: date | None
     p95_on: date | None
@@ -79,7 +81,8 @@ def _store(expected: Sequence[Expected], made: Made, day: date) -> None:
     _bulk.put(rows, ("project", "on", "occasion", *KEPT), unique=["project", "on", "occasion"], changed=KEPT)
     for project in projects:
         found = by_id[project.pk]
-        project.p50_on, project.p80_on, project.p95_on = found.p50_on, found.p80_on, found.p95_on
+        for name in DAYS:
+            setattr(project, name, getattr(found, name))
         project.p_on_time, project.forecast_at = found.p_on_time, made.at
     _bulk.update(projects, COLUMNS)
 

@@ -6,13 +6,13 @@ from django.db import transaction
 from django.db.models import F
 
 from projects import events, permissions
-from projects.actions import _locks, _project_checks, flags, invalidations, scores
+from projects.actions import _locks, _pivots, _project_checks, flags, invalidations, scores
 from projects.actors import Actor
 from projects.errors import Refused, Stale
 from projects.models import Portfolio, Project, Spell
 from projects.queries import changes as change_queries
 from projects.queries import facts, packets
-from projects.rules import economics, gate_inputs, impact
+from projects.rules import economics, gate_inputs, impact, watch
 
 # What people and integrations may change; everything else moves by its own action.
 EDITABLE = (
@@ -49,6 +49,7 @@ EDITABLE = (
     "gate_planned_on",
     *gate_inputs.FIELDS,
     *economics.FIELDS,
+    *watch.FIELDS,
 )
 
 
@@ -112,11 +113,18 @@ def start(portfolio: Portfolio, *, name: str, created_at: Any, **fields: Any) ->
 
 @transaction.atomic
 def edit(
-    project_id: int, *, version: int | None, actor: Actor, is_reported: bool = False, **fields: Any
+    project_id: int,
+    *,
+    version: int | None,
+    actor: Actor,
+    is_reported: bool = False,
+    is_correction: bool = False,
+    **fields: Any,
 ) -> Project:
     """Change a project's facts; raises Stale, with what changed, when `version` is not the present one.
 
     What a source reports of the past (`is_reported`) is kept as it says, also a tier below the rule.
+    A new objective is a pivot once there is work to lose, unless only a mistake is corrected.
     """
     project = _locks.project(project_id, "owner", "unit")
     permissions.require(actor, "project.edit", project)
@@ -136,8 +144,10 @@ def edit(
     _put_fields(project, {name: fields[name] for name in changed}, actor, is_reported=is_reported)
     project.version += 1
     project.search_text = project.searchable
-    project.save(update_fields=[*changed, "version", "search_text"])
-    events.record(project, "project.edited", actor, changes=changed, version=project.version)
+    said = {"is_correction": True} if is_correction else {}
+    events.record(project, "project.edited", actor, changes=changed, version=project.version, **said)
+    noted = () if is_correction else _pivots.note(project, changed, actor)
+    project.save(update_fields=[*changed, *noted, "version", "search_text"])
     if set(changed) & set(packets.MATERIAL):
         invalidations.notice(project, actor=actor)
     scores.refresh(project, actor=actor)

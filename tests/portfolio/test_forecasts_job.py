@@ -30,7 +30,7 @@ def run(portfolio):
 
 
 def columns():
-    return list(Project.objects.order_by("pk").values_list("pk", "p50_on", "p80_on", "p95_on"))
+    return list(Project.objects.order_by("pk").values_list("pk", "p05_on", "p50_on", "p80_on", "p95_on"))
 
 
 def test_the_job_forecasts_every_project(run, portfolio):
@@ -38,7 +38,7 @@ def test_the_job_forecasts_every_project(run, portfolio):
     run.refresh_from_db()
     assert (run.state, run.rows) == (State.DONE, 12)
     assert PortfolioForecast.objects.get(portfolio=portfolio).runs == futures.RUNS
-    assert all(p50 < p80 < p95 for _, p50, p80, p95 in columns())
+    assert all(p05 < p50 < p80 < p95 for _, p05, p50, p80, p95 in columns())
 
 
 def test_a_second_run_of_the_day_finds_the_same(run, portfolio):
@@ -64,7 +64,7 @@ def test_one_that_was_cut_off_midway_is_made_up_for(portfolio, monkeypatch):
     forecasts.make(portfolio.pk, actor=SYSTEM, now=now, runs=50)
     whole, kept = columns(), PortfolioForecast.objects.get().body
     PortfolioForecast.objects.all().delete()
-    Project.objects.update(p50_on=None, p80_on=None, p95_on=None, forecast_at=None)
+    Project.objects.update(p05_on=None, p50_on=None, p80_on=None, p95_on=None, forecast_at=None)
     monkeypatch.setattr(stored, "CHUNK", 5)
     # A project that cannot be written stands for a machine that goes off after the first five.
     dies = Project.objects.order_by("pk")[5]

@@ -85,6 +85,7 @@ def _expected(field: Field, key: str, outlook: Outlook) -> Expected:
         p_within_year=outlook.p_within_year,
         committed_on=field.committed[key],
         p_on_time=outlook.p_on_time,
+        p05_on=on(outlook.p05),
         p50_on=on(outlook.p50),
         p80_on=on(outlook.p80),
         p95_on=on(outlook.p95),

@@ -100,6 +100,12 @@ class WhenOut(serializers.Serializer[Any]):
     p95_on = serializers.DateField(allow_null=True, help_text=f"95% of them. {GIVEN}")
 
 
+class RangeOut(WhenOut):
+    """The same with its early end, against which a stated date is held."""
+
+    p05_on = serializers.DateField(allow_null=True, help_text=f"5% of the launches. {GIVEN}")
+
+
 class PastForecastOut(WhenOut):
     """A forecast that was kept on a day that counts."""
 
@@ -116,7 +122,7 @@ class ProjectForecastOut(serializers.Serializer[Any]):
     key = serializers.CharField()
     made_at = serializers.DateTimeField(allow_null=True)
     p_production = serializers.FloatField(allow_null=True, help_text="Chance to launch at all.")
-    if_it_launches = WhenOut()
+    if_it_launches = RangeOut()
     committed_on = serializers.DateField(allow_null=True)
     p_on_time = serializers.FloatField(allow_null=True, help_text="Chance to be live by `committed_on`.")
     sentence = serializers.CharField()

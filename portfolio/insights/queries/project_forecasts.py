@@ -34,6 +34,7 @@ class Outlook:
     p: float | None
     p_on_time: float | None
     committed_on: date | None
+    p05_on: date | None
     p50_on: date | None
     p80_on: date | None
     p95_on: date | None
@@ -63,6 +64,7 @@ def of(project: Project, now: datetime) -> Outlook:
         p=project.p_production,
         p_on_time=project.p_on_time,
         committed_on=project.committed_on,
+        p05_on=project.p05_on,
         p50_on=project.p50_on,
         p80_on=project.p80_on,
         p95_on=project.p95_on,

@@ -26,7 +26,7 @@ SIGMA = 0.2
 # Nobody plans for a day a century ahead.
 LONGEST = 36_500
 YEAR = 365
-SHARES = (0.5, 0.8, 0.95)
+SHARES = (0.05, 0.5, 0.8, 0.95)
 # Projects that are prepared together; what a run of all needs in memory does not grow with their number.
 CHUNK = 500
 # Factors kept at hand, 40 kB each.
@@ -54,6 +54,7 @@ class Outlook(NamedTuple):
     launched: float  # the share of runs that launched, on whatever day: p but for chance
     p_within_year: float
     p_on_time: float | None
+    p05: int | None
     p50: int | None
     p80: int | None
     p95: int | None
@@ -181,8 +182,7 @@ def _outlook(walker: Walker, took: NDArray[np.int32], chances: tuple[float, ...]
 
     within_year = within(YEAR)
     on_time = None if walker.committed is None else within(walker.committed)
-    p50, p80, p95 = _days(took)
-    return Outlook(walker.p, len(took) / runs, within_year, on_time, p50, p80, p95, chances)
+    return Outlook(walker.p, len(took) / runs, within_year, on_time, *_days(took), chances)
 
 
 def _days(took: NDArray[np.int32]) -> list[int | None]:

@@ -20,6 +20,7 @@ from portfolio.register.actions import sample_balance as balance
 from portfolio.register.actions import sample_evidence as evidence
 from portfolio.register.actions import sample_judgements as judgements
 from portfolio.register.actions import sample_signoffs as signoffs
+from portfolio.register.actions import sample_watch as watch
 from projects.actions import members, moves, portfolios, projects, stages, teams, units, updates
 from projects.actors import Actor
 from projects.errors import Refused
@@ -43,7 +44,7 @@ class Setting:
     portfolio: Portfolio
     workflow: Workflow
     people: dict[str, list[User]]
-    owners: dict[str, User]
+    owners: dict[str, User]  # by business unit, or by the code of one project
     now: datetime
 
 
@@ -66,6 +67,7 @@ def load(*, now: datetime | None = None) -> Portfolio:
     balance.offer(portfolio, _at(setting.now), setting.now.date())
     loaded = {row["code"]: _load(row, setting) for row in rows()}
     balance.link(loaded, _at(setting.now))
+    watch.look_in(loaded, rows(), setting.now)
     judgements.catch_up(portfolio, setting.now)
     return portfolio
 
@@ -90,7 +92,7 @@ def _people(portfolio: Portfolio, actor: Actor) -> tuple[dict[str, list[User]], 
         )
         for role in entry["roles"]:
             people.setdefault(role, []).append(person)
-        owners |= dict.fromkeys(entry.get("units", []), person)
+        owners |= dict.fromkeys([*entry.get("units", []), *entry.get("owns", [])], person)
     return people, owners
 
 
@@ -107,6 +109,7 @@ def _load(row: dict[str, str], setting: Setting) -> Project:
     _team(project, row, setting, created)
     for place in range(1, stage_place + 1):
         _enter(project, setting.workflow.stages[place].code, entered - (stage_place - place) * STEP)
+    watch.pivot(project, row, setting.now)
     if row["code"] in UPDATES:
         _update(project, UPDATES[row["code"]], said)
     if row["status"] == "on_hold":
@@ -117,13 +120,17 @@ def _load(row: dict[str, str], setting: Setting) -> Project:
     project.refresh_from_db()
     evidence.bring(project)
     signoffs.sign(project, row, setting.now)
+    watch.foresee(project, row, setting.now)
+    watch.fall_silent(project, row, setting.now)
     return project
 
 
 def _add_latest(project: Project, row: dict[str, str], setting: Setting, when: datetime) -> None:
     """What the file says of these days: the next gate, people at work, results, a look at the monitoring."""
     latest, measured_at = balance.realised(project, row, setting.now)
-    when = max(when, measured_at or when)
+    watched, audited_at = watch.latest(project, row, setting.now)
+    latest |= watched
+    when = max(when, measured_at or when, audited_at or when)
     if row["gate_due_in_days"]:
         latest["gate_planned_on"] = _in_days(row["gate_due_in_days"], setting.now)
     if row["monitoring_days"]:
@@ -136,7 +143,7 @@ def _add_latest(project: Project, row: dict[str, str], setting: Setting, when: d
 
 def _facts(row: dict[str, str], setting: Setting, entered: datetime) -> dict[str, Any]:
     metric = METRIC.fullmatch(row["business_metric"])
-    owner = setting.owners[row["business_unit"]]
+    owner = setting.owners.get(row["code"]) or setting.owners[row["business_unit"]]
     target_on = (entered if row["stage"] == "production" else setting.now + TARGET_IN).date()
     facts: dict[str, Any] = {
         "problem": row["problem"],
@@ -149,7 +156,7 @@ def _facts(row: dict[str, str], setting: Setting, entered: datetime) -> dict[str
         "llm": row["llm"] == "1",
         "vendor": row["vendor"] == "1",
         "ml_metric": row["ml_metric"],
-        "objective": f"Learn to reach: {row['ml_metric']}" if row["ml_metric"] else "",
+        "objective": watch.objective(row),
         "committed_on": _in_days(row["committed_in_days"], setting.now),
         **judgements.impact(row),
         **balance.stated(row),

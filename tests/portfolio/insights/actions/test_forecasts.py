@@ -45,14 +45,14 @@ def a_project(portfolio, name="Claims triage", stage="pilot", *, since=NOW - tim
 
 
 def columns(project):
-    return Project.objects.values_list("p50_on", "p80_on", "p95_on", "p_on_time").get(pk=project.pk)
+    return Project.objects.values_list("p05_on", "p50_on", "p80_on", "p95_on", "p_on_time").get(pk=project.pk)
 
 
 def test_a_project_gets_its_days_and_the_chance_of_the_one_it_promised(portfolio):
     project = a_project(portfolio, committed_on=date(2027, 1, 15))
     found = make(portfolio)
-    p50, p80, p95, on_time = columns(project)
-    assert NOW.date() < p50 < p80 < p95
+    p05, p50, p80, p95, on_time = columns(project)
+    assert NOW.date() < p05 < p50 < p80 < p95
     assert 0 < on_time <= project.p_production
     project.refresh_from_db()
     assert project.forecast_at == NOW

@@ -39,7 +39,7 @@ def test_before_the_first_one_everything_is_unknown(portfolio, viewer):
     assert set(found.values()) == {None}
     one = viewer.get("projects/COM-1/forecast").json()
     assert one["p_production"] == 0.62
-    assert one["if_it_launches"] == {"p50_on": None, "p80_on": None, "p95_on": None}
+    assert one["if_it_launches"] == dict.fromkeys(("p05_on", "p50_on", "p80_on", "p95_on"))
     assert (one["sentence"], one["history"]) == ("No forecast yet.", [])
 
 
@@ -67,6 +67,7 @@ def test_the_forecast_of_a_project_keeps_whether_and_when_apart(portfolio, viewe
     found = viewer.get("projects/COM-1/forecast").json()
     assert found["p_production"] == 0.62
     assert found["if_it_launches"]["p80_on"] == f"{project.p80_on}"
+    assert found["if_it_launches"]["p05_on"] == f"{project.p05_on}" < f"{project.p50_on}"
     assert found["sentence"].startswith("62% likely to launch at all; if it does, 80% by ")
     (kept,) = found["history"]
     assert (kept["on"], kept["occasion"], kept["p80_on"]) == ("2026-11-30", "month_end", f"{project.p80_on}")

@@ -29,7 +29,7 @@ def test_two_stages_convolved(seed):
     found = outlook(ways.walker(committed=40), (25, 35, 40, 50, 55, 70), seed=seed)
     assert found.chances == pytest.approx([0.15, 0.35, 0.44, 0.56, 0.61, 0.64], abs=TOLERANCE)
     assert found.p_on_time == found.chances[2]
-    assert (found.p50, found.p80) == (35, 50)
+    assert (found.p05, found.p50, found.p80) == (25, 35, 50)
 
 
 def test_published_forecast():
