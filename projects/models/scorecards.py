@@ -1,5 +1,6 @@
 """Published scorecards: immutable data that says what is asked of projects and how answers are scored."""
 
+import json
 from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -47,7 +48,13 @@ def parsed(version_id: int) -> scorecards.Scorecard:
     definition: dict[str, Any] = ScorecardVersion.objects.values_list("definition", flat=True).get(
         pk=version_id
     )
-    return scorecards.parse(definition)
+    return _read(json.dumps(definition))
+
+
+@lru_cache(maxsize=64)
+def _read(definition: str) -> scorecards.Scorecard:
+    """Portfolios that use what ships with the product share one copy of it."""
+    return scorecards.parse(json.loads(definition))
 
 
 def card_of(portfolio: "Portfolio") -> scorecards.Scorecard:

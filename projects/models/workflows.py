@@ -1,5 +1,6 @@
 """Published workflow versions: immutable data that says which stages and gates exist."""
 
+import json
 from functools import lru_cache
 from typing import Any
 
@@ -65,4 +66,10 @@ def parsed(version_id: int) -> workflow_rules.Workflow:
     definition: dict[str, Any] = WorkflowVersion.objects.values_list("definition", flat=True).get(
         pk=version_id
     )
-    return workflow_rules.parse(definition)
+    return _read(json.dumps(definition))
+
+
+@lru_cache(maxsize=64)
+def _read(definition: str) -> workflow_rules.Workflow:
+    """Portfolios that use what ships with the product share one copy of it."""
+    return workflow_rules.parse(json.loads(definition))
