@@ -6,7 +6,7 @@ from typing import Any
 from projects.rules.names import fold
 from projects.rules.stages import STANDARD_STAGES
 
-# Whether it is the objective that changes or the metric of the business: what was learned so far was for another.
+# The objective or the metric of the business: what was learned so far was learned for another one.
 # A new baseline or target of the same metric is none: the metric is still what the project works for.
 FIELDS = ("objective", "metric_name")
 FIRST = STANDARD_STAGES.index("poc")

@@ -1,4 +1,4 @@
-"""What the sample knows for flags: what was promised and foreseen, pivots, audits, and who was last seen when."""
+"""What the sample knows for flags: promises and forecasts, pivots, audits, and who was last seen when."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
