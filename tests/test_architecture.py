@@ -126,9 +126,11 @@ def test_the_top_level_holds_what_it_is_meant_to_hold():
 
 
 def test_templates_hold_no_inline_style_or_script():
+    # A mail can only bring its style along; no policy of ours holds where it is read.
+    pages = (path for path in (ROOT / "templates").rglob("*.html") if path.parent.name != "mails")
     broken = [
         f"{path.relative_to(ROOT)}: {mark}"
-        for path in (ROOT / "templates").rglob("*.html")
+        for path in pages
         for mark in (" style=", "<style", "<script>", "onclick=", "hx-on", "javascript:")
         if mark in path.read_text(encoding="utf-8")
     ]

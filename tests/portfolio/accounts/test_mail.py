@@ -24,7 +24,8 @@ def test_an_invitation_arrives_with_its_link(client, smtp):
     client.post("/people/invite/", {"email": "nia@example.org"})
     ((to, message),) = smtp.mails
     assert to == ["nia@example.org"]
-    assert "/invitations/" in message.get_content()
+    for kind in ("plain", "html"):
+        assert "/invitations/" in message.get_body((kind,)).get_content()
 
 
 def test_a_server_that_does_not_answer_is_said_and_the_link_is_still_shown(client, no_smtp):
