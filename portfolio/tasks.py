@@ -13,7 +13,7 @@ from portfolio.accounts.actions import links, people
 from portfolio.insights.actions import forecasts, summaries
 from portfolio.insights.queries import forecasts as forecast_queries
 from portfolio.insights.queries import summaries as summary_queries
-from portfolio.notifications.actions import deliveries, messages
+from portfolio.notifications.actions import deliveries, messages, posting
 from portfolio.operations import jobs
 from portfolio.operations.actions import leases, runs
 from portfolio.operations.models import JobRun
@@ -43,6 +43,8 @@ def tick() -> None:
     deliveries.give_up(now)
     if deliveries.due(now):
         wake(messages.SEND_TASK)
+    if posting.due(now):
+        wake(messages.POST_TASK)
     _sum_up_what_came(now)
 
 
@@ -67,6 +69,12 @@ def drain_outbox() -> None:
 def send_messages() -> None:
     """Send the mails that are due; one that another worker has claimed is left to it."""
     deliveries.send_due()
+
+
+@shared_task
+def post_to_chats() -> None:
+    """Post to chats what is due; a chat that another worker speaks to is left to it."""
+    posting.send_due()
 
 
 @shared_task

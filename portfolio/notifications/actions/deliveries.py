@@ -6,17 +6,18 @@ the same Message-ID, so that a mailbox which looks at ids keeps one. None is los
 """
 
 import logging
+import secrets
 import uuid
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from portfolio.accounts import mails
-from portfolio.notifications.actions.messages import SEND_TASK
-from portfolio.notifications.models import Delivery, EnclosedFile, Enclosure, State
+from portfolio.notifications.actions.messages import POST_TASK, SEND_TASK
+from portfolio.notifications.models import Channel, Delivery, EnclosedFile, Enclosure, State
 from portfolio.notifications.queries import recipients
 from portfolio.wake import wake
 from projects import permissions
@@ -26,6 +27,8 @@ log = logging.getLogger(__name__)
 # After each failure; a server that is down for a night is up again when the last attempt comes.
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 360))
 MOST_ATTEMPTS = len(PAUSES) + 1
+NO_WAIT = timedelta(0)
+SPREAD_SECONDS = 30  # Half of the shortest pause.
 # Above the slowest conversation: a mail server has ten seconds for each of about eight answers.
 LEASE = timedelta(minutes=5)
 # A round of so many ends well within a task's time limit.
@@ -57,19 +60,22 @@ def send_due() -> int:
 
 def due(now: datetime) -> list[int]:
     """The next mails that a worker could send now, longest due first."""
-    waiting = Delivery.objects.filter(_free(now), not_before__lte=now, attempts__lt=MOST_ATTEMPTS)
+    waiting = ready(now).filter(channel=Channel.MAIL)
     return list(waiting.order_by("not_before", "pk").values_list("pk", flat=True)[:ROUND])
+
+
+def ready(now: datetime) -> QuerySet[Delivery]:
+    """What nobody is sending and may be tried now."""
+    return Delivery.objects.filter(_free(now), not_before__lte=now, attempts__lt=MOST_ATTEMPTS)
 
 
 def claim(delivery_id: int, now: datetime) -> Delivery | None:
     """Take a mail that is due and that nobody else is sending; None when it is not to be had."""
     token = uuid.uuid4().hex
-    taken = Delivery.objects.filter(
-        _free(now), pk=delivery_id, not_before__lte=now, attempts__lt=MOST_ATTEMPTS
-    ).update(token=token, lease_until=now + LEASE, attempts=F("attempts") + 1, tried_at=now)
-    if not taken:
+    mine = {"token": token, "lease_until": now + LEASE, "tried_at": now}
+    if not ready(now).filter(pk=delivery_id).update(attempts=F("attempts") + 1, **mine):
         return None
-    rows = Delivery.objects.select_related("recipient", "project__portfolio")
+    rows = Delivery.objects.select_related("recipient", "hook", "project__portfolio")
     return rows.filter(pk=delivery_id, token=token).first()
 
 
@@ -78,12 +84,33 @@ def complete(delivery: Delivery, now: datetime) -> bool:
     return _own(delivery, state=State.SENT, sent_at=now, last_error="")
 
 
-def fail(delivery: Delivery, now: datetime, *, error: str) -> bool:
-    """Try again later, each time after a longer pause, and park the mail in the end; False as above."""
+def fail(delivery: Delivery, now: datetime, *, error: str, wait: timedelta = NO_WAIT) -> bool:
+    """Try again later, each time after a longer pause, and park it in the end; False as above.
+
+    `wait` is what the other side asks for. A part of each pause is left to chance, so that what failed
+    together does not come back together.
+    """
     said = error[:LONGEST_ERROR]
     if delivery.attempts < MOST_ATTEMPTS:
-        return _own(delivery, not_before=now + PAUSES[delivery.attempts - 1], last_error=said)
+        chance = timedelta(seconds=secrets.randbelow(SPREAD_SECONDS))
+        again = now + max(PAUSES[delivery.attempts - 1] + chance, wait)
+        return _own(delivery, not_before=again, last_error=said)
     return _own(delivery, state=State.PARKED, last_error=said)
+
+
+def withhold(delivery: Delivery) -> bool:
+    """Nobody is to be told of it any more; False as above."""
+    return _own(delivery, state=State.WITHHELD, last_error="")
+
+
+def may_go(delivery: Delivery) -> bool:
+    """Rights as they are now: it may have waited, or have been parked, for days."""
+    if delivery.recipient is None:
+        return delivery.project is None or delivery.project.deleted_at is None
+    if delivery.project is None:
+        return delivery.recipient.is_active
+    pair = (delivery.project, delivery.recipient.pk)
+    return bool(recipients.may_be_told([pair]))
 
 
 def give_up(now: datetime) -> int:
@@ -108,13 +135,14 @@ def resend(*, actor: Actor, now: datetime, delivery_id: int | None = None) -> in
     asked = parked.update(state=State.WAITING, attempts=0, not_before=now, token="", lease_until=None)
     if asked:
         wake(SEND_TASK)
+        wake(POST_TASK)
     return asked
 
 
 def _send(delivery: Delivery) -> bool:
     """Send one claimed mail; whether the round may go on."""
-    if not _may_still_be_told(delivery):
-        return _own(delivery, state=State.WITHHELD, last_error="")
+    if not may_go(delivery):
+        return withhold(delivery)
     try:
         error = mails.send(
             _address(delivery),
@@ -136,16 +164,6 @@ def _send(delivery: Delivery) -> bool:
 
 def _address(delivery: Delivery) -> str:
     return delivery.recipient.email if delivery.recipient else delivery.address
-
-
-def _may_still_be_told(delivery: Delivery) -> bool:
-    """Rights as they are now: a mail may have waited, or have been parked, for days."""
-    if delivery.recipient is None:
-        return True
-    if delivery.project is None:
-        return delivery.recipient.is_active
-    pair = (delivery.project, delivery.recipient.pk)
-    return bool(recipients.may_be_told([pair]))
 
 
 def _files(delivery: Delivery) -> list[tuple[str, bytes, str]]:

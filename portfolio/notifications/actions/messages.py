@@ -11,6 +11,7 @@ from portfolio.wake import wake
 
 # Here and not beside the sending: whoever writes messages only has to know whom to wake.
 SEND_TASK = "portfolio.tasks.send_messages"
+POST_TASK = "portfolio.tasks.post_to_chats"
 
 
 def write(messages: Sequence[Message], *, enclosure: Enclosure | None = None) -> None:
