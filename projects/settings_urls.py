@@ -9,6 +9,7 @@ from projects.pages import (
     rates,
     scorecards,
     standing_roles,
+    stay_limits,
     workflow_drafts,
     workflows,
 )
@@ -55,6 +56,8 @@ urlpatterns = [
     ),
     path("portfolios/<slug:slug>/workflow/adopt/", workflows.adopt, name="adopt-workflow"),
     path("portfolios/<slug:slug>/workflow/<int:number>.yaml", workflows.download, name="workflow-file"),
+    path("portfolios/<slug:slug>/settings/limits/", stay_limits.show, name="stay-limits"),
+    path("portfolios/<slug:slug>/settings/limits/make/", stay_limits.make, name="make-stay-limits"),
     path("portfolios/<slug:slug>/settings/questions/", scorecards.show, name="questions"),
     path("portfolios/<slug:slug>/settings/questions/edit/", scorecards.edit, name="edit-questions"),
     path(

@@ -176,6 +176,7 @@ PAGES = [
     Shot("settings-questions-edit", "/portfolios/{slug}/settings/questions/edit/"),
     Shot("settings-capacity", "/portfolios/{slug}/settings/capacity/"),
     Shot("settings-capacity-table", "/portfolios/{slug}/settings/capacity/table/"),
+    Shot("settings-limits", "/portfolios/{slug}/settings/limits/"),
     Shot("settings-rates", "/portfolios/{slug}/settings/rates/"),
     Shot("settings-rate", "/portfolios/{slug}/settings/rates/add/"),
     Shot("settings-keys", "/portfolios/{slug}/keys/"),

@@ -54,9 +54,14 @@ def defaults(workflow: Workflow) -> dict[str, TypicalDays]:
     return found
 
 
+def days_of(default: TypicalDays) -> dict[str, int]:
+    """Quantile -> days."""
+    return {"p50": default.p50, "p85": default.p85, "p95": default.p95}
+
+
 def line(default: TypicalDays, stays: Sequence[Stay], before: Line | None) -> dict[str, Any]:
     """The limits of one stage with where they come from; a changed default begins anew at the default."""
-    usual = _days(default)
+    usual = days_of(default)
     exits = sum(stay.is_over for stay in stays)
     observed = {name: survivals.quantile(stays, share) for name, share in SHARES.items()}
     start = before if before is not None and before["default"] == usual else usual
@@ -103,7 +108,3 @@ def _wanted(default: int, observed: int | None, exits: int, stays: Sequence[Stay
     total = exits + HALF_AT_EXITS
     # Whole days, a half upwards.
     return (2 * (exits * observed + HALF_AT_EXITS * default) + total) // (2 * total)
-
-
-def _days(default: TypicalDays) -> dict[str, int]:
-    return {"p50": default.p50, "p85": default.p85, "p95": default.p95}
