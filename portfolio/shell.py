@@ -82,7 +82,10 @@ def _further(
     """The destinations that are folded away."""
     summed = current or _only(found)
     summary = f"/portfolios/{summed.slug}/" if summed else "/portfolios/"
-    places = [_place("summary", "s", "chart", "Summary", summary)]
+    places = [
+        _place("flags", "f", "flag", "Flags", _in(current, "/flags/")),
+        _place("summary", "s", "chart", "Summary", summary),
+    ]
     if looked_into:
         places += [
             _place("scenarios", "c", "swap", "Scenarios", f"{looked_into}scenarios/"),
