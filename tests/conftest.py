@@ -180,6 +180,8 @@ def nothing_published_in_another_test():
     """Ids start over when a test's rows are rolled back; what a process read of them must go too."""
     yield
     from projects.models import scorecards, workflows
+    from projects.queries import flag_signoffs, flags
 
-    for known in (workflows.parsed, scorecards.parsed, scorecards.drawn):
-        known.cache_clear()
+    known = (workflows.parsed, scorecards.parsed, scorecards.drawn, flags.stage_limits)
+    for each in (*known, flag_signoffs.gates_ahead):
+        each.cache_clear()

@@ -1,27 +1,29 @@
 """Flags: raised, changed and cleared as the rules find; nobody else writes them."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
-from projects import events, permissions
+from projects import permissions
+from projects.actions import _bulk, _flag_rows
 from projects.actors import Actor
-from projects.models import Event, Flag, Portfolio, Project
+from projects.models import Event, Portfolio, Project
 from projects.queries import flags as flag_queries
 from projects.queries.flags import Situation
-from projects.rules.flags import RULES
-from projects.rules.flags import label as label_of
 from projects.rules.flags import level as worst
-from projects.rules.looks import Finding
 
-# Small enough that a chunk with changes holds its locks for a moment only, large enough to keep queries few.
+# Small enough that a chunk holds its locks for a moment only, large enough to keep queries few.
 CHUNK = 2_000
 # A flag that comes back within this time is the same one (our choice).
 COMES_BACK_WITHIN = timedelta(days=7)
+# What an action that saves the project's row itself has to save with `put`.
+COLUMNS = ("flag_level", "flags_due_at")
+# What comes through these doors was said elsewhere and earlier.
+DOORS_OF_THE_PAST = ("import", "sample")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,45 +42,68 @@ class Swept:
         return self.opened + self.changed + self.cleared
 
 
-def sweep(portfolio_id: int | None, *, actor: Actor, now: datetime, after: int = 0) -> Swept:
-    """Bring the flags of the next projects up to date; safe to repeat, in parallel, or to be killed midway.
+def sweep(
+    portfolio_id: int | None, *, actor: Actor, now: datetime, after: int = 0, full: bool = False
+) -> Swept:
+    """Look at the next projects whose time has come; safe to repeat, in parallel, or to be killed midway.
 
-    Reads without a lock, then settles only the projects whose flags differ, in one transaction.
+    What was looked at is due again only on the day on which time changes what the rules find, so the next
+    part begins where this one did. A `full` sweep looks at every project, whatever its row says.
     """
     if portfolio_id is None:
         permissions.require(actor, "operations.run")
     else:
         permissions.require(actor, "summary.take", Portfolio.objects.get(pk=portfolio_id))
+    if full:
+        return _sweep_all(portfolio_id, actor, now, after)
+    ids = flag_queries.due(portfolio_id, now=now, size=CHUNK)
+    swept = Swept(0 if len(ids) == CHUNK else None, len(ids))
+    return _settled(swept, ids, actor, now)
+
+
+def _sweep_all(portfolio_id: int | None, actor: Actor, now: datetime, after: int) -> Swept:
+    """Reads without a lock, then settles only the projects whose flags, or whose next look, differ."""
     chunk = flag_queries.chunk(portfolio_id, after=after, size=CHUNK, now=now)
     if not chunk:
         return Swept(None, 0)
     swept = Swept(chunk[-1].project_id if len(chunk) == CHUNK else None, len(chunk))
-    differing = [situation.project_id for situation in chunk if situation.differs]
-    if not differing:
-        return swept
-    opened, changed, cleared = _settle(differing, actor, now)
-    return replace(swept, opened=opened, changed=changed, cleared=cleared)
+    differing = [each.project_id for each in chunk if each.differs or each.due_at != each.next_at]
+    return _settled(swept, differing, actor, now)
 
 
-def refresh(project: Project, *, actor: Actor) -> None:
+def refresh(project: Project, *, actor: Actor, says: bool = False) -> None:
     """Bring the flags of a project up to date whose row is locked, at the end of the action that changed it.
 
-    One query, and no more when nothing changes.
+    Two queries; one statement more to remember when to look again, and a few where flags change. `says`:
+    somebody has said something about the project by this, which ends its silence.
     """
+    before = project.flag_level, project.flags_due_at, project.last_update_at
+    if says:
+        speak(project, actor)
     situation = put(project, actor)
-    if situation is None:
-        return
-    if project.flag_level != situation.level:
-        project.save(update_fields=["flag_level"])
-    Event.objects.bulk_create(keep(situation, actor))
+    after = project.flag_level, project.flags_due_at, project.last_update_at
+    names = (*COLUMNS, "last_update_at")
+    if changed := [name for name, was, now in zip(names, before, after, strict=True) if was != now]:
+        project.save(update_fields=changed)
+    if situation is not None:
+        Event.objects.bulk_create(keep(situation, actor))
+
+
+def speak(project: Project, actor: Actor) -> None:
+    """Note on a locked row, not yet saved, that somebody has said something about the project."""
+    if actor.at is None and actor.door not in DOORS_OF_THE_PAST:
+        project.last_update_at = max(actor.now(), project.last_update_at or actor.now())
 
 
 def put(project: Project, actor: Actor) -> Situation | None:
-    """Put the worst flag on a locked row, for an action that saves the row itself; None: nothing to keep."""
-    if actor.at is not None:
-        return None  # A file or the sample tells of the past; the next sweep looks at the present.
+    """Put `COLUMNS` on a locked row, for an action that saves the row itself; None: no flag to keep."""
     now = timezone.now()
+    if actor.at is not None:
+        # A file or the sample tells of the past; the next sweep looks at the present.
+        project.flags_due_at = min(project.flags_due_at, now)
+        return None
     situation = flag_queries.of_locked(project, now=now, cleared_since=now - COMES_BACK_WITHIN)
+    project.flags_due_at = situation.next_at
     if not situation.differs:
         return None
     project.flag_level = worst(situation.found)
@@ -88,121 +113,41 @@ def put(project: Project, actor: Actor) -> Situation | None:
 def keep(situation: Situation, actor: Actor) -> list[Event]:
     """Write the flags that differ; gives the news of them, not yet saved."""
     product = Actor(None, actor.door, request_id=actor.request_id)
-    history, _ = _write([situation], product, timezone.now())
+    history, _ = _flag_rows.write([situation], product, timezone.now())
     return history
 
 
+@transaction.atomic
+def ask(projects: QuerySet[Project]) -> int:
+    """Have the next sweep look at projects, for an action that changed something about many; how many.
+
+    Rows are taken in the order of ids, as everybody does who needs several.
+    """
+    ids = list(projects.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
+    return Project.objects.filter(pk__in=ids).update(flags_due_at=timezone.now()) if ids else 0
+
+
+def _settled(swept: Swept, ids: Sequence[int], actor: Actor, now: datetime) -> Swept:
+    if not ids:
+        return swept
+    opened, changed, cleared = _settle(ids, actor, now)
+    return replace(swept, opened=opened, changed=changed, cleared=cleared)
+
+
 @transaction.atomic(savepoint=False)
-def _settle(project_ids: Iterable[int], actor: Actor, now: datetime) -> tuple[int, int, int]:
-    """Compare again under the projects' locks, then write; counts of flags opened, changed and cleared."""
-    situations = flag_queries.of(project_ids, now=now, cleared_since=now - COMES_BACK_WITHIN)
-    differing = [situation for situation in situations if situation.differs]
-    if not differing:
-        return 0, 0, 0
-    history, counts = _write(differing, actor, now)
-    Event.objects.bulk_create(history)
-    _put_levels(differing)
+def _settle(ids: Sequence[int], actor: Actor, now: datetime) -> tuple[int, int, int]:
+    """Look at projects under their locks and write what differs; how many flags opened, changed, cleared."""
+    situations = flag_queries.of(ids, now=now, cleared_since=now - COMES_BACK_WITHIN)
+    counts = (0, 0, 0)
+    if differing := [situation for situation in situations if situation.differs]:
+        history, counts = _flag_rows.write(differing, actor, now)
+        Event.objects.bulk_create(history)
+    _bulk.update(
+        [
+            Project(pk=each.project_id, flag_level=level, flags_due_at=each.next_at)
+            for each in situations
+            if (level := worst(each.found)) != each.level or each.next_at != each.due_at
+        ],
+        COLUMNS,
+    )
     return counts
-
-
-def _write(
-    differing: list[Situation], actor: Actor, now: datetime
-) -> tuple[list[Event], tuple[int, int, int]]:
-    """Bring flags in line with the findings; events to be saved, and how many opened, changed, cleared."""
-    history: list[Event] = []
-    cleared = _clear(differing, actor, now, history)
-    changed = _change(differing, actor, now, history)
-    opened = _open(differing, actor, now, history)
-    return history, (opened, changed, cleared)
-
-
-def _put_levels(situations: list[Situation]) -> None:
-    """Write the worst flag on the projects' own rows; one statement for each level that changes."""
-    changed: dict[int, list[int]] = {}
-    for situation in situations:
-        if (level := worst(situation.found)) != situation.level:
-            changed.setdefault(level, []).append(situation.project_id)
-    for level, ids in changed.items():
-        Project.objects.filter(pk__in=ids).update(flag_level=level)
-
-
-def _clear(situations: list[Situation], actor: Actor, now: datetime, history: list[Event]) -> int:
-    gone = []
-    for situation in situations:
-        found = {finding.rule for finding in situation.found}
-        for flag in situation.open:
-            if flag.rule not in found:
-                gone.append(flag.id)
-                history.append(_event(situation, "flag.cleared", actor, flag=flag.id, rule=flag.rule))
-    if gone:
-        Flag.objects.filter(pk__in=gone).update(cleared_at=now)
-    return len(gone)
-
-
-def _change(situations: list[Situation], actor: Actor, now: datetime, history: list[Event]) -> int:
-    """Give open flags their new severity and numbers; only a new severity is worth an event."""
-    changed = []
-    for situation in situations:
-        open_by_rule = situation.by_rule
-        for finding in situation.found:
-            flag = open_by_rule.get(finding.rule)
-            if flag is None or not flag_queries.differ(finding, flag):
-                continue
-            row = Flag(pk=flag.id, opened_at=now, severity_since=now, **_of(situation))
-            changed.append(_filled(row, finding))
-            if flag.severity != finding.severity:
-                said = {"rule": finding.rule, "severity": [flag.severity, finding.severity]}
-                history.append(_event(situation, "flag.changed", actor, flag=flag.id, **said))
-    _update(changed)
-    return len(changed)
-
-
-def _open(situations: list[Situation], actor: Actor, now: datetime, history: list[Event]) -> int:
-    """Raise what is new; what was cleared a few days ago is the same flag again."""
-    wanted = [
-        (situation, finding)
-        for situation in situations
-        for finding in situation.found
-        if finding.rule not in situation.by_rule
-    ]
-    if not wanted:
-        return 0
-    new, back = [], []
-    for situation, finding in wanted:
-        flag = _filled(Flag(opened_at=now, severity_since=now, **_of(situation)), finding)
-        if known := situation.cleared.get(finding.rule):
-            flag.pk, flag.flaps = known.id, known.flaps + 1
-            back.append(flag)
-        else:
-            new.append(flag)
-    Flag.objects.bulk_create(new)
-    _update(back, "cleared_at", "flaps")
-    flags = {(flag.project_id, flag.rule): flag for flag in [*new, *back]}
-    for situation, finding in wanted:
-        flag = flags[situation.project_id, finding.rule]
-        said = {"rule": flag.rule, "severity": flag.severity, "label": flag.label}
-        history.append(_event(situation, "flag.opened", actor, flag=flag.pk, **said))
-    return len(wanted)
-
-
-def _of(situation: Situation) -> dict[str, int]:
-    return {"project_id": situation.project_id, "portfolio_id": situation.portfolio_id}
-
-
-def _filled(flag: Flag, finding: Finding) -> Flag:
-    flag.rule, flag.rule_version = finding.rule, RULES[finding.rule].version
-    flag.severity, flag.facts = finding.severity, dict(finding.facts)
-    flag.label = label_of(finding.rule, finding.facts)
-    return flag
-
-
-def _update(flags: list[Flag], *columns: str) -> None:
-    """One statement for many rows: an insert that turns into an update because each id exists."""
-    if flags:
-        fields = ["severity", "rule_version", "label", "facts", *columns]
-        Flag.objects.bulk_create(flags, update_conflicts=True, unique_fields=["id"], update_fields=fields)
-
-
-def _event(situation: Situation, kind: str, actor: Actor, **payload: Any) -> Event:
-    project = Project(pk=situation.project_id, portfolio_id=situation.portfolio_id)
-    return events.build(project, kind, actor, **payload)

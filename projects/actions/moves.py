@@ -164,11 +164,11 @@ def carry_out(
     _stays.put(project, planned, now=now, since=since, shift=shift)
     if planned.kind == "advance":
         blocker_resolutions.name_accepted(project, now)
-    scored, flagged = scores.put(project, origin.actor), flags.put(project, origin.actor)
-    project.save(update_fields=[*_stays.COLUMNS, *scores.COLUMNS, "flag_level"])
     if planned.used:
         signed = SignOff.objects.filter(pk__in=[each.ref for each in planned.used])
         signed.update(used_at=now, lives_until=planned.recertify_on)
+    scored, flagged = scores.put(project, origin.actor), flags.put(project, origin.actor)
+    project.save(update_fields=[*_stays.COLUMNS, *scores.COLUMNS, *flags.COLUMNS])
     used = waiver if planned.uses_waiver else None
     if used is not None:
         Waiver.objects.filter(pk=used.pk).update(used_at=now)

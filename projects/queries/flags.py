@@ -1,23 +1,25 @@
-"""What the staleness rules look at, and the flags that are open; plain columns, a fixed number of queries."""
+"""The flags that projects should carry beside those that they do carry; a fixed number of queries."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time
+from functools import lru_cache
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from django.db.models import BooleanField, ExpressionWrapper, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Q
 
-from projects.models import Flag, Outcome, Portfolio, Project
+from projects.models import Flag, Project
 from projects.models.workflows import parsed
-from projects.queries import clocks
+from projects.queries import clocks, flag_facts, stay_limits
 from projects.rules import flags as flag_rules
-from projects.rules.flag_facts import FlagFacts, Limits
+from projects.rules.flag_facts import Limits
 from projects.rules.flag_facts import limits as limits_of
+from projects.rules.flags import Found
 from projects.rules.looks import Finding
 
-RUNNING = Q(deleted_at=None, archived_at=None) & ~Q(outcome__in=[Outcome.RETIRED, Outcome.STOPPED])
+# When time alone changes nothing. Not the last year that there is: it is read in every time zone.
+NEVER = datetime(9000, 1, 1, tzinfo=UTC)
 
 
 class KnownFlag(NamedTuple):
@@ -27,8 +29,10 @@ class KnownFlag(NamedTuple):
     rule: str
     severity: str
     rule_version: int
+    label: str
     facts: dict[str, Any]
     flaps: int
+    snoozed_until: date | None
     is_open: bool
 
 
@@ -38,13 +42,15 @@ class Situation(NamedTuple):
     project_id: int
     portfolio_id: int
     level: int  # as the project's row says
+    due_at: datetime  # likewise: when it is to be looked at again
     found: list[Finding]
+    next_at: datetime  # when time alone changes what was found
     open: list[KnownFlag]
     cleared: dict[str, KnownFlag]  # the newest by rule, where it was asked for
 
     @property
     def differs(self) -> bool:
-        """Whether anything has to be written."""
+        """Whether a flag or the level has to be written."""
         if len(self.found) != len(self.open) or self.level != flag_rules.level(self.found):
             return True
         return bool(self.found) and any(
@@ -66,117 +72,95 @@ def differ(finding: Finding, flag: KnownFlag) -> bool:
     )
 
 
+def due(portfolio_id: int | None, *, now: datetime, size: int) -> list[int]:
+    """The projects whose time has come, those that wait longest first; one query."""
+    projects = Project.objects.filter(flags_due_at__lte=now)
+    if portfolio_id is not None:
+        projects = projects.filter(portfolio_id=portfolio_id)
+    return list(projects.order_by("flags_due_at").values_list("pk", flat=True)[:size])
+
+
 def chunk(portfolio_id: int | None, *, after: int, size: int, now: datetime) -> list[Situation]:
-    """The next projects by id with what they should carry and do carry; two queries."""
+    """The next projects by id with what they should carry and do carry; three queries."""
     projects = Project.objects.filter(pk__gt=after)
     if portfolio_id is not None:
         projects = projects.filter(portfolio_id=portfolio_id)
-    rows = list(_columns(projects)[:size])
-    if not rows:
-        return []
-    return _situations(rows, {"project_id__gt": after, "project_id__lte": rows[-1][0]}, now)
+    ids = list(projects.order_by("pk").values_list("pk", flat=True)[:size])
+    return _situations(flag_facts.of_many(ids), ids, now) if ids else []
 
 
 def of(project_ids: Iterable[int], *, now: datetime, cleared_since: datetime) -> list[Situation]:
     """The same for these projects, locked until the transaction ends, and what was cleared since then.
 
-    Two queries.
+    Three queries: who had to wait for a lock reads what is there after it.
     """
-    ids = list(project_ids)
-    rows = list(_columns(Project.objects.select_for_update().filter(pk__in=ids)))
-    return _situations(rows, {"project_id__in": ids}, now, cleared_since)
+    locked = Project.objects.select_for_update().filter(pk__in=project_ids).order_by("pk")
+    ids = list(locked.values_list("pk", flat=True))
+    return _situations(flag_facts.of_many(ids), ids, now, cleared_since)
 
 
 def of_locked(project: Project, *, now: datetime, cleared_since: datetime) -> Situation:
-    """The same for one project whose row is locked already, as it stands in memory; one query."""
-    row = _Row(
-        **{name: getattr(project, name) for name in _OWN},
-        zone=project.portfolio.time_zone,
-        spoke_at=project.last_update_at or project.created_at,
-    )
-    return _situations([row], {"project_id": project.pk}, now, cleared_since)[0]
+    """The same for one project whose row is locked already, as it stands in memory; two queries."""
+    return _situations([flag_facts.of_locked(project)], [project.pk], now, cleared_since)[0]
 
 
-class _Row(NamedTuple):
-    """The columns of a project that the rules look at."""
-
-    pk: int
-    portfolio_id: int
-    flag_level: int
-    zone: str
-    workflow_id: int
-    stage: str
-    stage_since: datetime
-    stage_shift: timedelta
-    hold_since: datetime | None
-    resume_on: date | None
-    gate_planned_on: date | None
-    spoke_at: datetime
-    is_running: bool
-
-
-# What a project has under the same name.
-_OWN = [name for name in _Row._fields if name not in ("zone", "spoke_at")]
-
-
-def _columns(projects: QuerySet[Project]) -> QuerySet[Project, tuple[Any, ...]]:
-    # A subquery and not a join, so that a lock is taken on the projects only.
-    zone = Portfolio.objects.filter(pk=OuterRef("portfolio_id")).values("time_zone")
-    own = [name for name in _OWN if name != "is_running"]
-    return projects.order_by("pk").values_list(
-        *own[:3],
-        Subquery(zone),
-        *own[3:],
-        Coalesce("last_update_at", "created_at"),
-        ExpressionWrapper(RUNNING, output_field=BooleanField()),
-    )
+def midnight(on: date, zone: ZoneInfo) -> datetime:
+    """The first moment of a day by the clocks of a place, also where these leave out its midnight."""
+    return datetime.combine(on, time(), zone).astimezone(UTC)
 
 
 def _situations(
-    rows: list[tuple[Any, ...]], which: dict[str, Any], now: datetime, cleared_since: datetime | None = None
+    rows: list[dict[str, Any]], ids: Iterable[int], now: datetime, cleared_since: datetime | None = None
 ) -> list[Situation]:
-    known = _flags(which, cleared_since)
+    known = _flags(ids, cleared_since)
     today_at = clocks.Clocks(now)
-    limits: dict[int, Mapping[str, Limits]] = {}
     situations = []
-    for row in map(_Row._make, rows):
-        found: list[Finding] = []
-        if row.is_running:
-            if row.workflow_id not in limits:
-                limits[row.workflow_id] = limits_of(parsed(row.workflow_id))
-            zone, today = today_at.at(row.zone)
-            facts = _facts(row, now, zone)
-            found = flag_rules.findings(facts, limits[row.workflow_id][row.stage], today).findings
-        flags = known.get(row.pk, ())
-        opened = [flag for flag in flags if flag.is_open]
-        cleared = {flag.rule: flag for flag in flags if not flag.is_open}
-        situations.append(Situation(row.pk, row.portfolio_id, row.flag_level, found, opened, cleared))
+    for row in rows:
+        found, next_at = _look(row, today_at)
+        flags = known.get(row["pk"], ())
+        situations.append(
+            Situation(
+                row["pk"],
+                row["portfolio_id"],
+                row["flag_level"],
+                row["flags_due_at"],
+                found,
+                next_at,
+                [flag for flag in flags if flag.is_open],
+                {flag.rule: flag for flag in flags if not flag.is_open},
+            )
+        )
     return situations
 
 
-def _facts(row: _Row, now: datetime, zone: ZoneInfo) -> FlagFacts:
-    spoke_on = row.spoke_at.astimezone(zone).date()
-    return FlagFacts(
-        stage=row.stage,
-        created_on=spoke_on,
-        last_update_on=spoke_on,
-        active_days_in_stage=clocks.active_days(row.stage_since, row.stage_shift, row.hold_since, now, zone),
-        gate_planned_on=row.gate_planned_on,
-        on_hold=row.hold_since is not None,
-        resume_on=row.resume_on,
-    )
+def _look(row: Mapping[str, Any], today_at: clocks.Clocks) -> tuple[list[Finding], datetime]:
+    """What the rules find, and the moment from which they may find something else."""
+    if not flag_facts.carries_flags(row):
+        return [], NEVER
+    zone, today = today_at.at(row["zone"])
+    limits = stage_limits(row["workflow_id"], row["portfolio_id"], row["limits_version"])[row["stage"]]
+    found: Found = flag_rules.findings(flag_facts.facts(row, today_at.now, zone), limits, today)
+    if found.next_on is None or found.next_on.year >= NEVER.year:
+        return found.findings, NEVER
+    return found.findings, midnight(found.next_on, zone)
 
 
-def _flags(which: dict[str, Any], cleared_since: datetime | None) -> dict[int, list[KnownFlag]]:
+@lru_cache(maxsize=1000)
+def stage_limits(workflow_id: int, portfolio_id: int, version: int | None) -> Mapping[str, Limits]:
+    """The limits by stage; read once by a process for each version of a workflow and of what was learnt."""
+    learnt = stay_limits.learnt([portfolio_id]).get(portfolio_id) if version else None
+    return limits_of(parsed(workflow_id), learnt)
+
+
+def _flags(ids: Iterable[int], cleared_since: datetime | None) -> dict[int, list[KnownFlag]]:
     """Open flags by project; with a moment, those cleared since then too, the newest last."""
-    flags = Flag.objects.filter(Q(cleared_at=None), **which).order_by()
+    wanted = Q(cleared_at=None)
     if cleared_since:
-        lately = Q(cleared_at=None) | Q(cleared_at__gte=cleared_since)
-        flags = Flag.objects.filter(lately, **which).order_by("cleared_at")
-    rows = flags.values_list(
-        "project_id", "id", "rule", "severity", "rule_version", "facts", "flaps", "cleared_at"
-    )
+        wanted |= Q(cleared_at__gte=cleared_since)
+    flags = Flag.objects.filter(wanted, project__in=ids).order_by(*["cleared_at"] if cleared_since else [])
     found: dict[int, list[KnownFlag]] = defaultdict(list)
-    for project_id, *values, cleared_at in rows:
+    for project_id, *values, cleared_at in flags.values_list(
+        "project_id", *KnownFlag._fields[:-1], "cleared_at"
+    ):
         found[project_id].append(KnownFlag._make([*values, cleared_at is None]))
     return found
