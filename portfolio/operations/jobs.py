@@ -217,6 +217,14 @@ JOBS = {
             lambda now: _hour(now) + timedelta(hours=1),
         ),
         Job(
+            "nudges",
+            "Unanswered flags",
+            "Has those above a project's owner told of critical flags that nobody has answered for a week.",
+            "every hour",
+            _hourly_slots,
+            lambda now: _hour(now) + timedelta(hours=1),
+        ),
+        Job(
             "reminders",
             "Reminders",
             "Reminds people of sign-offs that wait for them.",

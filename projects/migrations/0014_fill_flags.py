@@ -1,15 +1,20 @@
 import django.db.models.deletion
 from django.db import migrations, models
-from django.db.models import F, OuterRef, Subquery
+from django.db.models import Case, F, OuterRef, Subquery, When
+from django.db.models.functions import Now
 
 
 def fill(apps, schema_editor):
-    """Flags so far were about projects; their severity is taken as old as they are."""
+    """Flags so far were about projects; how long the open ones have had their severity, nobody knows.
+
+    They have it from now on, so that nobody's superiors hear at once of what nobody was told of.
+    """
     Flag = apps.get_model("projects", "Flag")
     Project = apps.get_model("projects", "Project")
     portfolio = Project.objects.filter(pk=OuterRef("project_id")).values("portfolio_id")
     Flag.objects.filter(portfolio=None).update(
-        portfolio_id=Subquery(portfolio), severity_since=F("opened_at")
+        portfolio_id=Subquery(portfolio),
+        severity_since=Case(When(cleared_at=None, then=Now()), default=F("opened_at")),
     )
 
 

@@ -71,6 +71,11 @@ class Flag(models.Model):
                 condition=Q(cleared_at=None),
                 name="open_flags_of_a_rule",
             ),
+            models.Index(
+                fields=["id"],
+                condition=Q(severity="critical", cleared_at=None, answered_at=None, escalated_at=None),
+                name="flags_nobody_answers",
+            ),
             # Flag health: how those of the last months went, by rule.
             models.Index(fields=["portfolio", "rule", "-opened_at"], name="flags_of_a_portfolio"),
         ]
