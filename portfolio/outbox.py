@@ -9,7 +9,15 @@ from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 
-from portfolio.notifications.actions import delegations, escalations, follows, mentions, signoffs
+from portfolio.notifications.actions import (
+    chats,
+    delegations,
+    escalations,
+    flags,
+    follows,
+    mentions,
+    signoffs,
+)
 from projects.models import Event
 
 CHUNK = 500  # A statement of a few milliseconds: nobody waits long for a turn.
@@ -32,9 +40,11 @@ CONSUMERS = (
     Consumer(frozenset({"blocker.escalated"}), escalations.tell),
     Consumer(signoffs.KINDS, signoffs.tell),
     Consumer(delegations.KINDS, delegations.tell),
+    Consumer(flags.KINDS, flags.tell),
     Consumer(mentions.KINDS, mentions.tell),
     # After escalations: who is told of a blocker that has risen is not told that it was raised.
     Consumer(follows.KINDS, follows.tell),
+    Consumer(chats.KINDS, chats.tell),
 )
 
 # Ids can be committed out of order, so a reader of ids could skip one. Positions cannot: they are given to

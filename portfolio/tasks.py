@@ -13,7 +13,7 @@ from portfolio.accounts.actions import links, people
 from portfolio.insights.actions import forecasts, summaries
 from portfolio.insights.queries import forecasts as forecast_queries
 from portfolio.insights.queries import summaries as summary_queries
-from portfolio.notifications.actions import deliveries, messages, posting
+from portfolio.notifications.actions import chats, deliveries, messages, posting
 from portfolio.operations import jobs
 from portfolio.operations.actions import leases, runs
 from portfolio.operations.models import JobRun
@@ -21,7 +21,17 @@ from portfolio.register.actions import imports
 from portfolio.register.queries import imports as import_queries
 from portfolio.reports.actions import schedules
 from portfolio.wake import wake
-from projects.actions import blockers, days, demands, flags, kept_requests, reminders, scores, stay_limits
+from projects.actions import (
+    blockers,
+    days,
+    demands,
+    flag_escalations,
+    flags,
+    kept_requests,
+    reminders,
+    scores,
+    stay_limits,
+)
 from projects.actors import Actor
 from projects.models import Portfolio
 
@@ -152,6 +162,18 @@ def _escalations(claimed: JobRun) -> int:
     return rows
 
 
+def _nudges(claimed: JobRun) -> int:
+    """Every critical flag that nobody answers; one that the run before took up is not taken again."""
+    after: int | None = claimed.cursor
+    rows = claimed.rows
+    while after is not None:
+        risen = flag_escalations.rise(actor=WORKER, now=timezone.now(), after=after)
+        after, rows = risen.after, rows + risen.flags
+        if after is not None:
+            leases.go_on(claimed, timezone.now(), cursor=after, rows=rows)
+    return rows
+
+
 def _reminders(claimed: JobRun) -> int:
     """Every reminder that is due; one that the run before sent is not sent again."""
     after: int | None = claimed.cursor
@@ -174,7 +196,8 @@ def _summary(claimed: JobRun) -> int:
         # One moment for all of it: midnight may pass while a large portfolio is looked at.
         now = timezone.now()
         _keep_the_day(claimed, claimed.portfolio_id, now)
-        summaries.take(claimed.portfolio_id, actor=WORKER, now=now)
+        taken = summaries.take(claimed.portfolio_id, actor=WORKER, now=now)
+        chats.good_morning(taken.portfolio, figures=taken.body, now=now)
     return 1
 
 
@@ -209,6 +232,7 @@ WORK: dict[str, Callable[[JobRun], int]] = {
     "scores": _scores,
     "forecasts": _forecasts,
     "escalations": _escalations,
+    "nudges": _nudges,
     "reminders": _reminders,
     "summary": _summary,
     "reports": _reports,

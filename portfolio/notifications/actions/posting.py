@@ -88,7 +88,7 @@ def _after_failure(delivery: Delivery, hook: ChatHook, now: datetime) -> None:
 
 @transaction.atomic
 def _count(hook: ChatHook, now: datetime) -> None:
-    """One more post in a row that was given up; after the third nothing is posted until somebody has looked."""
+    """One more post in a row that was given up; after the third nothing goes until somebody has looked."""
     ChatHook.objects.filter(pk=hook.pk).update(failures=F("failures") + 1)
     stopped = ChatHook.objects.filter(pk=hook.pk, failures__gte=MOST_PARKED, disabled_at=None)
     if not stopped.update(disabled_at=now):
