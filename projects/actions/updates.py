@@ -1,6 +1,7 @@
 """Status updates: posted, never edited."""
 
-from datetime import date
+from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 
@@ -8,11 +9,11 @@ from projects import events, permissions
 from projects.actions import _locks, flags
 from projects.actors import Actor
 from projects.errors import Refused
-from projects.models import SPOKEN_HEALTH, Project, StatusUpdate
-from projects.queries import facts
+from projects.models import SPOKEN_HEALTH, Event, Project, StatusUpdate
+from projects.queries import updates
 
-# By then nobody has written a sentence for four updates' time: in a pilot four weeks, at first four months.
-MOST_WITHOUT_CHANGE = 3
+# As long as somebody may still look at the page on which they clicked.
+TAKEN_BACK_WITHIN = timedelta(minutes=10)
 
 
 @transaction.atomic
@@ -52,30 +53,45 @@ def no_change(project_id: int, *, actor: Actor) -> StatusUpdate:
     """Say with one click that nothing has changed; a second time on the same day is no second update."""
     project = _locks.project(project_id)
     permissions.require(actor, "update.post", project)
-    newest = StatusUpdate.objects.filter(project=project, corrections=None).order_by("-at", "-pk")
-    last = list(newest[:MOST_WITHOUT_CHANGE])
-    today = facts.today(project, actor.now())
-    if last and last[0].is_no_change and facts.today(project, last[0].at) == today:
-        return last[0]
-    # Moves and evidence are news too: it is true only of the time since the last of all that.
-    since = facts.today(project, project.last_update_at)
-    _check_no_change(project, last, is_news_of_today=since == today)
-    text = f"No change since {since.day} {since:%B %Y}."
-    return _write(project, StatusUpdate(health=last[0].health, text=text, is_no_change=True), actor)
+    found = updates.without_change(project, actor.now())
+    if found.of_today:
+        return found.of_today
+    if found.obstacle:
+        said = found.obstacle
+        raise Refused(f"{said.message} {said.remedy}", code=said.code, obstacles=[said])
+    return _write(project, StatusUpdate(health=found.health, text=found.text, is_no_change=True), actor)
 
 
-def _check_no_change(project: Project, last: list[StatusUpdate], *, is_news_of_today: bool) -> None:
-    """It repeats what somebody has said, and not for ever."""
-    if not last:
-        raise Refused(f"Nobody has said how {project.key} stands yet. Post an update.", code="no_update_yet")
-    if is_news_of_today:
-        raise Refused(f"{project.key} has news of today, which count as an update.", code="changed_today")
-    if len(last) == MOST_WITHOUT_CHANGE and all(update.is_no_change for update in last):
+@transaction.atomic
+def take_back(update_id: int, *, actor: Actor) -> Project:
+    """Unsay that nothing has changed: whoever clicked by mistake, a moment ago, while nothing followed it."""
+    project_id = StatusUpdate.objects.values_list("project_id", flat=True).get(pk=update_id)
+    project = _locks.project(project_id)
+    permissions.require(actor, "update.post", project)
+    update = StatusUpdate.objects.filter(pk=update_id).first()
+    if update is None:
+        return project  # Somebody was faster.
+    posted = Event.objects.filter(project=project, kind="update.posted", payload__update=update_id).first()
+    if not _may_be_taken_back(project, update, actor) or posted is None:
         raise Refused(
-            f"The last {MOST_WITHOUT_CHANGE} updates of {project.key} say that nothing has changed. "
-            "Post one that says how it stands.",
-            code="too_often_no_change",
+            "It can only be taken back by whoever said it, for a few minutes. Post an update.",
+            code="not_taken_back",
         )
+    update.delete()
+    said_before = posted.payload["said_before"]
+    project.last_update_at = datetime.fromisoformat(said_before) if said_before else None
+    project.version += 1
+    project.save(update_fields=["last_update_at", "version"])
+    events.record(project, "update.taken_back", actor, update=update_id, version=project.version)
+    flags.refresh(project, actor=actor)
+    return project
+
+
+def _may_be_taken_back(project: Project, update: StatusUpdate, actor: Actor) -> bool:
+    is_theirs = update.is_no_change and update.author_id == actor.user_id
+    # Anything that counts as an update moves this moment.
+    is_last = project.last_update_at == update.at
+    return is_theirs and is_last and actor.now() - update.at <= TAKEN_BACK_WITHIN
 
 
 def _write(project: Project, update: StatusUpdate, actor: Actor) -> StatusUpdate:
@@ -84,10 +100,12 @@ def _write(project: Project, update: StatusUpdate, actor: Actor) -> StatusUpdate
     update.stage, update.at = project.stage, actor.now()
     update.save(force_insert=True)
     before, project.health = project.health, update.health
-    project.last_update_at = update.at
+    said_before, project.last_update_at = project.last_update_at, update.at
     project.version += 1
     project.save(update_fields=["health", "last_update_at", "version"])
-    said = {"no_change": True} if update.is_no_change else {}
+    said: dict[str, Any] = {}
+    if update.is_no_change:
+        said = {"no_change": True, "said_before": said_before.isoformat() if said_before else ""}
     events.record(
         project,
         "update.corrected" if update.corrects_id else "update.posted",

@@ -1,11 +1,41 @@
 """What people said about a project: updates, comments, and what they promised."""
 
+from dataclasses import dataclass
+from datetime import datetime
+
 from django.db.models import QuerySet
 
 from projects.models import Comment, Flag, Move, MoveKind, Project, StatusUpdate
+from projects.queries import facts
+from projects.rules import no_changes
+from projects.rules.facts import Obstacle
 
 COMMENTS = 10  # the newest on the page; the others are in the history
 WEEKS = 8  # updates in the row of glyphs
+
+
+@dataclass(frozen=True, slots=True)
+class WithoutChange:
+    """What one click would say of a project; `of_today` said it already, an obstacle keeps it unsaid."""
+
+    health: str
+    text: str
+    of_today: StatusUpdate | None
+    obstacle: Obstacle | None
+
+
+def without_change(project: Project, now: datetime) -> WithoutChange:
+    """What would be said by "no change" at this moment; one query."""
+    newest = StatusUpdate.objects.filter(project=project, corrections=None).select_related("author")
+    last = list(newest.order_by("-at", "-pk")[: no_changes.IN_A_ROW])
+    if not last:
+        return WithoutChange("", "", None, no_changes.obstacle([], None, facts.today(project, now)))
+    today = facts.today(project, now)
+    # Moves and evidence are news too: it is true only of the time since the last of all that.
+    since = facts.today(project, project.last_update_at or last[0].at)
+    said = last[0].is_no_change and facts.today(project, last[0].at) == today
+    found = no_changes.obstacle([update.is_no_change for update in last], since, today)
+    return WithoutChange(last[0].health, no_changes.text(since), last[0] if said else None, found)
 
 
 def listed(project: Project) -> QuerySet[StatusUpdate]:
