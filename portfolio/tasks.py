@@ -30,6 +30,7 @@ from projects.actions import (
     kept_requests,
     reminders,
     scores,
+    stage_flags,
     stay_limits,
 )
 from projects.actors import Actor
@@ -113,7 +114,7 @@ def _sweep(claimed: JobRun) -> int:
         after, rows = swept.after, rows + swept.written
         if after is not None:
             leases.go_on(claimed, timezone.now(), cursor=after, rows=rows)
-    return rows
+    return rows + stage_flags.sweep(actor=WORKER, now=timezone.now())
 
 
 def _limits(claimed: JobRun) -> int:
@@ -195,6 +196,7 @@ def _summary(claimed: JobRun) -> int:
     if claimed.portfolio_id is not None:
         # One moment for all of it: midnight may pass while a large portfolio is looked at.
         now = timezone.now()
+        stage_flags.settle(claimed.portfolio_id, actor=WORKER, now=now)
         _keep_the_day(claimed, claimed.portfolio_id, now)
         taken = summaries.take(claimed.portfolio_id, actor=WORKER, now=now)
         chats.good_morning(taken.portfolio, figures=taken.body, now=now)

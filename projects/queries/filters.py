@@ -11,7 +11,7 @@ from django.utils.dateparse import parse_date
 
 from projects.models import Health, Kind, Outcome, Status, Tier
 from projects.rules import quadrants
-from projects.rules.flags import RULES
+from projects.rules.flags import OF_PROJECTS
 from projects.rules.names import fold
 
 DEFAULT_SORT = "-flagged"
@@ -118,7 +118,7 @@ def parse(query: QueryDict) -> Filters:
         stage=reading.codes("stage"),
         health=reading.several("health", Health.values),
         owner=reading.owner("owner"),
-        flag=reading.one_of("flag", [*RULES, "any"]),
+        flag=reading.one_of("flag", [*OF_PROJECTS, "any"]),
         gate=reading.one_of("gate", ["due"]),
         status=reading.one_of("status", Status.values),
         outcome=reading.outcomes("outcome", archived),

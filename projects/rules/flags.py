@@ -9,14 +9,16 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from projects.rules.flag_facts import FlagFacts, Limits
-from projects.rules.flag_kinds import blockers, judgement, live, metrics, pace, people, plans, signoffs
+from projects.rules.flag_kinds import blockers, judgement, live, metrics, pace, people, plans, signoffs, work
 from projects.rules.looks import CRITICAL, Finding, Look, Numbers, Rule
 
 # Of the column; only a name that somebody made up can be so long.
 LONGEST_LABEL = 80
 # In the order in which they are shown and found.
 KINDS = (pace, signoffs, blockers, judgement, people, plans, live, metrics)
-RULES: dict[str, Rule] = {rule.code: rule for kind in KINDS for rule in kind.RULES}
+OF_PROJECTS: dict[str, Rule] = {rule.code: rule for kind in KINDS for rule in kind.RULES}
+OF_STAGES: dict[str, Rule] = {rule.code: rule for rule in work.RULES}
+RULES = {**OF_PROJECTS, **OF_STAGES}
 
 
 class Found(NamedTuple):
@@ -31,7 +33,7 @@ def findings(facts: FlagFacts, limits: Limits, today: date) -> Found:
     if facts.has_ended:
         return Found([], None)
     look = Look(facts, limits, today)
-    for rule in RULES.values():
+    for rule in OF_PROJECTS.values():
         rule.look(look)
     return Found(look.found, look.next_on)
 

@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce
 from projects.models import Flag, Health, Move, MoveKind, Outcome, Portfolio, Project, Status
 from projects.models.workflows import parsed
 from projects.queries import clocks
-from projects.rules.flags import RULES
+from projects.rules.flags import OF_PROJECTS
 
 # Changes when a figure is added or means something else.
 MODEL_VERSION = 1
@@ -144,7 +144,7 @@ def _flags(running: QuerySet[Project]) -> list[dict[str, Any]]:
             "warn": found.get((rule.code, "warn"), 0),
             "critical": found.get((rule.code, "critical"), 0),
         }
-        for rule in RULES.values()
+        for rule in OF_PROJECTS.values()
     ]
 
 

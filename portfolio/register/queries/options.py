@@ -15,7 +15,7 @@ from projects.models.workflows import parsed
 from projects.queries import portfolios
 from projects.queries.filters import LISTED_OUTCOMES, UNSCORED, Filters
 from projects.rules import presets, quadrants
-from projects.rules.flags import RULES
+from projects.rules.flags import OF_PROJECTS
 
 Choices = list[tuple[Any, str]]
 GATES = [("due", "Gate within two weeks or passed")]
@@ -66,7 +66,7 @@ def owners(actor: Actor, slug: str) -> Choices:
 
 def flags() -> Choices:
     """The rules that raise flags."""
-    return [("any", "Any flag"), *((rule.code, rule.title) for rule in RULES.values())]
+    return [("any", "Any flag"), *((rule.code, rule.title) for rule in OF_PROJECTS.values())]
 
 
 def risks(chosen: int | None) -> Choices:

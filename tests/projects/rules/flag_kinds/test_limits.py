@@ -180,7 +180,7 @@ def test_every_finding_has_words_that_fit():
             seen.add(each.rule)
             assert 0 < len(flags.label(each.rule, each.facts)) <= flags.LONGEST_LABEL
             assert flags.sentence(each.rule, each.facts).count(".") >= 2
-    assert seen == set(flags.RULES) - {
+    assert seen == set(flags.OF_PROJECTS) - {
         "NO_UPDATE",
         "STAGE_OVERRUN",
         "GATE_UNPLANNED",
@@ -190,7 +190,7 @@ def test_every_finding_has_words_that_fit():
 
 
 def test_every_rule_is_explained():
-    assert len(flags.RULES) == 27
+    assert (len(flags.OF_PROJECTS), len(flags.OF_STAGES), len(flags.RULES)) == (27, 1, 28)
     for rule in flags.RULES.values():
         assert rule.title and rule.explanation.endswith(".") and rule.clears.endswith(".")
         assert rule.warns or rule.is_critical
