@@ -10,7 +10,7 @@ from projects.api import people
 from projects.api.inputs import LARGEST_ID, LONG_TEXT, Choice, Day, In
 from projects.models import AiActClass, BusinessUnit, Direction, Kind, Portfolio, Project, Tier
 from projects.queries import facts
-from projects.rules import economics, gate_inputs, impact
+from projects.rules import economics, gate_inputs, impact, watch
 from projects.rules.facts import Obstacle
 
 
@@ -144,6 +144,15 @@ class ProjectChanges(In):
         required=False,
         help_text="The business metric after the launch; needs `metric_measured_on`.",
     )
+    stated_on = _date("When the sponsor expects it live.")
+    stated_value = _money("What it is worth in a year by the word of the sponsor")
+    leakage_reviewed_on = _date("When somebody last looked for leaks in its data; not a day to come.")
+    audited_on = _date("When its pipeline was last audited; not a day to come.")
+    is_correction = serializers.BooleanField(
+        required=False,
+        help_text="A new `objective` or `metric_name` only corrects a mistake. Otherwise it is noted as a "
+        "pivot, from the proof of concept on.",
+    )
 
 
 class ProjectIn(ProjectChanges):
@@ -151,6 +160,7 @@ class ProjectIn(ProjectChanges):
 
     portfolio = serializers.SlugField(max_length=60, help_text="Short name of the portfolio.")
     name = serializers.CharField(max_length=200)
+    is_correction = None  # Of what begins, nothing is corrected.
 
 
 def check(said: dict[str, Any], project: Project) -> None:
@@ -158,6 +168,8 @@ def check(said: dict[str, Any], project: Project) -> None:
     found: list[Obstacle] = []
     if set(said) & set(gate_inputs.FIELDS):
         found += gate_inputs.obstacles(said, facts.today(project))
+    if set(said) & set(watch.FIELDS):
+        found += watch.obstacles(said, facts.today(project))
     for rules, names in ((impact, impact.FIELDS), (economics, (*economics.FIELDS, *economics.BESIDE))):
         if set(said) & set(names):
             found += rules.obstacles(_staying(project, names) | said | economics.implied(said))

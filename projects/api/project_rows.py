@@ -18,7 +18,7 @@ from projects.models import (
     Tier,
 )
 from projects.queries import exchange, facts
-from projects.rules import economics, gate_inputs, tiers
+from projects.rules import economics, gate_inputs, tiers, watch
 from projects.rules.impact import MOST_POINTS
 
 # Columns that are shown as they are.
@@ -73,6 +73,9 @@ IN_DETAIL = (
     "reach",
     *gate_inputs.FIELDS,
     *economics.FIELDS,
+    *watch.FIELDS,
+    "pivoted_on",
+    "pivot_stage",
     "recertify_on",
     "source",
 )
@@ -188,6 +191,18 @@ class ProjectOut(ProjectRow):
     mandatory = serializers.CharField(allow_blank=True, help_text="What demands it.")
     vendor_name = serializers.CharField(allow_blank=True)
     metric_realised = serializers.DecimalField(20, 6, allow_null=True, help_text="After the launch, as text.")
+    stated_on = serializers.DateField(allow_null=True, help_text="When the sponsor expects it live.")
+    stated_value = serializers.DecimalField(
+        16, 2, allow_null=True, help_text="A year, by the word of the sponsor, as text."
+    )
+    leakage_reviewed_on = serializers.DateField(allow_null=True)
+    audited_on = serializers.DateField(allow_null=True, help_text="The whole pipeline.")
+    pivoted_on = serializers.DateField(
+        allow_null=True, help_text="When its goal last changed, from the proof of concept on."
+    )
+    pivot_stage = serializers.CharField(
+        allow_blank=True, help_text="The furthest standard stage it had come to then."
+    )
     recertify_on = serializers.DateField(allow_null=True, help_text="The next recertification is due.")
     tier_by_rule = TierByRule()
     source = serializers.DictField(help_text="What an import could not map, word for word.")  # type: ignore[assignment]

@@ -6,7 +6,7 @@ from django import forms
 
 from projects.actors import Actor
 from projects.models import AiActClass, BusinessUnit, Direction, Kind, Portfolio, Project, Tier
-from projects.pages import economics_fields
+from projects.pages import economics_fields, watch_fields
 from projects.pages.economics_fields import EconomicsFields
 from projects.pages.fields import (
     DayField,
@@ -19,15 +19,16 @@ from projects.pages.fields import (
     pick,
 )
 from projects.pages.gate_input_fields import GateInputFields
+from projects.pages.watch_fields import WatchFields
 from projects.queries import capacities, facts, people, tiers
-from projects.rules import economics, gate_inputs, impact
+from projects.rules import economics, gate_inputs, impact, watch
 
 TRAITS = ("personal_data", "llm", "vendor")
 YES_NO = (*TRAITS, "metric_is_measured", "metric_method_agreed", *gate_inputs.EXPOSURE)
 VALUES = ("value_low", "value_likely", "value_high")
 NUMBERS = (
     *("metric_baseline", "metric_target", "metric_realised", "capacity_fte"),
-    *(*VALUES, *economics.COSTS),
+    *(*VALUES, "stated_value", *economics.COSTS),
 )
 UNIT_NAMES = ("unit", "subunit")
 # Fields that can be changed in the header, one at a time.
@@ -90,7 +91,7 @@ class NewProjectForm(UnitFields):
         owner.offer(people.who_may_join(portfolio, besides=actor.user_id))
 
 
-class DetailsForm(UnitFields, GateInputFields, EconomicsFields):
+class DetailsForm(UnitFields, GateInputFields, EconomicsFields, WatchFields):
     """All facts of a project that people can change, with the version that they saw."""
 
     marks_optional = False  # nearly everything is
@@ -158,9 +159,10 @@ class DetailsForm(UnitFields, GateInputFields, EconomicsFields):
     def __init__(self, data: Any = None, *, project: Project, only: str = "") -> None:
         super().__init__(data, initial=shown(project))
         self.project = project
-        for name in VALUES:
+        for name in (*VALUES, "stated_value"):
             self.fields[name].label = f"{self.fields[name].label}, {project.portfolio.currency}"
         economics_fields.tell(self.fields, project)
+        watch_fields.offer_correction(self.fields, project)
         tier: Any = self.fields["tier"]
         tier.choices = _tiers(tiers.state(project).by_rule)
         owner: Any = self.fields["owner"]
@@ -185,7 +187,8 @@ class DetailsForm(UnitFields, GateInputFields, EconomicsFields):
         found = super().clean() or {}
         found |= economics.implied(found)
         today = facts.today(self.project)
-        wrong = [*impact.obstacles(found), *gate_inputs.obstacles(found, today), *economics.obstacles(found)]
+        wrong = [*impact.obstacles(found), *economics.obstacles(found)]
+        wrong += [*gate_inputs.obstacles(found, today), *watch.obstacles(found, today)]
         for obstacle in wrong:
             if obstacle.field in self.fields and obstacle.field not in self.errors:
                 self.add_error(obstacle.field, f"{obstacle.message} {obstacle.remedy}")

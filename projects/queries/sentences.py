@@ -30,6 +30,7 @@ from projects.queries import (
     flag_sentences,
     judgement_sentences,
     signoff_sentences,
+    watch_sentences,
 )
 from projects.rules import roles
 from projects.rules.workflow import Workflow
@@ -94,6 +95,10 @@ LABELS = {
     "mandatory": "what demands it",
     "vendor_name": "vendor",
     "metric_realised": "value reached after the launch",
+    "stated_on": "day that the sponsor expects",
+    "stated_value": "value that the sponsor states",
+    "leakage_reviewed_on": "day of the last review for leaks",
+    "audited_on": "day of the last audit of the pipeline",
 }
 CHOICES: dict[str, Mapping[str, str]] = {
     "kind": dict(Kind.choices),
@@ -206,7 +211,8 @@ def _edited(payload: dict[str, Any], names: Names) -> str:
         was, now = value(name, before, names), value(name, after, names)
         short = len(was) <= SHORT and len(now) <= SHORT
         parts.append(f"{field_label(name)} from {was} to {now}" if short else field_label(name))
-    return f"changed {', '.join(parts)}" if parts else "edited"
+    why = ", to correct a mistake" if payload.get("is_correction") else ""
+    return f"changed {', '.join(parts)}{why}" if parts else "edited"
 
 
 def _went(verb: str) -> Callable[[dict[str, Any], Names], str]:
@@ -288,4 +294,5 @@ WRITERS: dict[str, Callable[[dict[str, Any], Names], str]] = {
     **blocker_sentences.WRITERS,
     **signoff_sentences.WRITERS,
     **flag_sentences.WRITERS,
+    **watch_sentences.WRITERS,
 }

@@ -7,7 +7,7 @@ from typing import Any
 
 from portfolio.register.imports.findings import NOTED, REFUSED, Finding, Problem
 from portfolio.register.imports.profiles import Profile
-from projects.rules import economics, gate_inputs, impact, tiers
+from projects.rules import economics, gate_inputs, impact, tiers, watch
 from projects.rules.facts import Obstacle
 
 Values = Mapping[str, Any]
@@ -25,8 +25,10 @@ class Checks:
         if any(name in said for name in impact.FIELDS):
             found += impact.obstacles({name: _amount(_value(name, said, stays)) for name in impact.FIELDS})
         found += _economics(said, stays)
-        days = {name: date.fromisoformat(said[name]) for name in gate_inputs.SEEN if said.get(name)}
+        seen = {**gate_inputs.SEEN, **watch.SEEN}
+        days = {name: date.fromisoformat(said[name]) for name in seen if said.get(name)}
         found += gate_inputs.obstacles(days, self.today)
+        found += watch.obstacles(days, self.today)
         return [self._problem(row, each, _value(each.field, said, stays), REFUSED) for each in found]
 
     def remarks(self, row: int, said: Values, stays: Values) -> list[Problem]:

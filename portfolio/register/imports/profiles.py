@@ -79,6 +79,10 @@ TARGETS: Mapping[str, Target] = {
     "mandatory": Target("line", 200),
     "vendor_name": Target("line", 200),
     "metric_realised": Target("number"),
+    "stated_on": Target("date"),
+    "stated_value": Target("amount"),
+    "leakage_reviewed_on": Target("date"),
+    "audited_on": Target("date"),
     # Days of activity in the present stage, where the source knows no date.
     "days_in_stage": Target("days"),
     "blockers": Target("blockers"),

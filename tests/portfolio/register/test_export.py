@@ -117,6 +117,10 @@ def test_the_import_reads_back_what_was_written(client):
         "mandatory": "Grid code, article 7",
         "vendor_name": "Сименс",
         "metric_realised": Decimal("7.25"),
+        "stated_on": date(2027, 5, 1),
+        "stated_value": Decimal("250000.5"),
+        "leakage_reviewed_on": date(2026, 10, 2),
+        "audited_on": date(2026, 10, 3),
     }
     name = given.pop("name")
     project = a_project(portfolio, name, unit=unit, owner=owner, **given)

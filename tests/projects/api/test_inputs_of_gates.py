@@ -175,7 +175,14 @@ GOOD = {
     "metric_measured_on": "2026-03-01",
     "monitoring_seen_on": "2026-03-02",
     "capacity_fte": "2.5",
+    "stated_on": "2027-05-01",
+    "stated_value": "250000.5",
+    "leakage_reviewed_on": "2026-03-03",
+    "audited_on": "2026-03-04",
 }
+
+
+NUMBERS = ("capacity_fte", "stated_value")
 
 
 def test_they_are_stored_and_shown(ci, project):
@@ -196,7 +203,7 @@ def test_they_are_stored_and_shown(ci, project):
 
 def test_they_are_emptied_again(ci, project):
     ci.patch(f"projects/{project.key}", GOOD, If_Match="*")
-    empty = {name: "" if isinstance(value, str) and "_on" not in name and name != "capacity_fte" else None
+    empty = {name: "" if isinstance(value, str) and "_on" not in name and name not in NUMBERS else None
              for name, value in GOOD.items()}  # fmt: skip
     shown = ci.patch(f"projects/{project.key}", empty, If_Match="*").json()
     assert {name: shown[name] for name in GOOD} == empty
@@ -220,6 +227,11 @@ def test_they_are_emptied_again(ci, project):
         ("first_exposure_on", "1905-01-01"),
         ("metric_measured_on", "2099-01-01"),
         ("monitoring_seen_on", "2099-01-01"),
+        ("stated_on", "soon"),
+        ("stated_value", "-1"),
+        ("stated_value", "1e30"),
+        ("leakage_reviewed_on", "2099-01-01"),
+        ("audited_on", "2099-01-01"),
     ],
 )
 def test_a_wrong_one_is_named_and_nothing_is_stored(ci, project, field, value):
@@ -231,7 +243,10 @@ def test_a_wrong_one_is_named_and_nothing_is_stored(ci, project, field, value):
     assert Project.objects.values().get() == before
 
 
-@pytest.mark.parametrize("field", ["checklists", "measurements", "recertify_on"])
+@pytest.mark.parametrize(
+    "field",
+    ["checklists", "measurements", "recertify_on", "pivoted_on", "pivot_stage", "signals", "metric_pairs"],
+)
 def test_what_has_its_own_action_is_no_field_here(ci, project, field):
     found = problem(ci.patch(f"projects/{project.key}", {field: None}, If_Match="*"), 400)
     assert fields_of(found) == [field]
@@ -268,3 +283,17 @@ def test_the_scopes_are_those_of_answers_and_evidence(project, portfolio, checkl
     assert evidence.post(measurements, {"measurements": [MEASURED]}).status_code == 200
     problem(evidence("PUT", checklist, {"points": {"C1": "0"}}), 403)
     problem(answers.post(measurements, {"measurements": [MEASURED]}), 403)
+
+
+def test_a_new_goal_is_a_pivot_unless_it_only_corrects(ci, project):
+    Project.objects.filter(pk=project.pk).update(furthest_stage="mvp", objective="Rank claims")
+    path, any_version = f"projects/{project.key}", {"If-Match": "*"}
+    shown = ci("PATCH", path, {"objective": "Rank all", "is_correction": True}, **any_version).json()
+    assert (shown["pivoted_on"], shown["pivot_stage"]) == (None, "")
+    shown = ci("PATCH", path, {"objective": "Rank few"}, **any_version).json()
+    assert (shown["pivoted_on"], shown["pivot_stage"]) == (facts.today(project).isoformat(), "mvp")
+    assert "is_correction" not in shown
+    found = problem(ci("PATCH", path, {"is_correction": "perhaps"}, **any_version), 400)
+    assert fields_of(found) == ["is_correction"]
+    made = problem(ci.post("projects", {"portfolio": "commerce", "name": "New", "is_correction": True}), 400)
+    assert fields_of(made) == ["is_correction"]

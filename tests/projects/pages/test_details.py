@@ -3,7 +3,7 @@
 import pytest
 
 from projects.actions import projects, updates
-from projects.models import BusinessUnit, Event
+from projects.models import BusinessUnit, Event, Project
 from projects.pages.project_forms import shown
 from tests.factories import acting
 from tests.projects.pages.conftest import part
@@ -60,6 +60,10 @@ def test_what_gates_ask_for_is_saved_and_emptied_again(world, as_):
         "metric_measured_on": "2026-03-01",
         "monitoring_seen_on": "2026-03-02",
         "capacity_fte": "2.50",
+        "stated_on": "2027-05-01",
+        "stated_value": "250000",
+        "leakage_reviewed_on": "2026-03-03",
+        "audited_on": "2026-03-04",
     }
     client = as_(world.editor)
     assert client.post(f"{world.url}edit/", filled(world.project, **said)).status_code == 302
@@ -109,6 +113,9 @@ def test_saving_what_is_there_already_changes_nothing(world, as_, untouched):
         ("metric_measured_on", "2099-01-01", "Give the day on which it was done."),
         ("monitoring_seen_on", "2099-01-01", "Give the day on which it was done."),
         ("first_exposure_on", "1905-01-01", "1905 is too long ago."),
+        ("stated_value", "-1", "is no value of a year"),
+        ("leakage_reviewed_on", "2099-01-01", "Give the day on which it was done."),
+        ("audited_on", "2099-01-01", "Give the day on which it was done."),
         ("capacity_fte", "-1", "greater than or equal to 0"),
         ("capacity_fte", "Infinity", "This is not a number."),
         ("capacity_fte", "1.255", "no more than 2 decimal places"),
@@ -253,3 +260,20 @@ def test_a_viewer_edits_nothing(world, as_, untouched):
         data = filled(world.project, name="Mine")
         assert untouched(as_(world.viewer).post, world.url + url, data).status_code == 403
         assert untouched(as_(world.stranger).post, world.url + url, data).status_code == 404
+
+
+def test_a_new_goal_is_asked_about_once_there_is_work_to_lose(world, as_):
+    client, url = as_(world.editor), f"{world.url}edit/"
+    assert 'name="is_correction"' not in client.get(url).content.decode()
+    Project.objects.filter(pk=world.project.pk).update(furthest_stage="poc", objective="Rank claims")
+    world.project.refresh_from_db()
+    assert "noted as a pivot" in client.get(url).content.decode()
+    for said, pivots in (
+        ({"is_correction": "on", "objective": "Rank all"}, 0),
+        ({"objective": "Rank few"}, 1),
+    ):
+        assert client.post(url, filled(world.project, **said)).status_code == 302
+        world.project.refresh_from_db()
+        assert Event.objects.filter(kind="project.pivoted").count() == pivots
+    page = client.get(world.url + "history/").content.decode()
+    assert "ML objective from “Rank all” to “Rank few”" in page and "to correct a mistake" in page
