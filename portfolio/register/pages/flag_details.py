@@ -49,7 +49,8 @@ def snooze(request: HttpRequest, flag_id: int) -> HttpResponse:
     row = flag_lists.one(flag_id, actor)
     permissions.require(actor, "flag.snooze", row.flag.project or row.flag.portfolio)
     back = returns.below(request, reverse("flag", args=[flag_id]))
-    form = SnoozeForm(request.POST or None, today=row.today, back=back)
+    data = request.POST if request.method == "POST" else None
+    form = SnoozeForm(data, today=row.today, back=back)
     if request.method == "GET" or not form.is_valid():
         return _dialog(request, row, form, back)
     try:
