@@ -7,7 +7,6 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0002_invitations'),
         ('projects', '0012_economics_days_and_forecasts'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
