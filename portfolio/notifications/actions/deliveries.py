@@ -9,16 +9,15 @@ import logging
 import secrets
 import uuid
 from datetime import datetime, timedelta
-from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from portfolio.accounts import mails
+from portfolio.notifications.actions import digests
 from portfolio.notifications.actions.messages import POST_TASK, SEND_TASK
 from portfolio.notifications.models import Channel, Delivery, EnclosedFile, Enclosure, State
-from portfolio.notifications.queries import recipients
+from portfolio.notifications.queries import headers, recipients
 from portfolio.wake import wake
 from projects import permissions
 from projects.actors import Actor
@@ -107,6 +106,8 @@ def may_go(delivery: Delivery) -> bool:
     """Rights as they are now: it may have waited, or have been parked, for days."""
     if delivery.recipient is None:
         return delivery.project is None or delivery.project.deleted_at is None
+    if digests.is_one(delivery):
+        return digests.refresh(delivery, timezone.now())
     if delivery.project is None:
         return delivery.recipient.is_active
     pair = (delivery.project, delivery.recipient.pk)
@@ -148,7 +149,8 @@ def _send(delivery: Delivery) -> bool:
             _address(delivery),
             delivery.subject,
             delivery.text,
-            headers=_headers(delivery),
+            html=delivery.html,
+            headers=headers.of(delivery),
             files=_files(delivery),
         )
     except Exception as unexpected:
@@ -171,13 +173,6 @@ def _files(delivery: Delivery) -> list[tuple[str, bytes, str]]:
         return []
     files = EnclosedFile.objects.filter(enclosure=delivery.enclosure_id)
     return [(file.name, bytes(file.content), file.content_type) for file in files]
-
-
-def _headers(delivery: Delivery) -> dict[str, str]:
-    host = urlsplit(settings.BASE_URL).hostname or "localhost"
-    name = f"message-{delivery.pk}-{delivery.created_at:%Y%m%d%H%M%S%f}"
-    # The second one keeps automatic replies, such as "out of office", from being sent back.
-    return {"Message-ID": f"<{name}@{host}>", "Auto-Submitted": "auto-generated"}
 
 
 def _free(now: datetime) -> Q:

@@ -1,12 +1,15 @@
 """Messages: written in the transaction of whatever tells of them, so that each is written once."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
-from django.conf import settings
+from django.utils import timezone
 
+from portfolio.notifications import letters
 from portfolio.notifications.models import Delivery, Enclosure, Message, Way
-from portfolio.notifications.queries import preferences
+from portfolio.notifications.queries import preferences, rhythms
 from portfolio.notifications.rules import topics
+from portfolio.notifications.rules.rhythms import not_before
 from portfolio.wake import wake
 
 # Here and not beside the sending: whoever writes messages only has to know whom to wake.
@@ -37,24 +40,29 @@ def _deliver(messages: Sequence[Message], enclosure: Enclosure | None) -> int:
     causes = {message.cause for message in messages}
     people = {message.recipient_id for message in messages}
     written = Message.objects.filter(cause__in=causes, recipient__in=people, way=Way.NOW, delivery=None)
-    found = list(written.order_by("pk"))
-    Delivery.objects.bulk_create([_mail(message, enclosure) for message in found], ignore_conflicts=True)
-    mails = Delivery.objects.filter(cause__in=causes, recipient__in=people)
-    ids = {(cause, person): pk for pk, cause, person in mails.values_list("pk", "cause", "recipient")}
+    found = list(written.select_related("project", "flag").order_by("pk"))
+    if not found:
+        return 0
+    now, clocks = timezone.now(), rhythms.of({message.recipient_id for message in found})
+    goes = {person: not_before(clock, now) for person, clock in clocks.items()}
+    mails = [_mail(message, enclosure, goes[message.recipient_id]) for message in found]
+    Delivery.objects.bulk_create(mails, ignore_conflicts=True)
+    mails_of_these = Delivery.objects.filter(cause__in=causes, recipient__in=people)
+    rows = mails_of_these.values_list("pk", "cause", "recipient")
+    ids = {(cause, person): pk for pk, cause, person in rows}
     for message in found:
         message.delivery_id = ids[message.cause, message.recipient_id]
     Message.objects.bulk_update(found, ["delivery"], batch_size=500)
     return len(found)
 
 
-def _mail(message: Message, enclosure: Enclosure | None) -> Delivery:
-    link = f"\n{settings.BASE_URL}{message.path}\n" if message.path else ""
+def _mail(message: Message, enclosure: Enclosure | None, goes: datetime) -> Delivery:
     return Delivery(
         recipient_id=message.recipient_id,
         cause=message.cause,
         project_id=message.project_id,
-        subject=message.subject,
-        text=message.text + link,
         enclosure=enclosure,
         created_at=message.created_at,
+        not_before=goes,
+        **letters.of_message(message)._asdict(),
     )

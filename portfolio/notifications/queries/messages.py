@@ -6,7 +6,7 @@ from django.db.models import Count, Q, QuerySet
 
 from portfolio.notifications.models import Delivery, Message, State
 from projects.actors import Actor
-from projects.models import Project
+from projects.queries import flag_lists, reach
 
 SHOWN = 20
 
@@ -20,10 +20,17 @@ class Mails:
     troubled: list[Delivery]
 
 
+def among(actor: Actor) -> QuerySet[Message]:
+    """What this person was told, read or not; nothing of projects and portfolios hidden since."""
+    of_nothing = Q(project=None, flag=None)
+    of_stages = Q(project=None, flag__in=flag_lists.among(actor).filter(project=None).values("pk"))
+    of_projects = Q(project__in=reach.of(actor).values("pk"))
+    return Message.objects.filter(of_nothing | of_stages | of_projects, recipient_id=actor.user_id)
+
+
 def unread(actor: Actor) -> QuerySet[Message]:
-    """What this person was told and has not read, newest first; nothing of projects hidden since."""
-    seen = Q(project=None) | Q(project__in=Project.objects.visible_to(actor))
-    return Message.objects.filter(seen, recipient_id=actor.user_id, read_at=None).select_related("project")
+    """What this person has not read of what they want in the inbox, newest first."""
+    return among(actor).filter(read_at=None, in_inbox=True).select_related("project")
 
 
 def mails() -> Mails:
