@@ -1,9 +1,7 @@
 """The gates of a project: the next one, each of the others ahead, and asking for their signatures."""
 
 import json
-from hashlib import sha256
 from typing import Any
-from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -20,10 +18,12 @@ from projects.errors import Refused
 from projects.models import Project
 from projects.pages import answers, gate_bodies, headers
 from projects.pages.gate_bodies import GateBody
+from projects.pages.live import again
 from projects.queries import facts, gates, waivers
 from projects.queries import projects as project_queries
 from projects.rules import roles
 from projects.rules.stages import Gate
+from projects.templatetags.live import mark
 
 # What the browser hears when something about a gate has changed: it looks again at once.
 CHANGED = "gate-changed"
@@ -97,26 +97,22 @@ def changed(request: HttpRequest, url: str) -> HttpResponse:
 def live(
     request: HttpRequest, project: Project, bodies: list[GateBody], url: str, beside: str = ""
 ) -> dict[str, Any]:
-    """The rows of gates, drawn, with the address that looks again and tells whether they, or what stands
-    `beside` them, have changed.
+    """The rows of gates, drawn, with the address that looks again and the mark of them and of what stands
+    `beside` them.
     """
     drawn = render_to_string("projects/gates/_bodies.html", {"project": project, "bodies": bodies}, request)
-    seen = sha256(f"{drawn}{beside}".encode()).hexdigest()[:16]
     return {
         "rows": mark_safe(drawn),  # noqa: S308 - drawn by a template of ours
-        "seen": seen,
-        "live_url": url + ("&" if "?" in url else "?") + urlencode({"seen": seen}),
+        "seen": mark(f"{drawn}{beside}"),
+        "live_url": url,
         "checked_at": timezone.localtime(),
     }
 
 
 def answer_live(request: HttpRequest, drawn: dict[str, Any]) -> HttpResponse:
-    """The rows, if they are not those that the page has; always the time."""
-    is_same = request.GET.get("seen") == drawn["seen"]
-    response = render(request, "projects/gates/_again.html", {**drawn, "is_same": is_same})
-    if is_same:
-        response["HX-Reswap"] = "none"
-    return response
+    """The rows and what stands beside them, if they are not those that the page has."""
+    html = render_to_string("projects/gates/_again.html", drawn, request)
+    return again(request, html, drawn["seen"])
 
 
 def ahead(project: Project) -> list[Gate]:

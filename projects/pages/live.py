@@ -23,12 +23,12 @@ def answer(request: HttpRequest, template: str, context: dict[str, Any]) -> Http
     return again(request, render_to_string(template, context, request))
 
 
-def again(request: HttpRequest, html: str) -> HttpResponse:
-    """The same for a part that is drawn already."""
-    seen = f'"{mark(html)}"'
-    is_same = request.headers.get("If-None-Match") == seen
+def again(request: HttpRequest, html: str, seen: str = "") -> HttpResponse:
+    """The same for a part that is drawn already; `seen` is its mark, where more than its words counts."""
+    tag = f'"{seen or mark(html)}"'
+    is_same = request.headers.get("If-None-Match") == tag
     response = HttpResponseNotModified() if is_same else HttpResponse(html)
-    response["ETag"] = seen
+    response["ETag"] = tag
     response["X-Checked"] = f"{timezone.localtime():%H:%M}"
     patch_cache_control(response, no_store=True, private=True)
     return response

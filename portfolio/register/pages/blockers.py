@@ -15,7 +15,7 @@ from portfolio.register.queries import blocker_exports, blocker_figures, options
 from portfolio.register.queries import blockers as register
 from projects.actors import Actor
 from projects.models.blockers import CATEGORIES, SEVERITIES
-from projects.pages import csv_files
+from projects.pages import csv_files, live
 from projects.queries import blocker_reports, blockers, portfolios
 from projects.queries.blocker_filters import BlockerFilters, parse
 
@@ -27,6 +27,9 @@ def index(request: HttpRequest) -> HttpResponse:
     if "" in request.GET.values() and not request.htmx:  # type: ignore[attr-defined]
         return HttpResponseRedirect(address(filters))
     actor = _checked(request, filters)
+    if live.asks_for(request, "list"):
+        context = _context(actor, filters, register.total(actor, filters))
+        return live.answer(request, "register/blockers/_list.html", context)
     if request.htmx.target == "list":  # type: ignore[attr-defined]
         context = {**_context(actor, filters, register.total(actor, filters)), "is_part": True}
         response = render(request, "register/blockers/_list_and_filters.html", context)

@@ -16,6 +16,7 @@ from portfolio.register.queries import projects as register
 from projects import permissions
 from projects.actors import Actor
 from projects.models import Health, Kind, Outcome, Status, Tier
+from projects.pages import live
 from projects.queries import portfolios
 from projects.queries.filters import DEFAULT_SORT, Filters, parse
 
@@ -27,6 +28,8 @@ def index(request: HttpRequest) -> HttpResponse:
     if "" in request.GET.values() and not request.htmx:  # type: ignore[attr-defined]
         # The filter form sends every field; the address keeps those that say something.
         return HttpResponseRedirect(address(filters))
+    if live.asks_for(request, "list"):
+        return live.answer(request, "register/projects/_list.html", _list(request, filters))
     if request.htmx.target == "list":  # type: ignore[attr-defined]
         response = render(request, "register/projects/_list_and_filters.html", _list(request, filters))
         if request.htmx.trigger_name == "q":  # type: ignore[attr-defined]

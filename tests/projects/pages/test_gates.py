@@ -1,5 +1,6 @@
 """The page of a gate: what is missing with the step that supplies it, who has to sign, and asking them."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -34,6 +35,11 @@ def page_of(client, world, code="", status=200):
 def looks_again(page):
     """The address at which the rows are fetched again."""
     return page.split('id="gate-live"')[1].split('hx-get="')[1].split('"')[0].replace("&amp;", "&")
+
+
+def seen_by(page):
+    """The mark of the rows that a page has."""
+    return page.split('data-live-seen="')[1].split('"')[0]
 
 
 @pytest.fixture
@@ -213,13 +219,15 @@ def test_who_has_the_role_after_the_signer_closes_the_condition(world, as_, owne
 def test_a_page_that_looks_again_gets_the_rows_only_when_they_have_changed(world, as_, owner, waiting):
     page = page_of(as_(world.viewer), world).content.decode()
     url = looks_again(page)
-    assert url.startswith(f"{world.url}gates/G0/live/?seen=")
-    same = as_(world.viewer).get(url, headers=part("gate-live"))
-    assert same["HX-Reswap"] == "none" and "gate-live" not in same.content.decode()
-    assert 'id="gate-checked" hx-swap-oob="true"' in same.content.decode()
+    assert url == f"{world.url}gates/G0/live/"
+    known = {**part("gate-live"), "If-None-Match": f'"{seen_by(page)}"'}
+    same = as_(world.viewer).get(url, headers=known)
+    assert (same.status_code, same.content) == (304, b"")
+    assert re.fullmatch(r"\d\d:\d\d", same["X-Checked"])
     signs(waiting, owner)
-    fresh = as_(world.viewer).get(url, headers=part("gate-live"))
-    assert "HX-Reswap" not in fresh and "Approved today" in text(fresh)
+    fresh = as_(world.viewer).get(url, headers=known)
+    assert fresh.status_code == 200 and "Approved today" in text(fresh)
+    assert 'id="gate-checked" hx-swap-oob="true"' in fresh.content.decode()
     assert "<textarea" not in fresh.content.decode() and "<input" not in fresh.content.decode()
 
 
@@ -227,9 +235,10 @@ def test_the_dialog_of_a_move_looks_again_with_its_button(world, as_, owner, wai
     put_on = as_(world.editor).get(f"{world.url}moves/advance/", headers=part()).content.decode()
     assert "Last checked" in put_on and "Sign-offs" in put_on
     url = looks_again(put_on)
-    assert url.startswith(f"{world.url}moves/advance/live/?to=framing&seen=")
+    assert url == f"{world.url}moves/advance/live/?to=framing"
     signs(waiting, owner)
-    fresh = as_(world.editor).get(url, headers=part("gate-live")).content.decode()
+    known = {**part("gate-live"), "If-None-Match": f'"{seen_by(put_on)}"'}
+    fresh = as_(world.editor).get(url, headers=known).content.decode()
     assert 'id="move-state" hx-swap-oob="true"' in fresh and 'id="move-go" hx-swap-oob="true"' in fresh
     assert as_(world.viewer).get(url).status_code == 403
     assert as_(world.editor).get(f"{world.url}moves/hold/live/").status_code == 404
