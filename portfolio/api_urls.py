@@ -19,6 +19,7 @@ from portfolio.insights.api import (
 )
 from portfolio.integrations.api import events
 from portfolio.integrations.pages import explorer
+from portfolio.notifications.api import chat_hooks
 from portfolio.reports.api import packs as reports
 
 
@@ -48,6 +49,10 @@ version_1: list[URLPattern | URLResolver] = [
     path("portfolios/<slug:slug>/compare", comparisons.Compare.as_view()),
     path("portfolios/<slug:slug>/decisions", decisions.Decisions.as_view()),
     path("portfolios/<slug:slug>/report", reports.Report.as_view()),
+    path("portfolios/<slug:slug>/chat-hooks", chat_hooks.ChatHooks.as_view()),
+    path("portfolios/<slug:slug>/chat-hooks/<row_id:hook_id>", chat_hooks.OneChatHook.as_view()),
+    path("portfolios/<slug:slug>/chat-hooks/<row_id:hook_id>/test", chat_hooks.Test.as_view()),
+    path("portfolios/<slug:slug>/chat-hooks/<row_id:hook_id>/enable", chat_hooks.Enable.as_view()),
     path("events", events.Events.as_view()),
 ]
 urlpatterns = [

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from django.db import connection, transaction
 
 from portfolio.notifications.actions import (
+    chat_stops,
     chats,
     delegations,
     escalations,
@@ -45,6 +46,7 @@ CONSUMERS = (
     # After escalations: who is told of a blocker that has risen is not told that it was raised.
     Consumer(follows.KINDS, follows.tell),
     Consumer(chats.KINDS, chats.tell),
+    Consumer(chat_stops.KINDS, chat_stops.tell),
 )
 
 # Ids can be committed out of order, so a reader of ids could skip one. Positions cannot: they are given to

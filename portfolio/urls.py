@@ -22,6 +22,7 @@ urlpatterns = [
     path("", include("portfolio.register.urls")),
     path("", include("portfolio.insights.urls")),
     path("", include("portfolio.reports.urls")),
+    path("", include("portfolio.notifications.urls")),
     path("", include("portfolio.operations.urls")),
     path("", include("portfolio.integrations.urls")),
 ]

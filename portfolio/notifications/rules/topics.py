@@ -84,6 +84,13 @@ TOPICS: dict[str, Topic] = {
             frozenset({"delegation.given", "delegation.ended"}),
         ),
         Topic(
+            "chats",
+            "Chats",
+            "A chat of a portfolio that you manage does not answer any more.",
+            "now",
+            frozenset({"chat_hook.disabled"}),
+        ),
+        Topic(
             "reports",
             "Leadership packs",
             "A pack that is sent to you by the calendar.",
