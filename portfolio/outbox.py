@@ -19,6 +19,7 @@ from portfolio.notifications.actions import (
     mentions,
     signoffs,
 )
+from projects.actions import attention
 from projects.models import Event
 
 CHUNK = 500  # A statement of a few milliseconds: nobody waits long for a turn.
@@ -47,6 +48,8 @@ CONSUMERS = (
     Consumer(follows.KINDS, follows.tell),
     Consumer(chats.KINDS, chats.tell),
     Consumer(chat_stops.KINDS, chat_stops.tell),
+    # Last: it may lock projects, and then holds them for a moment only.
+    Consumer(attention.KINDS, attention.hear),
 )
 
 # Ids can be committed out of order, so a reader of ids could skip one. Positions cannot: they are given to

@@ -53,6 +53,7 @@ KINDS = {
     "waiver.signed": "signed a waiver",
     "update.posted": "posted an update",
     "update.corrected": "corrected an update",
+    "update.taken_back": "took back that nothing has changed",
     "comment.posted": "commented",
     "comment.deleted": "deleted a comment",
     "answer.given": "answered",
@@ -120,6 +121,7 @@ KINDS = {
     "project.pivoted": "changed what the project is for",
     "signal.declared": "declared a signal",
     "signal.removed": "removed a signal",
+    "signal.returned": "saw a signal again after a silence",
     "metric_pair.declared": "declared a metric pair",
     "metric_pair.removed": "removed a metric pair",
     "stay_limits.made": "learnt the limits of time in stage",
@@ -138,6 +140,21 @@ KINDS = {
     "import.discarded": "discarded an import",
     "import_profile.saved": "saved an import profile",
 }
+
+# An update counts only if it says something about how the project stands: these do, edits do not.
+SAYS = frozenset(
+    {
+        *("update.posted", "update.corrected"),
+        *("stage.advanced", "stage.moved_back", "stage.rolled_back", "project.held", "project.resumed"),
+        *("project.stopped", "project.restarted", "project.retired", "project.recertified"),
+        *("rollback.reviewed", "retrospective.written", "checklist.filled", "measurement.posted"),
+        *("answer.given", "answer.agreed", "answers.confirmed"),
+        *("evidence.added", "evidence.replaced", "statement.made"),
+        *("blocker.raised", "blocker.noted", "blocker.responded", "blocker.escalated", "blocker.set_back"),
+        *("blocker.extended", "blocker.agreed", "blocker.resolved", "blocker.reopened"),
+        *("signoff.decided", "signoff.recused", "signoff.withdrawn", "condition.closed"),
+    }
+)
 
 
 def build(subject: Project | Portfolio | None, kind: str, actor: Actor, **payload: Any) -> Event:

@@ -151,12 +151,15 @@ def told(blocker: Blocker, project: Project, level: int, people: holders.Holders
     return found
 
 
-def rescore(projects: Iterable[Project], actor: Actor) -> None:
-    """Scores and flags of every project whose blockers changed; what is put away waits until it is back."""
-    for project in sorted(projects, key=lambda each: each.pk):
+def rescore(held: Held, others: Iterable[Project], actor: Actor, *, says: bool = True) -> None:
+    """Scores of every project whose blockers changed, and flags; what is put away waits until it is back.
+
+    `says`: what was done to the blocker says something about its own project.
+    """
+    for project in sorted([held.project, *others], key=lambda each: each.pk):
         if not project.archived_at:
             scores.refresh(project, actor=actor)
-            flags.refresh(project, actor=actor)
+    flags.refresh(held.project, actor=actor, says=says)
 
 
 def default_owner(project: Project, category: str) -> Any:

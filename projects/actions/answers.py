@@ -6,7 +6,7 @@ from datetime import date
 from django.db import transaction
 
 from projects import events, permissions
-from projects.actions import _locks, scores
+from projects.actions import _locks, flags, scores
 from projects.actors import Actor
 from projects.errors import Refused
 from projects.models import Answer, Assessment, Event, Project
@@ -43,6 +43,7 @@ def give_many(
     rows = [_answered(project, each, before.get(each.question), actor, today) for each in given]
     _store(project, rows, before, actor)
     scores.refresh(project, actor=actor)
+    flags.refresh(project, actor=actor, says=True)
     transaction.set_rollback(dry_run)
     return rows
 
@@ -64,6 +65,7 @@ def confirm(project_id: int, *, actor: Actor, pitfall: str = "", questions: Sequ
         _keep_in_step(project, renewed, actor)
         _confirmed(project, renewed, pitfall, actor).save(force_insert=True)
         scores.refresh(project, actor=actor)
+        flags.refresh(project, actor=actor, says=True)
     return len(rows)
 
 
@@ -88,6 +90,7 @@ def agree(project_id: int, *, question: str, actor: Actor) -> Answer:
     _keep_in_step(project, [row], actor)
     events.record(project, "answer.agreed", actor, question=question, answer=row.pk)
     scores.refresh(project, actor=actor)
+    flags.refresh(project, actor=actor, says=True)
     return row
 
 

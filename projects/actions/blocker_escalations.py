@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 
 from projects import events, permissions
-from projects.actions import _blockers, _locks
+from projects.actions import _blockers, _locks, flags
 from projects.actors import Actor
 from projects.errors import NotAllowed, Refused
 from projects.models import Blocker, Event, Project
@@ -52,6 +52,7 @@ def escalate(blocker_id: int, *, to: int, actor: Actor) -> Blocker:
     _blockers.save(blocker, *COLUMNS)
     said = _blockers.step(blocker, held.project, to, holders.of([held.project]))
     _blockers.record(held, _blockers.ESCALATED, actor, **said, came_from=before, by_hand=True)
+    flags.refresh(held.project, actor=actor, says=True)
     return blocker
 
 
@@ -68,6 +69,7 @@ def set_back(blocker_id: int, *, to: int, actor: Actor) -> Blocker:
     _blockers.put(blocker, clock, clocks.set_back(clock, _blockers.escalation_of(blocker), to, held.today))
     _blockers.save(blocker, *COLUMNS)
     _blockers.record(held, "blocker.set_back", actor, level=[before, to])
+    flags.refresh(held.project, actor=actor, says=True)
     return blocker
 
 
@@ -87,7 +89,7 @@ def extend(blocker_id: int, *, due_on: date, actor: Actor) -> Blocker:
     _blockers.put(blocker, clock, _blockers.escalation_of(blocker))
     _blockers.save(blocker, *_blockers.CLOCK)
     _blockers.record(held, "blocker.extended", actor, due_on=[before.isoformat(), due_on.isoformat()])
-    _blockers.rescore([held.project, *held.others.values()], actor)
+    _blockers.rescore(held, held.others.values(), actor)
     return blocker
 
 

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from projects import permissions
-from projects.actions import _blockers
+from projects.actions import _blockers, flags
 from projects.actors import Actor
 from projects.errors import NotAllowed, Refused
 from projects.models import Blocker, Project
@@ -53,7 +53,7 @@ def resolve(
     blocker.resolved_by_id, blocker.resolution_note = actor.user_id, note
     _blockers.save(blocker, "resolution", "resolved_on", "resolved_by", "resolution_note")
     _blockers.record(held, "blocker.resolved", actor, resolution=resolution, on=day.isoformat())
-    _blockers.rescore([held.project, *held.others.values()], actor)
+    _blockers.rescore(held, held.others.values(), actor)
     return blocker
 
 
@@ -79,6 +79,7 @@ def agree(blocker_id: int, *, role: str, actor: Actor) -> Blocker:
     blocker.accepted_by = {**blocker.accepted_by, role: actor.user_id}
     _blockers.save(blocker, "accepted_by")
     _blockers.record(held, "blocker.agreed", actor, role=role)
+    flags.refresh(held.project, actor=actor, says=True)
     return blocker
 
 
@@ -106,7 +107,7 @@ def reopen(blocker_id: int, *, actor: Actor, reason: str) -> Blocker:
     _blockers.save(blocker, *_REOPENED, *_blockers.CLOCK)
     _blockers.record(held, "blocker.reopened", actor, reason=reason, was=was, goes_on=goes_on)
     _blockers.tell(held, steps, actor)
-    _blockers.rescore([held.project, *held.others.values()], actor)
+    _blockers.rescore(held, held.others.values(), actor)
     return blocker
 
 

@@ -6,7 +6,7 @@ from django.contrib.auth import get_user_model
 from django.db import transaction
 
 from projects import permissions
-from projects.actions import _blockers, _owners
+from projects.actions import _blockers, _owners, flags
 from projects.actors import Actor
 from projects.errors import Refused
 from projects.models import Blocker, Membership, PortfolioRole, Project
@@ -32,6 +32,7 @@ def share(blocker_id: int, *, owner: Any, actor: Actor) -> Blocker:
     if blocker.is_shared and blocker.shared_owner == owner:
         return blocker
     _give(held, owner, actor)
+    flags.refresh(held.project, actor=actor)
     return blocker
 
 
@@ -51,6 +52,7 @@ def unshare(blocker_id: int, *, actor: Actor) -> Blocker:
     blocker.is_shared, blocker.shared_owner = False, None
     _blockers.save(blocker, "is_shared", "shared_owner")
     _blockers.record(held, "blocker.unshared", actor)
+    flags.refresh(held.project, actor=actor)
     return blocker
 
 

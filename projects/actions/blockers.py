@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from projects import permissions
-from projects.actions import _blockers, _locks, _owners
+from projects.actions import _blockers, _locks, _owners, flags
 from projects.actions._blockers import WRONG
 from projects.actions.blocker_escalations import escalate, extend, rise, set_back
 from projects.actions.blocker_resolutions import agree, reopen, resolve
@@ -108,7 +108,7 @@ def raise_(
     steps = _begin(held, clocks.start(POLICY, severity, began), actor)
     promote(held, actor, owner=shared_owner)
     _blockers.tell(held, steps, actor)
-    _blockers.rescore([project, *held.others.values()], actor)
+    _blockers.rescore(held, held.others.values(), actor)
     return blocker
 
 
@@ -148,7 +148,9 @@ def edit(
     _blockers.tell(held, steps, actor)
     if {"severity", "category", "affected"} & set(changed):
         touched = [one for pk, one in held.others.items() if pk in stopped | wanted]
-        _blockers.rescore([project, *touched], actor)
+        _blockers.rescore(held, touched, actor, says=False)
+    else:
+        flags.refresh(project, actor=actor)
     return blocker
 
 
@@ -163,6 +165,7 @@ def note(blocker_id: int, *, text: str, actor: Actor) -> BlockerNote:
         blocker=held.blocker, author_id=actor.user_id, text=text, at=actor.now()
     )
     _blockers.record(held, "blocker.noted", actor, note=line.pk)
+    flags.refresh(held.project, actor=actor, says=True)
     return line
 
 
@@ -182,6 +185,7 @@ def respond(blocker_id: int, *, actor: Actor, on: date | None = None) -> Blocker
     blocker.responded_on = day
     _blockers.save(blocker, "responded_on")
     _blockers.record(held, "blocker.responded", actor, on=day.isoformat())
+    flags.refresh(held.project, actor=actor, says=True)
     return blocker
 
 

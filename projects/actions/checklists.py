@@ -6,7 +6,7 @@ from decimal import Decimal
 from django.db import transaction
 
 from projects import events, permissions
-from projects.actions import _locks
+from projects.actions import _locks, flags
 from projects.actors import Actor
 from projects.errors import Refused
 from projects.models import Project
@@ -30,4 +30,5 @@ def fill(project_id: int, *, checklist: str, points: Mapping[str, Decimal | None
     project.checklists = {**project.checklists, checklist: now}
     project.save(update_fields=["checklists"])
     events.record(project, "checklist.filled", actor, checklist=checklist, points=changed)
+    flags.refresh(project, actor=actor, says=True)
     return project

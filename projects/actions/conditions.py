@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from projects import events
-from projects.actions import _signoffs
+from projects.actions import _signoffs, flags
 from projects.actors import Actor
 from projects.errors import NotAllowed
 from projects.models import Condition
@@ -38,4 +38,5 @@ def close(condition_id: int, *, actor: Actor, note: str = "") -> Condition:
         condition.save(update_fields=["closed_on", "closed_by", "closing_note"])
         said = {"condition": condition.pk, "text": condition.text, "note": condition.closing_note}
         events.record(project, "condition.closed", actor, **_signoffs.named(signoff), **said)
+        flags.refresh(project, actor=actor, says=True)
     return condition

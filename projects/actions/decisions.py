@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from django.db import transaction
 
 from projects import events
-from projects.actions import _owners, _signoffs
+from projects.actions import _owners, _signoffs, flags
 from projects.actions._signoffs import Present
 from projects.actors import Actor
 from projects.errors import NotAllowed, Refused, Stale
@@ -81,6 +81,7 @@ def decide(
         requested_by=signoff.requested_by_id,
         packet=now.sha256,
     )
+    flags.refresh(now.project, actor=actor, says=True)
     return signoff
 
 
@@ -101,6 +102,7 @@ def recuse(signoff_id: int, *, reason: str, actor: Actor) -> SignOff:
     told = sorted({each.user_id for each in people} - {person})
     said = {"following": following.pk, "people": told, "requested_by": signoff.requested_by_id}
     events.record(now.project, "signoff.recused", actor, **_signoffs.named(signoff), **said)
+    flags.refresh(now.project, actor=actor, says=True)
     return following
 
 
@@ -126,6 +128,7 @@ def withdraw(signoff_id: int, *, reason: str, actor: Actor) -> SignOff:
     signoff.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_reason"])
     said = {"requested_by": signoff.requested_by_id, "reason": reason.strip()}
     events.record(signoff.project, "signoff.withdrawn", actor, **_signoffs.named(signoff), **said)
+    flags.refresh(signoff.project, actor=actor, says=True)
     return signoff
 
 

@@ -9,7 +9,7 @@ from django.core.files.base import File
 from django.db import transaction
 
 from projects import events, permissions
-from projects.actions import _evidence, _evidence_contents, _locks, invalidations
+from projects.actions import _evidence, _evidence_contents, _locks, flags, invalidations
 from projects.actions._evidence_contents import Content
 from projects.actors import Actor
 from projects.errors import NotAllowed, Refused
@@ -170,9 +170,10 @@ def _attach(item: Evidence, place: str, ref: str, actor: Actor) -> None:
 
 
 def _follow(project: Project, kind: str, version: EvidenceVersion, actor: Actor, **more: Any) -> None:
-    """History; and signatures on what has changed fall away."""
+    """History; signatures on what has changed fall away, and flags follow."""
     events.record(project, kind, actor, **_evidence.payload(version), **more)
     invalidations.notice(project, actor=actor)
+    flags.refresh(project, actor=actor, says=kind in events.SAYS)
 
 
 def _open(project_id: int, actor: Actor) -> Project:

@@ -91,7 +91,7 @@ def refresh(project: Project, *, actor: Actor, says: bool = False) -> None:
 
 def speak(project: Project, actor: Actor) -> None:
     """Note on a locked row, not yet saved, that somebody has said something about the project."""
-    if actor.at is None and actor.door not in DOORS_OF_THE_PAST:
+    if actor.user is not None and actor.at is None and actor.door not in DOORS_OF_THE_PAST:
         project.last_update_at = max(actor.now(), project.last_update_at or actor.now())
 
 

@@ -63,7 +63,7 @@ def store(portfolio_id: int, *, expected: Sequence[Expected], made: Made, actor:
         _store(ordered[start : start + CHUNK], made, day)
     running = Project.objects.running().filter(portfolio=portfolio, forecast_at__isnull=False)
     stale = running.exclude(forecast_at=made.at)
-    stale.update(**dict.fromkeys(COLUMNS))
+    stale.update(**dict.fromkeys(COLUMNS), flags_due_at=made.at)
     return len(ordered)
 
 
@@ -74,17 +74,19 @@ def _store(expected: Sequence[Expected], made: Made, day: date) -> None:
     # Whoever has been launched or stopped meanwhile is past forecasting.
     open_ones = Project.objects.running().filter(pk__in=by_id, outcome=Outcome.OPEN).order_by("pk")
     locked = open_ones.select_for_update(of=("self",))
-    projects = list(locked.only("pk", "standard_stage", "created_at", *COLUMNS))
+    projects = list(locked.only("pk", "standard_stage", "created_at", "flags_due_at", *COLUMNS))
     rows = []
     for occasion, due in _due(projects, day).items():
         rows += [_row(each, by_id[each.pk], made, day, occasion) for each in projects if each.pk in due]
     _bulk.put(rows, ("project", "on", "occasion", *KEPT), unique=["project", "on", "occasion"], changed=KEPT)
     for project in projects:
         found = by_id[project.pk]
+        if any(getattr(project, name) != getattr(found, name) for name in DAYS):
+            project.flags_due_at = made.at
         for name in DAYS:
             setattr(project, name, getattr(found, name))
         project.p_on_time, project.forecast_at = found.p_on_time, made.at
-    _bulk.update(projects, COLUMNS)
+    _bulk.update(projects, [*COLUMNS, "flags_due_at"])
 
 
 def _due(projects: Sequence[Project], day: date) -> dict[ForecastOccasion, set[int]]:

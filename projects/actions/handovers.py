@@ -1,5 +1,7 @@
 """Somebody leaves: everything they own goes to somebody else in one step."""
 
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.contrib.auth import get_user_model
@@ -7,7 +9,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from projects import events, permissions
-from projects.actions import _deputies, _locks
+from projects.actions import _deputies, _locks, flags
 from projects.actors import Actor
 from projects.errors import Refused
 from projects.models import Blocker, Membership, Project, TeamRole, Todo
@@ -39,6 +41,7 @@ def reassign(leaver_id: int, *, successor_id: int | None, actor: Actor) -> dict[
         _join(memberships, successor)
     standing = _deputies.hand_over_standing_roles(leaver_id, successor, actor)
     ended = _deputies.end_delegations(leaver_id, actor)
+    flags.ask(Project.objects.filter(pk__in=known))
     left = memberships.count()
     memberships.delete()
     return {
@@ -67,10 +70,11 @@ def _give(project: Project, successor: Any, leaver_id: int, actor: Actor) -> Non
 
 
 def _owns_something_of(leaver_id: int) -> Q:
-    """Projects that somebody owns, or of which they own an open blocker or to-do."""
+    """Projects that somebody owns, or of which they own an open blocker, a to-do or a role."""
     blockers = Blocker.objects.open().filter(Q(owner=leaver_id) | Q(shared_owner=leaver_id))
     todos = Todo.objects.filter(owner=leaver_id, done_at=None)
-    return Q(owner=leaver_id) | Q(pk__in=blockers.values("project")) | Q(pk__in=todos.values("project"))
+    others = [rows.values("project") for rows in (blockers, todos, TeamRole.objects.filter(user=leaver_id))]
+    return Q(owner=leaver_id) | reduce(or_, (Q(pk__in=rows) for rows in others))
 
 
 def _hand_over_blockers(known: dict[int, Project], leaver_id: int, successor: Any, actor: Actor) -> int:

@@ -7,6 +7,8 @@ import json
 from collections import defaultdict
 from collections.abc import Iterator
 
+from django.db.models import Q
+
 from projects import events
 from projects.actors import Actor
 from projects.models import Event, Project, SignOff
@@ -18,7 +20,7 @@ from projects.rules.signatures import APPROVALS
 def notice(project: Project, *, actor: Actor) -> None:
     """Look at a locked project whose material facts or evidence have changed, at the end of that action.
 
-    One query where nobody has signed anything that a gate still needs.
+    One query where nobody has signed anything that a gate, or the present certification, still needs.
     """
     rows = SignOff.objects.filter(
         project=project,
@@ -26,8 +28,7 @@ def notice(project: Project, *, actor: Actor) -> None:
         decision__in=APPROVALS,
         withdrawn_at=None,
         superseded_at=None,
-        used_at=None,
-    )
+    ).filter(_needed(project))
     by_gate: dict[str, list[SignOff]] = defaultdict(list)
     for row in rows.select_related("packet"):
         by_gate[row.gate].append(row)
@@ -44,12 +45,21 @@ def notice(project: Project, *, actor: Actor) -> None:
     Event.objects.bulk_create(told)
 
 
+def _needed(project: Project) -> Q:
+    """Signatures that no gate has used, and in production those that its certification rests on."""
+    is_live = facts.workflow(project).is_production(project.stage)
+    return Q(used_at=None) | Q(lives_until__isnull=False) if is_live else Q(used_at=None)
+
+
 def _tell(
     project: Project, signed: list[SignOff], content: dict[str, object], actor: Actor
 ) -> Iterator[Event]:
     """Note which packet the signers are told of; the events of it, not yet saved."""
     present = rules.digest(content)
     for row in signed:
+        if present == row.packet.sha256 and row.told_hash:
+            row.told_hash = ""  # It is again what was signed: whatever changes next is told again.
+            row.save(update_fields=["told_hash"])
         if present in (row.packet.sha256, row.told_hash):
             continue
         changed = packets.words(rules.differences(json.loads(row.packet.content), content))

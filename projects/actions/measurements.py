@@ -9,7 +9,7 @@ from typing import NamedTuple
 from django.db import transaction
 
 from projects import events, permissions
-from projects.actions import _locks
+from projects.actions import _locks, flags
 from projects.actors import Actor
 from projects.errors import Refused
 from projects.models import Project
@@ -52,6 +52,7 @@ def post_many(project_id: int, *, given: Sequence[Measurement], actor: Actor) ->
         project.save(update_fields=["measurements"])
         said = {name: stored[name] for name in sorted(changed)}
         events.record(project, "measurement.posted", actor, measurements=said)
+        flags.refresh(project, actor=actor, says=True)
     return [Posted(each, found[each.metric].stored == each.stored) for each in given]
 
 

@@ -7,11 +7,11 @@ from zoneinfo import available_timezones
 from django.db import transaction
 
 from projects import events, permissions
-from projects.actions import scorecards, scores, workflows
+from projects.actions import flags, scorecards, scores, workflows
 from projects.actors import Actor
 from projects.errors import Refused, Stale
-from projects.models import Membership, Portfolio, PortfolioRole
-from projects.rules import keys, presets
+from projects.models import Membership, Portfolio, PortfolioRole, Project
+from projects.rules import keys, presets, public_holidays
 
 EDITABLE = (
     "name",
@@ -24,6 +24,7 @@ EDITABLE = (
     "time_zone",
     "working_days",
     "holidays",
+    "holiday_region",
 )
 
 
@@ -81,6 +82,8 @@ def edit(portfolio_id: int, *, version: int | None, actor: Actor, **changes: Any
     if version is not None and version != portfolio.version:
         raise Stale("Somebody changed these settings since you opened them.", code="stale")
     _check_zone(changes.get("time_zone", portfolio.time_zone))
+    if "holiday_region" in changes:
+        changes["holiday_region"] = _region(changes["holiday_region"])
     changed = {}
     for name, value in changes.items():
         if name not in EDITABLE:
@@ -94,7 +97,21 @@ def edit(portfolio_id: int, *, version: int | None, actor: Actor, **changes: Any
         events.record(portfolio, "portfolio.edited", actor, changes=changed)
         if {"risk_line", "impact_line"} & changed.keys():
             scores.ask(portfolio, actor.now())
+        if "time_zone" in changed:  # Another calendar: other days have passed.
+            flags.ask(Project.objects.filter(portfolio=portfolio))
     return portfolio
+
+
+def _region(text: str) -> str:
+    """As it is kept; empty for none."""
+    region = public_holidays.known(text) if text.strip() else ""
+    if region is None:
+        raise Refused(
+            f"{text[:40]} is no country or region with known public holidays. "
+            "Use the code of a country such as DE, or of its region such as DE-BY.",
+            code="unknown_region",
+        )
+    return region
 
 
 def _check_zone(time_zone: str) -> None:

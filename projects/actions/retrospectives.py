@@ -5,7 +5,7 @@ from decimal import Decimal
 from django.db import transaction
 
 from projects import events, permissions
-from projects.actions import _locks
+from projects.actions import _locks, flags
 from projects.actors import Actor
 from projects.errors import Refused
 from projects.models import Project, Retrospective
@@ -55,6 +55,7 @@ def write(
         move=move_id,
         pitfall=pitfall,
     )
+    flags.refresh(project, actor=actor, says=True)
     return written
 
 

@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from projects import events, permissions
-from projects.actions import _locks
+from projects.actions import _locks, flags
 from projects.actors import Actor
 from projects.errors import Refused
 from projects.models import Move, MoveKind, Project
@@ -36,6 +36,7 @@ def review(project_id: int, *, note: str, actor: Actor) -> Project:
         note=note.strip(),
         version=project.version,
     )
+    flags.refresh(project, actor=actor, says=True)
     return project
 
 

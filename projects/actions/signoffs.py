@@ -7,7 +7,7 @@ from datetime import timedelta
 from django.db import transaction
 
 from projects import events, permissions
-from projects.actions import _locks, _signoffs
+from projects.actions import _locks, _signoffs, flags
 from projects.actions._signoffs import Present
 from projects.actors import Actor
 from projects.errors import NotAllowed, Refused
@@ -57,6 +57,7 @@ def ask(
     if made:
         told = [_told(row, people[row.role]) for row in made]
         events.record(project, "signoff.asked", actor, gate=gate, label=now.gate.label, note=note, asked=told)
+        flags.refresh(project, actor=actor)
     return Asked([*waiting, *made], made, found)
 
 
@@ -77,6 +78,7 @@ def call_off(signoff_id: int, *, actor: Actor, reason: str = "") -> SignOff:
     signoff.withdrawn_reason = reason.strip()
     signoff.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_reason"])
     events.record(project, "signoff.called_off", actor, **_signoffs.named(signoff), reason=reason.strip())
+    flags.refresh(project, actor=actor)
     return signoff
 
 

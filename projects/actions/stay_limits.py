@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from projects import events, permissions
+from projects.actions import flags
 from projects.actors import Actor
 from projects.models import Portfolio, Project, StayLimits
 from projects.models.workflows import parsed
@@ -36,7 +37,7 @@ def make(portfolio_id: int, *, actor: Actor, now: datetime) -> StayLimits | None
             return None
         made = StayLimits.objects.create(portfolio=portfolio, version=version + 1, made_at=now, body=body)
         if moved := rules.moved(before, body):
-            Project.objects.filter(portfolio=portfolio).update(flags_due_at=now)
+            flags.ask(Project.objects.filter(portfolio=portfolio))
         events.record(portfolio, "stay_limits.made", actor, version=made.version, moved=moved)
         return made
 

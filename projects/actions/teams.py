@@ -4,7 +4,7 @@ from django.contrib.auth import get_user_model
 from django.db import transaction
 
 from projects import events, permissions
-from projects.actions import _locks
+from projects.actions import _locks, flags
 from projects.actors import Actor
 from projects.errors import Refused
 from projects.models import Project, Role, TeamRole
@@ -35,6 +35,7 @@ def assign(project_id: int, *, user_id: int, role: str, actor: Actor) -> TeamRol
             name=person.name,
             version=project.version,
         )
+        flags.refresh(project, actor=actor)
     return held
 
 
@@ -57,6 +58,7 @@ def release(project_id: int, *, user_id: int, role: str, actor: Actor) -> None:
         name=held.user.name,
         version=project.version,
     )
+    flags.refresh(project, actor=actor)
 
 
 def _touch(project: Project) -> None:

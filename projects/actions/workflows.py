@@ -5,7 +5,7 @@ from typing import Any
 from django.db import transaction
 
 from projects import events, permissions
-from projects.actions import invalidations, scores
+from projects.actions import flags, invalidations, scores
 from projects.actors import Actor
 from projects.errors import Refused
 from projects.models import Move, MoveKind, Portfolio, Project, Spell, WorkflowVersion
@@ -140,3 +140,4 @@ def _carry_over(project: Project, version: WorkflowVersion, stage: str, furthest
     # Other gates may rest on other evidence, so that people have signed something else.
     invalidations.notice(project, actor=actor)
     scores.refresh(project, actor=actor)
+    flags.refresh(project, actor=actor)

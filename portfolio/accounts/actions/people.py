@@ -4,12 +4,14 @@ from typing import Any
 
 from django.contrib.sessions.models import Session
 from django.db import transaction
+from django.db.models import Q
 
 from portfolio.accounts.models import SignInLink, User
 from projects import events, permissions
-from projects.actions import handovers
+from projects.actions import flags, handovers
 from projects.actors import Actor
 from projects.errors import Refused
+from projects.models import Project
 
 PROFILE = ("name", "email", "time_zone", "language", "single_keys")
 
@@ -70,6 +72,7 @@ def reactivate(person_id: int, *, actor: Actor) -> User:
     if not person.is_active:
         person.is_active, person.deactivated_at = True, None
         person.save(update_fields=["is_active", "deactivated_at"])
+        flags.ask(Project.objects.filter(Q(owner=person_id) | Q(team__user=person_id)))
         events.record(None, "person.reactivated", actor, user=person.pk)
     return person
 
