@@ -13,7 +13,7 @@ from portfolio.accounts.actions import links, people
 from portfolio.insights.actions import forecasts, summaries
 from portfolio.insights.queries import forecasts as forecast_queries
 from portfolio.insights.queries import summaries as summary_queries
-from portfolio.notifications.actions import chats, deliveries, messages, posting
+from portfolio.notifications.actions import chats, deliveries, digests, messages, posting, purges
 from portfolio.operations import jobs
 from portfolio.operations.actions import leases, runs
 from portfolio.operations.models import JobRun
@@ -213,6 +213,18 @@ def _keep_the_day(claimed: JobRun, portfolio_id: int, now: datetime) -> None:
             leases.go_on(claimed, timezone.now(), cursor=claimed.cursor)
 
 
+def _digests(claimed: JobRun) -> int:
+    """Every digest whose hour has come; one that the run before wrote is not written again."""
+    after: int | None = claimed.cursor
+    rows = claimed.rows
+    while after is not None:
+        composed = digests.compose_due(timezone.now(), after=after)
+        after, rows = composed.after, rows + composed.mails
+        if after is not None:
+            leases.go_on(claimed, timezone.now(), cursor=after, rows=rows)
+    return rows
+
+
 def _reports(claimed: JobRun) -> int:
     """Every pack whose day has come; one that the run before sent is not sent again."""
     return schedules.send_due(timezone.now())
@@ -222,7 +234,7 @@ def _purge(claimed: JobRun) -> int:
     """Everything that has expired, each app's by its own action."""
     now = timezone.now()
     rows = links.purge() + people.purge_sessions(now) + runs.purge(now) + deliveries.purge(now)
-    while forgotten := kept_requests.purge():
+    while forgotten := kept_requests.purge() + purges.purge(now):
         rows += forgotten
         leases.go_on(claimed, timezone.now(), rows=rows)
     return rows
@@ -237,6 +249,7 @@ WORK: dict[str, Callable[[JobRun], int]] = {
     "nudges": _nudges,
     "reminders": _reminders,
     "summary": _summary,
+    "digests": _digests,
     "reports": _reports,
     "purge": _purge,
 }

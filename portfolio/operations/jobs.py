@@ -45,7 +45,7 @@ class Job:
     per_portfolio: bool = False
 
 
-def _sweep_slots(now: datetime) -> list[Slot]:
+def _quarterly_slots(now: datetime) -> list[Slot]:
     start = _quarter(now)
     return [Slot(f"{start:%Y-%m-%dT%H:%M}", start)]
 
@@ -179,7 +179,7 @@ JOBS = {
             "Flag sweep",
             "Raises flags on projects that are quiet or late, and clears those whose cause is gone.",
             "every 15 minutes",
-            _sweep_slots,
+            _quarterly_slots,
             lambda now: _quarter(now) + SWEEP_EVERY,
         ),
         Job(
@@ -242,6 +242,14 @@ JOBS = {
             per_portfolio=True,
         ),
         Job(
+            "digests",
+            "Digests",
+            "Writes each person's daily or weekly digest when its hour has come by their own clock.",
+            "every 15 minutes",
+            _quarterly_slots,
+            lambda now: _quarter(now) + SWEEP_EVERY,
+        ),
+        Job(
             "reports",
             "Leadership packs",
             "Sends the packs whose day has come, with their files.",
@@ -252,7 +260,7 @@ JOBS = {
         Job(
             "purge",
             "Clean-up",
-            "Deletes what has expired: sessions, sign-in links, kept answers and old runs.",
+            "Deletes what has expired: sessions, sign-in links, kept answers, old runs, messages and mails.",
             f"every night at {PURGE_AT:%H:%M}",
             _purge_slots,
             lambda now: _next(now, PURGE_AT, _here()),

@@ -1,6 +1,5 @@
 """Escalations: each step of a blocker is told to the people of the level that it reaches."""
 
-import unicodedata
 from collections.abc import Sequence
 from datetime import date
 from zoneinfo import ZoneInfo
@@ -10,6 +9,7 @@ from django.utils.formats import date_format
 from portfolio.notifications.actions import messages
 from portfolio.notifications.models import Message, Way
 from portfolio.notifications.queries import recipients
+from portfolio.notifications.rules.lines import one_line
 from projects.models import Blocker, Event
 from projects.models.blockers import POLICY
 
@@ -97,9 +97,3 @@ def _lower(text: str) -> str:
 
 def _day(day: date) -> str:
     return date_format(day, "j F Y")
-
-
-def one_line(text: str) -> str:
-    """What people wrote, fit for a subject: no line of its own, no control character."""
-    words = " ".join(text.split())
-    return "".join(letter for letter in words if unicodedata.category(letter) != "Cc")

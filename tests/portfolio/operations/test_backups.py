@@ -50,7 +50,7 @@ def test_a_restored_copy_is_equal(tmp_path, files):
     samples.load()
     person, project = a_person(), Project.objects.order_by("pk")[0]
     Message.objects.create(
-        recipient=person, project=project, kind="x", cause="event:1", subject="s", text="t"
+        recipient=person, project=project, kind="x", way="now", cause="event:1", subject="s", text="t"
     )
     before = everything()
     assert len(before[0]["projects.Project"]) == 24
