@@ -156,6 +156,7 @@ urlpatterns = [
     path("projects/<page_key:key>/update/", updates.post, name="project_update"),
     path("projects/<page_key:key>/updates/", updates.listed, name="project_updates"),
     path("projects/<page_key:key>/comments/", comments.post, name="project_comments"),
+    path("projects/<page_key:key>/comments/<page_row:comment_id>/", comments.one, name="project_comment"),
     path(
         "projects/<page_key:key>/comments/<page_row:comment_id>/delete/",
         comments.delete,

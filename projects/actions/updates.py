@@ -54,8 +54,8 @@ def no_change(project_id: int, *, actor: Actor) -> StatusUpdate:
     project = _locks.project(project_id)
     permissions.require(actor, "update.post", project)
     found = updates.without_change(project, actor.now())
-    if found.of_today:
-        return found.of_today
+    if found.last and found.was_said_today:
+        return found.last
     if found.obstacle:
         said = found.obstacle
         raise Refused(f"{said.message} {said.remedy}", code=said.code, obstacles=[said])

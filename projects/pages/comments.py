@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
@@ -37,6 +37,17 @@ def post(request: HttpRequest, key: str) -> HttpResponse:
         return answers.go(request, reverse("project", args=[project.key]) + "#comments", "Comment posted")
     context: dict[str, Any] = {"comment_form": form, "comments": updates.comments(project)}
     return answers.project_page(request, project, "projects/comments.html", status=answers.INVALID, **context)
+
+
+@require_GET
+def one(request: HttpRequest, key: str, comment_id: int) -> HttpResponse:
+    """On to where a comment stands: among the newest on the project's page, or in its history."""
+    project = project_queries.one(Actor.of(request), key)
+    if not Comment.objects.filter(pk=comment_id, project=project).exists():
+        raise Http404
+    if any(comment.pk == comment_id for comment in updates.comments(project)):
+        return redirect(reverse("project", args=[project.key]) + f"#comment-{comment_id}")
+    return redirect(reverse("project_history", args=[project.key]) + "?of=comments")
 
 
 @require_POST

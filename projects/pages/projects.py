@@ -18,6 +18,7 @@ from projects.pages.project_forms import TRAITS, NewProjectForm
 from projects.queries import (
     assessments,
     blockers,
+    dues,
     facts,
     links,
     retrospectives,
@@ -61,7 +62,7 @@ def overview(request: HttpRequest, key: str) -> HttpResponse:
         costs=costs.of(project),
         links=links.of_project(project, actor),
         looks=retrospectives.of_project(project) if project.has_ended else [],
-        update_every=project_queries.update_every(project),
+        update_every=dues.of_project(project),
     )
 
 

@@ -1,6 +1,7 @@
 """Status updates: posted in half a minute, listed for ever."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.core.paginator import Paginator
@@ -14,9 +15,9 @@ from projects.actions import updates as update_actions
 from projects.actors import Actor
 from projects.errors import Refused
 from projects.models import SPOKEN_HEALTH, Project, StatusUpdate
-from projects.pages import answers
+from projects.pages import answers, returns
 from projects.pages.fields import DayField, TextField
-from projects.queries import facts, updates
+from projects.queries import dues, facts, updates
 from projects.queries import projects as project_queries
 
 PAGE = 20
@@ -48,9 +49,9 @@ class UpdateForm(forms.Form):
     )
     corrects = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, data: Any = None, *, corrected: StatusUpdate | None = None) -> None:
+    def __init__(self, data: Any = None, *, corrected: StatusUpdate | None = None, health: str = "") -> None:
         names = ("health", "text", "next_step", "at_risk", "next_proof_on")
-        initial = {name: getattr(corrected, name) for name in names} if corrected else {}
+        initial = {name: getattr(corrected, name) for name in names} if corrected else {"health": health}
         super().__init__(data, initial={**initial, "corrects": corrected.pk if corrected else None})
         self.fields["text"].widget.attrs["data-key"] = "t"
 
@@ -63,13 +64,13 @@ class UpdateForm(forms.Form):
 
 @require_http_methods(["GET", "POST"])
 def post(request: HttpRequest, key: str) -> HttpResponse:
-    """Write an update, or correct the latest one (?corrects=latest)."""
+    """Write an update, or correct the latest one (?corrects=latest); ?health= is chosen already."""
     actor = Actor.of(request)
     project = project_queries.one(actor, key)
     permissions.require(actor, "update.post", project)
     latest = updates.latest(project)
     corrected = latest if request.GET.get("corrects") and request.method == "GET" else None
-    form = UpdateForm(request.POST or None, corrected=corrected)
+    form = UpdateForm(request.POST or None, corrected=corrected, health=request.GET.get("health", ""))
     if request.method == "GET":
         return _page(request, project, form, latest)
     if not form.is_valid():
@@ -108,7 +109,7 @@ def _page(
     status: int = answers.OK,
 ) -> HttpResponse:
     actor = Actor.of(request)
-    due = project_queries.due(actor)
+    due = [row.project for row in dues.of(actor).rows]
     context = {
         "nav": "projects",
         "project": project,
@@ -120,13 +121,16 @@ def _page(
         "place_in_due": next((n for n, row in enumerate(due, 1) if row.pk == project.pk), 0),
         "due": due,
         "others_due": [row for row in due if row.pk != project.pk],
+        "back": returns.below(request, reverse("project", args=[project.key])),
     }
     return render(request, "projects/update.html", context, status=status)
 
 
 def _onward(request: HttpRequest, project: Project, actor: Actor) -> HttpResponse:
-    """Back to the project, or on to the next one that waits for an update."""
-    said = f"Update posted for {project.key}"
-    if "go_on" in request.POST and (waiting := project_queries.due(actor)):
-        return answers.go(request, reverse("project_update", args=[waiting[0].key]), said)
-    return answers.to_project(request, project, said)
+    """Back to where it was written from, or on to the next one that waits for an update."""
+    said, home = f"Update posted for {project.key}", reverse("project", args=[project.key])
+    back = returns.below(request, home)
+    if "go_on" in request.POST and (waiting := dues.of(actor).rows):
+        onward = reverse("project_update", args=[waiting[0].project.key])
+        return answers.go(request, onward if back == home else f"{onward}?{urlencode({'back': back})}", said)
+    return answers.go(request, back, said)

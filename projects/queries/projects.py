@@ -2,7 +2,7 @@
 
 import difflib
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
@@ -20,12 +20,11 @@ from projects.models import (
     Portfolio,
     Project,
     Score,
-    Status,
     StatusUpdate,
     TeamRole,
     Waiver,
 )
-from projects.queries import facts, portfolios
+from projects.queries import portfolios
 from projects.rules.names import fold
 
 # A name is a possible duplicate from this likeness on (0 to 1); below it people saw only noise in trials.
@@ -49,32 +48,6 @@ def put_away(actor: Actor, key: str) -> Project:
     if not permissions.granted(actor, "project.put_away", project):
         raise Http404
     return project
-
-
-def due(actor: Actor) -> list[Project]:
-    """The actor's own projects whose next update is due, longest silent first; one query."""
-    mine = Project.objects.visible_to(actor).running().filter(owner_id=actor.user_id)
-    now = timezone.now()
-    waiting = [(project, said_at(project)) for project in mine.select_related("owner")]
-    late = [
-        (said, project)
-        for project, said in waiting
-        if (every := update_every(project)) is not None and now - said > timedelta(days=every)
-    ]
-    return [project for _, project in sorted(late, key=lambda pair: pair[0])]
-
-
-def said_at(project: Project) -> datetime:
-    """When somebody last said something; a project that nobody spoke of counts from its creation."""
-    return project.last_update_at or project.created_at
-
-
-def update_every(project: Project) -> int | None:
-    """Days after which the next update is due; None when its stage asks for none."""
-    workflow = facts.workflow(project)
-    if project.status == Status.ON_HOLD:
-        return workflow.hold_update_every_days
-    return workflow.stage(project.stage).update_every_days
 
 
 def open_to_additions(actor: Actor) -> list[Portfolio]:

@@ -16,26 +16,37 @@ WEEKS = 8  # updates in the row of glyphs
 
 @dataclass(frozen=True, slots=True)
 class WithoutChange:
-    """What one click would say of a project; `of_today` said it already, an obstacle keeps it unsaid."""
+    """What one click would say of a project: the health of the last update and this text.
 
-    health: str
-    text: str
-    of_today: StatusUpdate | None
-    obstacle: Obstacle | None
+    The last one may have said it today already, or an obstacle keeps it from being said.
+    """
+
+    last: StatusUpdate | None
+    text: str = ""
+    was_said_today: bool = False
+    obstacle: Obstacle | None = None
+
+    @property
+    def health(self) -> str:
+        """As the last update says."""
+        return self.last.health if self.last else ""
 
 
 def without_change(project: Project, now: datetime) -> WithoutChange:
     """What would be said by "no change" at this moment; one query."""
     newest = StatusUpdate.objects.filter(project=project, corrections=None).select_related("author")
     last = list(newest.order_by("-at", "-pk")[: no_changes.IN_A_ROW])
-    if not last:
-        return WithoutChange("", "", None, no_changes.obstacle([], None, facts.today(project, now)))
     today = facts.today(project, now)
+    if not last:
+        return WithoutChange(None, obstacle=no_changes.obstacle([], None, today))
     # Moves and evidence are news too: it is true only of the time since the last of all that.
     since = facts.today(project, project.last_update_at or last[0].at)
-    said = last[0].is_no_change and facts.today(project, last[0].at) == today
-    found = no_changes.obstacle([update.is_no_change for update in last], since, today)
-    return WithoutChange(last[0].health, no_changes.text(since), last[0] if said else None, found)
+    return WithoutChange(
+        last[0],
+        no_changes.text(since),
+        last[0].is_no_change and facts.today(project, last[0].at) == today,
+        no_changes.obstacle([update.is_no_change for update in last], since, today),
+    )
 
 
 def listed(project: Project) -> QuerySet[StatusUpdate]:

@@ -75,7 +75,8 @@ document.addEventListener("keydown", (event) => {
     openPalette();
   } else if (withCommand && event.key === "Enter") {
     const form = event.target.closest("form");
-    form?.requestSubmit(form.querySelector("button.btn--main"));
+    // Its buttons may stand outside of it, as in the foot of a dialog.
+    form?.requestSubmit([...form.elements].find((control) => control.matches("button.btn--main")) ?? null);
   } else if (singleKeys && !withCommand && !event.altKey && !isText(event.target)) {
     onSingleKey(event);
   }

@@ -38,17 +38,26 @@ function focusIn(scope) {
   return Boolean(target);
 }
 
+// Rows keep their ids: where the row of the focus is gone, the one that stood after it takes over, at the end
+// the one before; in it the same control as before, so that one key goes through a list.
 let successor = null;
 document.addEventListener("htmx:beforeSwap", (event) => {
-  const row = document.activeElement?.closest("[data-row]");
+  const active = document.activeElement;
+  const row = active?.closest("[data-row]");
   const gone = row && (event.detail.target === row || event.detail.target.contains(row));
-  successor = gone ? { id: row.id, next: row.nextElementSibling ?? row.previousElementSibling } : null;
+  if (!gone) return void (successor = null);
+  const rows = [...document.querySelectorAll("[data-row]")];
+  const at = rows.indexOf(row);
+  successor = { rows: [...rows.slice(at), ...rows.slice(0, at).reverse()], control: active.dataset.rowKey };
 });
 
 document.addEventListener("htmx:afterSettle", (event) => {
   if (focusIn(event.detail.elt) || !successor) return;
-  const row = document.getElementById(successor.id) ?? successor.next;
-  if (row?.isConnected && !document.activeElement.closest("[data-row]")) row.querySelector("a[href], button")?.focus();
+  if (!document.activeElement.closest("[data-row]")) {
+    const found = successor.rows.map((old) => (old.isConnected ? old : document.getElementById(old.id))).find(Boolean);
+    const same = successor.control && found?.querySelector(`[data-row-key="${CSS.escape(successor.control)}"]`);
+    (same || found?.querySelector("a[href], button"))?.focus();
+  }
   successor = null;
 });
 

@@ -1,14 +1,21 @@
 """What waits for one person, across all projects that they may see."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from django.db.models import Prefetch
+from django.db.models import Q
+from django.utils import timezone
 
-from projects import permissions
+from portfolio.notifications.models import Message
+from portfolio.notifications.queries import mentions
+from portfolio.register.queries import news
+from portfolio.register.queries.news import News
 from projects.actors import Actor
-from projects.models import Flag, Project
-from projects.queries import blockers, inboxes, reach, todos
+from projects.models import Flag, Visit
+from projects.queries import blockers, dues, flag_lists, inboxes, reach, todos
 from projects.queries.blockers import Row as BlockerRow
+from projects.queries.dues import Due, Dues
+from projects.queries.flag_lists import Row as FlagRow
 from projects.queries.inboxes import Faded, Owed, Waiting
 from projects.queries.todos import Listed
 
@@ -18,82 +25,108 @@ MOST = 30
 FEW = 8
 
 
-@dataclass(frozen=True, slots=True)
-class Flagged:
-    """A project of one's own that carries flags, the worst first."""
+class Mention(NamedTuple):
+    """A comment that names somebody, in a line."""
 
-    project: Project
-    flags: list[Flag]
-    may_edit: bool
+    message: Message
+    says: str
 
-    @property
-    def worst(self) -> Flag:
-        return self.flags[0]
+
+class Flags(NamedTuple):
+    """Flags that are awake on the projects that somebody looks after, the worst first."""
+
+    rows: list[FlagRow]
+    has_more: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What waits for one person: sign-offs, conditions, to-dos, blockers and flagged projects."""
+    """What waits for one person, and what has changed since they were here."""
 
     signoffs: list[Waiting]
     more_signoffs: int
     conditions: list[Owed]
     faded: list[Faded]
+    dues: Dues
+    mentions: list[Mention]
+    more_mentions: bool
     todos: Listed
     blockers: list[BlockerRow]
     more_blockers: int
-    flagged: list[Flagged]
-    more_flagged: bool
+    flags: Flags
+    news: News
 
     @property
     def is_empty(self) -> bool:
-        return not (self.todos.open or self.blockers or self.flagged or self.signing)
-
-    @property
-    def signoffs_count(self) -> int:
-        return len(self.signoffs) + self.more_signoffs
+        return not (self.has_left or self.flags.rows)
 
     @property
     def has_left(self) -> bool:
         """Whether there is anything beside the flags."""
-        return bool(self.todos.open or self.blockers or self.signing)
+        return bool(self.signing or self.dues.rows or self.mentions or self.todos.open or self.blockers)
 
     @property
     def signing(self) -> bool:
         """Whether anything about sign-offs waits."""
         return bool(self.signoffs or self.conditions or self.faded)
 
+    @property
+    def signoffs_count(self) -> int:
+        return len(self.signoffs) + self.more_signoffs
 
-def of(actor: Actor) -> Work:
+    @property
+    def count(self) -> int:
+        """What the side bar says."""
+        return self.signoffs_count + self.dues.count + len(self.mentions)
+
+    @property
+    def first_due(self) -> Due | None:
+        """What the page's main button leads to."""
+        return self.dues.rows[0] if self.dues.rows else None
+
+
+def of(actor: Actor, visit: Visit | None) -> Work:
     """All of it; a fixed number of queries."""
     waiting = blockers.waiting(actor)
-    flagged = _flagged(actor)
     signoffs = inboxes.waiting(actor)
+    due = dues.of(actor)
+    named = list(mentions.open_of(actor)[: MOST + 1])
     return Work(
         signoffs=signoffs[:FEW],
         more_signoffs=max(0, len(signoffs) - FEW),
         conditions=inboxes.conditions(actor, MOST),
         faded=inboxes.faded(actor)[:MOST],
+        dues=due,
+        mentions=[_mention(message) for message in named[:MOST]],
+        more_mentions=len(named) > MOST,
         todos=todos.mine(actor),
         blockers=waiting[:MOST],
         more_blockers=max(0, len(waiting) - MOST),
-        flagged=flagged[:MOST],
-        more_flagged=len(flagged) > MOST,
+        flags=_flags(actor, due),
+        news=news.since(actor, visit),
     )
 
 
-def _flagged(actor: Actor) -> list[Flagged]:
-    """The projects that somebody owns and that carry an open flag; three queries at most."""
-    still_open = Prefetch(
-        "flags",
-        queryset=Flag.objects.filter(cleared_at=None).order_by("severity", "opened_at", "pk"),
-        to_attr="raised",
+def count(actor: Actor) -> int:
+    """Sign-offs, updates and mentions that wait: what others wait for, or soon will; five queries at most."""
+    named = mentions.open_of(actor).order_by()[:MOST].count()
+    return inboxes.count(actor) + dues.count(actor) + named
+
+
+def _mention(message: Message) -> Mention:
+    key = message.project.key if message.project else ""
+    return Mention(message, message.subject.removeprefix(f"[{key}] "))
+
+
+def _flags(actor: Actor, due: Dues) -> Flags:
+    """Without those asleep, and without silence where the update is asked for already; two queries."""
+    mine = reach.of(actor).running().filter(dues.looked_after(actor), flag_level__gt=0)
+    awake = Q(snoozed_until=None) | Q(snoozed_until__lt=timezone.localdate())
+    raised = Flag.objects.filter(awake, cleared_at=None, project__in=mine.values("pk"))
+    asked = [row.project.pk for row in due.rows]
+    raised = raised.exclude(rule="NO_UPDATE", project__in=asked) if asked else raised
+    # "critical" comes before "warn" in the alphabet too.
+    found = list(
+        raised.select_related(*flag_lists.RELATED).order_by("severity", "opened_at", "pk")[: MOST + 1]
     )
-    mine = reach.of(actor).running().filter(owner_id=actor.user_id, flag_level__gt=0)
-    found = list(mine.order_by("-flag_level", "name", "pk").prefetch_related(still_open)[: MOST + 1])
-    permissions.know_project_roles(actor, [project.pk for project in found])
-    return [
-        Flagged(project, project.raised, permissions.granted(actor, "project.edit", project))
-        for project in found
-        if project.raised
-    ]
+    return Flags(flag_lists.rows(found[:MOST], actor), len(found) > MOST)

@@ -1,17 +1,18 @@
 """News of what people follow: each told once, to those who may see it, and to nobody who knows already."""
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 
 from portfolio import outbox
 from portfolio.notifications.models import Message
 from portfolio.notifications.queries import followers
 from portfolio.register.actions import saved_views
-from projects.actions import blockers, follows, members, moves, updates
+from projects import events
+from projects.actions import blockers, follows, members, updates
 from projects.actors import Actor
 from projects.models import Event, SavedView
+from projects.queries import facts
 from tests import factories
 from tests.factories import SYSTEM, acting
 
@@ -140,9 +141,15 @@ def test_followed_twice_is_told_once_and_a_stranger_never(project, follower):
 def test_moves_are_told_with_the_names_of_their_own_stages(project, follower):
     lean = factories.a_project(factories.a_portfolio(preset="lean"), "Lean one")
     follows.follow(lean.pk, actor=acting(factories.a_member(lean.portfolio, "viewer")))
+    named = {}
     for each in (project, lean):
-        moves.make(each.pk, kind="hold", reason="waiting_for_data", until=timezone.localdate(), actor=SYSTEM)
-    assert {message.project_id for message in told()} == {project.pk, lean.pk}
+        first, second, *_ = facts.workflow(each).stages
+        named[each.pk] = f"moved {first.label} to {second.label}"
+        with transaction.atomic():
+            events.record(each, "stage.advanced", SYSTEM, came_from=first.code, went_to=second.code)
+    said = {message.project_id: message.subject for message in told()}
+    assert len(set(named.values())) == 2
+    assert all(said[pk].endswith(words) for pk, words in named.items())
 
 
 def test_as_many_queries_for_fifty_people_and_forty_projects_as_for_two(project):

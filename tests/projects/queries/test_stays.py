@@ -9,7 +9,7 @@ from projects.actions import moves, stages
 from projects.models import Project, Spell
 from projects.queries import clocks, flags, gates, projects, stays, teams
 from tests import factories
-from tests.factories import SYSTEM, acting
+from tests.factories import SYSTEM
 
 pytestmark = pytest.mark.django_db
 
@@ -100,18 +100,3 @@ def test_a_person_who_left_fills_no_role():
     slot = next(slot for slot in teams.slots(project, team) if slot.code == "PO")
     assert slot.people == (person,)
     assert slot.is_needed_now
-
-
-def test_what_is_due_is_ones_own_and_late():
-    portfolio = factories.a_portfolio()
-    person = factories.a_member(portfolio)
-    late, fine, held = (
-        factories.a_project(portfolio, name, owner=person) for name in ("Late", "Fine", "Held")
-    )
-    factories.a_project(portfolio, "Theirs")
-    gone = timezone.now() - timedelta(days=40)
-    Project.objects.exclude(pk=fine.pk).update(created_at=gone)
-    Project.objects.filter(pk=held.pk).update(
-        status="on_hold", hold_since=gone, resume_on=timezone.localdate() + timedelta(days=9)
-    )
-    assert projects.due(acting(person)) == [late]
