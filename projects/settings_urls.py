@@ -5,6 +5,7 @@ from django.urls import path, register_converter
 from projects.pages import (
     capacity,
     delegations,
+    holidays,
     portfolios,
     rates,
     scorecards,
@@ -32,6 +33,7 @@ urlpatterns = [
     path(f"{RATES}<settings_row:rate_id>/remove/", rates.remove, name="remove-rate"),
     path("portfolios/new/", portfolios.new, name="new-portfolio"),
     path("portfolios/<slug:slug>/settings/", portfolios.general, name="settings"),
+    path("portfolios/<slug:slug>/settings/holidays/", holidays.show, name="public-holidays"),
     path("portfolios/<slug:slug>/workflow/", workflows.show, name="workflow"),
     path("portfolios/<slug:slug>/workflow/draft/", workflow_drafts.editor, name="workflow-draft"),
     path("portfolios/<slug:slug>/workflow/draft.yaml", workflow_drafts.download, name="workflow-draft-file"),

@@ -98,7 +98,7 @@ def edit(portfolio_id: int, *, version: int | None, actor: Actor, **changes: Any
         if {"risk_line", "impact_line"} & changed.keys():
             scores.ask(portfolio, actor.now())
         if "time_zone" in changed:  # Another calendar: other days have passed.
-            flags.ask(Project.objects.filter(portfolio=portfolio))
+            flags.ask(Project.objects.filter(portfolio=portfolio), at=actor.now())
     return portfolio
 
 

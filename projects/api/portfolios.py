@@ -17,6 +17,11 @@ from projects.models.workflows import parsed
 
 COLUMNS = ("slug", "name", "key_prefix", "currency", "time_zone", "created_at", "archived_at")
 
+SETTINGS = (
+    *("description", "risk_line", "impact_line", "risk_load_limit"),
+    *("working_days", "holiday_region", "holidays"),
+)
+
 
 class PortfolioRow(serializers.Serializer[Any]):
     """A portfolio as the list shows it."""
@@ -78,6 +83,13 @@ class PortfolioOut(PortfolioRow):
     risk_line = serializers.IntegerField()
     impact_line = serializers.IntegerField()
     risk_load_limit = serializers.IntegerField(help_text="Percent of effort.")
+    working_days = serializers.ListField(
+        child=serializers.IntegerField(), help_text="Days of the week, Monday as 0."
+    )
+    holiday_region = serializers.CharField(
+        allow_blank=True, help_text="A country (DE) or its region (DE-BY), whose public holidays are off."
+    )
+    holidays = serializers.ListField(child=serializers.DateField(), help_text="Other days off.")
     workflow = WorkflowOut(allow_null=True)
     units = PortfolioUnitOut(many=True)
 
@@ -102,7 +114,7 @@ class OnePortfolio(ApiView):
     def get(self, request: Request, slug: str) -> Response:
         portfolio = portfolio_to_read(Actor.of(request), slug)
         shown = {name: getattr(portfolio, name) for name in COLUMNS}
-        for name in ("description", "risk_line", "impact_line", "risk_load_limit"):
+        for name in SETTINGS:
             shown[name] = getattr(portfolio, name)
         units = BusinessUnit.objects.filter(portfolio=portfolio).order_by("name", "pk")
         shown["workflow"] = _workflow(portfolio)

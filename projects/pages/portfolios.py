@@ -16,7 +16,8 @@ from projects.actions import portfolios as actions
 from projects.actors import Actor
 from projects.errors import Refused
 from projects.models import Portfolio
-from projects.rules import keys, presets
+from projects.pages import holidays
+from projects.rules import keys, presets, public_holidays
 
 ZONES = [
     (zone, zone.replace("_", " ")) for zone in sorted(available_timezones()) if "/" in zone or zone == "UTC"
@@ -70,7 +71,15 @@ class GeneralForm(forms.Form):
     holidays = forms.CharField(
         widget=forms.Textarea(attrs={"rows": 3}),
         required=False,
+        label="Other days off",
         help_text="One date in each line, as 2026-12-25.",
+    )
+    holiday_region = forms.CharField(
+        required=False,
+        max_length=60,
+        label="Public holidays of",
+        help_text="A country, or its region: DE, or DE-BY. Empty: only the days below are off.",
+        widget=forms.TextInput(attrs={"list": "holiday-regions", "autocomplete": "off"}),
     )
     risk_line = forms.IntegerField(
         min_value=0, max_value=100, label="Load line", help_text="Risk from here on is high."
@@ -95,6 +104,13 @@ class GeneralForm(forms.Form):
             except ValueError:
                 raise forms.ValidationError(f"{line[:40]} is not a date. Write it as 2026-12-25.") from None
         return sorted(set(found))
+
+    def clean_holiday_region(self) -> str:
+        text: str = self.cleaned_data["holiday_region"]
+        region = public_holidays.known(text) if text else ""
+        if region is None:
+            raise forms.ValidationError(holidays.unknown(text))
+        return region
 
     def clean(self) -> dict[str, object]:
         data = super().clean() or {}
@@ -150,6 +166,7 @@ def general(request: HttpRequest, slug: str) -> HttpResponse:
                 messages.success(request, "Settings saved")
                 return redirect("settings", slug=slug)
     context = {"form": form, "portfolio": portfolio, "may_edit": may_edit, "nav": "settings"}
+    context |= holidays.shown(form["holiday_region"].value() or "")
     return render(request, "projects/portfolios/general.html", context, status=status)
 
 

@@ -28,7 +28,7 @@ def today(project: Project, now: datetime | None = None) -> date:
 def calendar(portfolio: Portfolio) -> Calendar:
     """On which days a portfolio works."""
     holidays = frozenset(date.fromisoformat(day) for day in portfolio.holidays)
-    return Calendar(frozenset(portfolio.working_days), holidays)
+    return Calendar(frozenset(portfolio.working_days), holidays, portfolio.holiday_region)
 
 
 def position(project: Project) -> Position:

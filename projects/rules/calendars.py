@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from projects.rules import public_holidays
+
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
@@ -10,10 +12,13 @@ class Calendar:
 
     working_days: frozenset[int] = frozenset(range(5))
     holidays: frozenset[date] = frozenset()
+    region: str = ""  # whose public holidays are free as well
 
     def works_on(self, day: date) -> bool:
         """Whether this is a working day; a portfolio that names no day of the week works on all of them."""
-        return day not in self.holidays and (not self.working_days or day.weekday() in self.working_days)
+        if day in self.holidays or (self.working_days and day.weekday() not in self.working_days):
+            return False
+        return day not in public_holidays.of(self.region, day.year)
 
     def after(self, day: date, working_days: int) -> date:
         """The day that is so many working days later."""

@@ -1,14 +1,20 @@
 """Settings of a portfolio: general, workflow versions, and members."""
 
+from datetime import date
+
 import pytest
 import yaml
 
 from projects.actions import moves, workflows
+from projects.actions import portfolios as actions
 from projects.errors import Refused
-from projects.models import Membership, Portfolio, Project
+from projects.models import Event, Membership, Portfolio, Project
+from projects.queries import facts
 from projects.rules import presets
 from projects.rules import workflow as rules
 from tests.factories import SYSTEM, a_member, a_person, a_portfolio, a_project, acting, an_administrator
+from tests.projects.api import callers
+from tests.projects.pages.reading import text
 
 pytestmark = pytest.mark.django_db
 
@@ -65,11 +71,49 @@ def test_settings_are_saved_and_a_stale_save_is_refused(admin_client, portfolio)
     assert admin_client.post(url, _general(portfolio, risk_line=60)).status_code == 409
 
 
+def test_public_holidays_are_chosen_by_country_or_region(admin_client, portfolio):
+    url = f"/portfolios/{portfolio.slug}/settings/"
+    assert admin_client.post(url, _general(portfolio, holiday_region="germany-by")).status_code == 302
+    saved = Portfolio.objects.get(pk=portfolio.pk)
+    assert (saved.holiday_region, facts.calendar(saved).works_on(date(2026, 1, 6))) == ("DE-BY", False)
+    event = Event.objects.filter(kind="portfolio.edited").latest("pk")
+    assert event.payload["changes"]["holiday_region"] == ["", "DE-BY"]
+    shown = text(admin_client.get(url))
+    assert "public holidays of Germany, BY in" in shown and "Epiphany" in shown
+    part = admin_client.get(f"{url}holidays/", {"holiday_region": "france"}).content.decode()
+    assert "public holidays of France in" in part and '<option value="FR-973">' in part
+    assert (
+        "public holidays of"
+        not in admin_client.get(f"{url}holidays/?holiday_region=Atlantis").content.decode()
+    )
+    with pytest.raises(Refused, match="is no country or region"):
+        actions.edit(portfolio.pk, version=None, actor=SYSTEM, holiday_region="Atlantis")
+    read = callers.with_key(portfolio).get(f"portfolios/{portfolio.slug}").json()
+    assert (read["holiday_region"], read["holidays"], read["working_days"]) == (
+        "DE-BY",
+        ["2026-12-25", "2027-01-01"],
+        [0, 1, 2, 3],
+    )
+
+
+def test_a_wrong_region_is_told_which_there_are(admin_client, portfolio):
+    url = f"/portfolios/{portfolio.slug}/settings/"
+    shown = text(admin_client.post(url, _general(portfolio, holiday_region="DE-ZZ")))
+    assert "Germany has no region of this name. Its regions: DE-BB, DE-BE," in shown
+
+
+def test_strangers_choose_no_holidays(client, portfolio):
+    client.force_login(a_person())
+    assert client.get(f"/portfolios/{portfolio.slug}/settings/holidays/").status_code == 404
+
+
 @pytest.mark.parametrize(
     ("field", "value"),
     [
         ("quick_win", 41),
         ("holidays", "25.12.2026"),
+        ("holiday_region", "Atlantis"),
+        ("holiday_region", "DE-ZZ"),
         ("time_zone", "Mars/Base"),
         ("currency", "euro"),
         ("risk_line", 101),
