@@ -127,6 +127,7 @@ KINDS = {
     "stay_limits.made": "learnt the limits of time in stage",
     "blocker.asked_outside": "asked somebody outside about a blocker",
     "blocker.answered_outside": "answered a blocker from outside",
+    "blocker.called_off_outside": "called a question to somebody outside off",
     "chat_hook.added": "added a chat",
     "chat_hook.changed": "changed a chat",
     "chat_hook.removed": "removed a chat",

@@ -39,8 +39,8 @@ def remove(project_id: int, *, name: str, actor: Actor) -> None:
 def see(project_id: int, *, name: str, actor: Actor) -> Signal:
     """Note that a signal was seen today; an unknown one is declared by that.
 
-    Cheap: once it has been seen on a day, nothing is locked or written until the next. Only the first one after
-    a silence is told in the history.
+    Cheap: once it has been seen on a day, nothing is locked or written until the next. Only the first one
+    after a silence is told in the history.
     """
     project = Project.objects.select_related("portfolio").get(pk=project_id)
     permissions.require(actor, "signal.report", project)

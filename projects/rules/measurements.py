@@ -34,7 +34,7 @@ class Measurement:
     @property
     def number(self) -> str:
         """The value as text, without zeros that say nothing."""
-        return format(self.value.normalize(EXACT), "f") if self.value else "0"
+        return number(self.value)
 
     @property
     def link(self) -> str:
@@ -45,6 +45,11 @@ class Measurement:
     def stored(self) -> dict[str, str]:
         """The form in which a project keeps it, under the name of its metric."""
         return {"value": self.number, "measured_on": self.measured_on.isoformat(), "source": self.source}
+
+
+def number(value: Decimal) -> str:
+    """A number as text, without zeros that say nothing."""
+    return format(value.normalize(EXACT), "f") if value else "0"
 
 
 def read(stored: Mapping[str, Mapping[str, Any]]) -> list[Measurement]:
@@ -59,7 +64,7 @@ def obstacles(given: Measurement, today: date) -> list[Obstacle]:
     """Everything that is wrong with a measurement; `source` without blanks around it."""
     return [
         *_name_obstacles(given.metric),
-        *_value_obstacles(given.value),
+        *value_obstacles(given.value),
         *_day_obstacles(given.measured_on, today),
         *_source_obstacles(given.source),
     ]
@@ -91,7 +96,8 @@ def _name_obstacles(name: str) -> list[Obstacle]:
     return [Obstacle("metric_name", message, remedy, "metric")]
 
 
-def _value_obstacles(value: Decimal) -> list[Obstacle]:
+def value_obstacles(value: Decimal, field: str = "value") -> list[Obstacle]:
+    """Why a number cannot be kept."""
     # Compared, not calculated with: numbers come with any exponent.
     if value.is_finite() and -LARGEST < value < LARGEST and len(value.as_tuple().digits) <= EXACT.prec:
         # Zeros at the end say nothing.
@@ -99,7 +105,7 @@ def _value_obstacles(value: Decimal) -> list[Obstacle]:
         if isinstance(exponent, int) and -exponent <= MOST_DIGITS:
             return []
     remedy = f"Give a number below 10^15 with at most {MOST_DIGITS} digits after the point."
-    return [Obstacle("not_a_number", "This is not a number that can be kept.", remedy, "value")]
+    return [Obstacle("not_a_number", "This is not a number that can be kept.", remedy, field)]
 
 
 def _day_obstacles(day: date, today: date) -> list[Obstacle]:

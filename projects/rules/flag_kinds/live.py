@@ -4,11 +4,10 @@ from datetime import date, timedelta
 
 from projects.rules.flag_facts import Signal
 from projects.rules.looks import CRITICAL, WARN, Look, Rule, days
+from projects.rules.signals import SILENT_PERIODS, USUAL_PERIOD_DAYS
 
 RECERTIFY_AHEAD_DAYS = 30
 UNWATCHED_DAYS, UNWATCHED_LONG_DAYS = 30, 60
-# Of a signal for which nobody has said how often it comes.
-USUAL_PERIOD_DAYS, SILENT_PERIODS = 7, 2
 AUDIT_DAYS, AUDIT_LONG_DAYS = 180, 360
 
 
