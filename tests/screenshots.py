@@ -27,6 +27,8 @@ ROOT = Path(__file__).resolve().parent.parent
 README_PICTURE = ROOT / "docs" / "img" / "register.png"
 LINK = re.compile(r"https?://\S+/sign-in/link/\S+")
 STARTS_WITHIN_S = 180  # a first start migrates, collects files and loads the sample portfolio
+# As wide and bright as pages come, and as narrow and dark: one of each is looked at.
+EXTREMES = ((1440, 900, "light"), (390, 844, "dark"))
 AXE_RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 WIDE, PHONE = (1440, 900), (390, 844)
 LOOKS = [

@@ -134,6 +134,12 @@ CASES = [
         {"pairs": (Pair("auc", True, D("0.9"), TODAY, baseline=D("0.8")),), "business_is_down": True},
         [],
     ),
+    *[
+        ("pilot", {"pairs": (Pair("auc", up, value, TODAY, baseline=D(8)),), "business_is_down": True}, [])
+        for up, value in ((True, D(8)), (False, D(8)), (True, None))
+    ],
+    ("mvp", {"pairs": (Pair("lift", True, D(9), TODAY, baseline=D(3)),)}, []),
+    ("mvp", {"pairs": (Pair("mae", False, D(3), TODAY, ceiling=D(3)),)}, []),
     ("poc", {"pairs": (Pair("auc", True, D("0.95"), TODAY, ceiling=D("0.95")),)}, []),
     ("poc", {"pairs": (Pair("auc", True, D("0.96"), TODAY, ceiling=D("0.95")),)}, ["TOO_GOOD"]),
     ("mvp", {"pairs": (Pair("auc", True, D("0.96"), TODAY, ceiling=D("0.95")),)}, ["TOO_GOOD!"]),
