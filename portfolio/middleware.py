@@ -26,7 +26,7 @@ POLICY = "; ".join(
     ]
 )
 # Doors that a stranger may knock at; every other page asks for a sign-in.
-OPEN = ("/sign-in/", "/invitations/", "/password/", "/static/", "/healthz", "/api/")
+OPEN = ("/sign-in/", "/invitations/", "/password/", "/answers/", "/static/", "/healthz", "/api/", "/outside/")
 
 
 def request_id(get_response: Handler) -> Handler:

@@ -54,6 +54,6 @@ def read(token: str) -> Answer | None:
     """What a link says, however old it is; None when it was not made here."""
     try:
         *said, seconds = SIGNER.unsign_object(token)
-    except signing.BadSignature:
+    except (signing.BadSignature, ValueError):  # the second: signed, but not by `answer`
         return None
     return Answer(*said, made_at=datetime.fromtimestamp(seconds, UTC))
