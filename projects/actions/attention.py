@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db.models import Q
+from django.utils import timezone
 
 from projects import events
 from projects.actions import _bulk, flags
@@ -49,7 +50,7 @@ def _note_presence(own: Sequence[Event]) -> set[int]:
 def _look_at_projects_of(people: set[int]) -> None:
     """An owner who is back clears the flags that say otherwise; by the next sweep."""
     raised = Flag.objects.filter(rule="OWNER_INACTIVE", cleared_at=None, project__owner__in=people)
-    flags.ask(Project.objects.filter(pk__in=raised.values("project")))
+    flags.ask(Project.objects.filter(pk__in=raised.values("project")), at=timezone.now())
 
 
 def _note_answers(said: Sequence[Event]) -> None:

@@ -118,13 +118,13 @@ def keep(situation: Situation, actor: Actor) -> list[Event]:
 
 
 @transaction.atomic
-def ask(projects: QuerySet[Project]) -> int:
+def ask(projects: QuerySet[Project], *, at: datetime) -> int:
     """Have the next sweep look at projects, for an action that changed something about many; how many.
 
     Rows are taken in the order of ids, as everybody does who needs several.
     """
     ids = list(projects.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
-    return Project.objects.filter(pk__in=ids).update(flags_due_at=timezone.now()) if ids else 0
+    return Project.objects.filter(pk__in=ids).update(flags_due_at=at) if ids else 0
 
 
 def _settled(swept: Swept, ids: Sequence[int], actor: Actor, now: datetime) -> Swept:

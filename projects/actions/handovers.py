@@ -41,7 +41,7 @@ def reassign(leaver_id: int, *, successor_id: int | None, actor: Actor) -> dict[
         _join(memberships, successor)
     standing = _deputies.hand_over_standing_roles(leaver_id, successor, actor)
     ended = _deputies.end_delegations(leaver_id, actor)
-    flags.ask(Project.objects.filter(pk__in=known))
+    flags.ask(Project.objects.filter(pk__in=known), at=actor.now())
     left = memberships.count()
     memberships.delete()
     return {

@@ -37,7 +37,7 @@ def make(portfolio_id: int, *, actor: Actor, now: datetime) -> StayLimits | None
             return None
         made = StayLimits.objects.create(portfolio=portfolio, version=version + 1, made_at=now, body=body)
         if moved := rules.moved(before, body):
-            flags.ask(Project.objects.filter(portfolio=portfolio))
+            flags.ask(Project.objects.filter(portfolio=portfolio), at=now)
         events.record(portfolio, "stay_limits.made", actor, version=made.version, moved=moved)
         return made
 

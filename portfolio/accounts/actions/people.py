@@ -72,7 +72,8 @@ def reactivate(person_id: int, *, actor: Actor) -> User:
     if not person.is_active:
         person.is_active, person.deactivated_at = True, None
         person.save(update_fields=["is_active", "deactivated_at"])
-        flags.ask(Project.objects.filter(Q(owner=person_id) | Q(team__user=person_id)))
+        theirs = Q(owner=person_id) | Q(team__user=person_id)
+        flags.ask(Project.objects.filter(theirs), at=actor.now())
         events.record(None, "person.reactivated", actor, user=person.pk)
     return person
 

@@ -33,7 +33,7 @@ def test_an_archived_project_is_not_changed_until_it_is_taken_out(change):
 @pytest.mark.parametrize("change", CHANGES)
 def test_a_deleted_project_is_not_there_and_comes_back_as_it_was(change):
     project, person = a_project(a_portfolio()), a_person()
-    seen = {"version", "deleted_at"}
+    seen = {"version", "deleted_at", "flags_due_at"}
     before = {
         name: value for name, value in Project.objects.values().get(pk=project.pk).items() if name not in seen
     }

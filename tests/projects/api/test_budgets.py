@@ -8,9 +8,9 @@ from tests.projects.api.callers import with_key
 
 # BEGIN and SAVEPOINT are not counted: they are not work.
 FREE = ("BEGIN", "SAVEPOINT", "RELEASE SAVEPOINT", "COMMIT")
-MOST_OF_A_MOVE = 18
+MOST_OF_A_MOVE = 19
 # Both the key and the id are looked up and kept.
-MOST_WITH_BOTH = 19
+MOST_WITH_BOTH = 20
 # Four to know who asks for what, and at most six to look at a gate, whatever it asks for.
 MOST_OF_A_REFUSAL = 4 + 6
 KEY = {"Idempotency-Key": "build-1"}
