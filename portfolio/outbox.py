@@ -17,6 +17,7 @@ from portfolio.notifications.actions import (
     flags,
     follows,
     mentions,
+    outside,
     signoffs,
 )
 from projects.actions import attention
@@ -46,6 +47,7 @@ CONSUMERS = (
     Consumer(mentions.KINDS, mentions.tell),
     # After escalations: who is told of a blocker that has risen is not told that it was raised.
     Consumer(follows.KINDS, follows.tell),
+    Consumer(outside.KINDS, outside.tell),
     Consumer(chats.KINDS, chats.tell),
     Consumer(chat_stops.KINDS, chat_stops.tell),
     # Last: it may lock projects, and then holds them for a moment only.

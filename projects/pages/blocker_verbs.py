@@ -10,16 +10,20 @@ from django.views.decorators.http import require_http_methods
 
 from projects import permissions
 from projects.actions import blockers as actions
+from projects.actions import outside
 from projects.actors import Actor
 from projects.errors import Refused
 from projects.models.blockers import POLICY
 from projects.pages import answers, blocker_forms, returns
+from projects.pages import outside as outside_pages
 from projects.pages.blocker_forms import Refusable
 from projects.queries import blockers
 from projects.queries.blockers import Row
 from projects.rules import blockers as rules
+from projects.rules.outside import OPEN_FOR
 
 Values = Mapping[str, Any]
+OPEN_DAYS = OPEN_FOR.days
 
 
 class Reader(NamedTuple):
@@ -100,6 +104,16 @@ VERBS = {
         _said(actions.respond),
         lambda row, _reader: row.blocker.is_open and row.blocker.responded_on is None,
         hint="Somebody has taken it up. It escalates nothing and is shown in the report.",
+    ),
+    "ask-outside": Verb(
+        "Ask somebody outside",
+        "Send the question",
+        "people",
+        "They get a mail with a link to answer",
+        lambda row, _actor, data: outside_pages.AskForm(data, blocker=row.blocker),
+        _said(outside.ask),
+        _is_open,
+        hint=f"No account is needed: the link shows only your question, and holds {OPEN_DAYS} days.",
     ),
     "escalate": Verb(
         "Escalate",

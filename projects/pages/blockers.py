@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from projects import permissions
@@ -17,7 +18,7 @@ from projects.models import Project
 from projects.models.blockers import POLICY
 from projects.pages import answers, blocker_conflicts, blocker_verbs, headers, returns
 from projects.pages.blocker_forms import MOST_AFFECTED, EditForm, RaiseForm
-from projects.queries import blocker_owners, blockers, people, timelines
+from projects.queries import blocker_owners, blockers, outside, people, timelines
 from projects.queries import projects as project_queries
 
 LONGEST_SEARCH = 200
@@ -49,6 +50,7 @@ def show(request: HttpRequest, blocker_id: int) -> HttpResponse:
         "verbs": blocker_verbs.offered(row, actor),
         "may_edit": blocker_verbs.may(row, actor),
         "log": timelines.of_blocker(row.blocker),
+        "asked": outside.of(row.blocker, timezone.now()),
         "back": returns.below(request, request.path),
     }
     return render(request, "projects/blockers/show.html", context)

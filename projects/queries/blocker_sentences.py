@@ -69,7 +69,16 @@ def _day(on: date) -> str:
     return f"{on.day} {on:%b} {on.year}"
 
 
+def _outside(verb: str) -> Callable[[dict[str, Any]], str]:
+    return lambda payload: f"{verb} {payload.get('name') or 'somebody outside'} about a blocker"
+
+
 WRITERS: dict[str, Says] = {
+    "blocker.asked_outside": _about(_outside("asked")),
+    "blocker.answered_outside": _about(
+        lambda payload: f"({payload.get('name') or 'no name given'}) answered about a blocker"
+    ),
+    "blocker.called_off_outside": _about(_outside("called off the question to")),
     "blocker.raised": _about(_raised),
     "blocker.edited": _about(_edited),
     "blocker.noted": _about(lambda _: "wrote into a blocker's log"),

@@ -17,7 +17,7 @@ from portfolio.accounts import mails
 from portfolio.notifications.actions import digests
 from portfolio.notifications.actions.messages import POST_TASK, SEND_TASK
 from portfolio.notifications.models import Channel, Delivery, EnclosedFile, Enclosure, State
-from portfolio.notifications.queries import headers, recipients
+from portfolio.notifications.queries import headers, outside, recipients
 from portfolio.wake import wake
 from projects import permissions
 from projects.actors import Actor
@@ -104,6 +104,8 @@ def withhold(delivery: Delivery) -> bool:
 
 def may_go(delivery: Delivery) -> bool:
     """Rights as they are now: it may have waited, or have been parked, for days."""
+    if delivery.address:
+        return outside.may_go(delivery)
     if delivery.recipient is None:
         return delivery.project is None or delivery.project.deleted_at is None
     if digests.is_one(delivery):

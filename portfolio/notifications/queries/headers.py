@@ -1,11 +1,12 @@
 """What stands above a mail for the programs that carry and sort it."""
 
+from email.utils import formataddr, parseaddr
 from urllib.parse import urlsplit
 
 from django.conf import settings
 
 from portfolio.notifications.models import Delivery
-from portfolio.notifications.queries import links
+from portfolio.notifications.queries import links, outside
 
 # No Precedence: it was never agreed upon, and some take "bulk" for advertising.
 AUTOMATIC = {
@@ -26,7 +27,14 @@ def of(delivery: Delivery) -> dict[str, str]:
         found["References"] = f"<project-{delivery.project_id}@{host}>"
     if delivery.recipient_id and (topic := _topic(delivery)):
         found |= links.one_click(settings.BASE_URL, delivery.recipient_id, topic)
+    if asked := outside.question(delivery):
+        # Who asks; the address stays that of the installation, which may send for its own host only.
+        found["From"] = formataddr((f"{outside.asker(asked)} via Plimsoll", _own_address()))
     return found
+
+
+def _own_address() -> str:
+    return parseaddr(settings.DEFAULT_FROM_EMAIL)[1] or settings.DEFAULT_FROM_EMAIL
 
 
 def _topic(delivery: Delivery) -> str:
