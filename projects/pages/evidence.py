@@ -14,11 +14,11 @@ from projects.actions import evidence as actions
 from projects.actors import Actor
 from projects.errors import Refused
 from projects.models import Evidence, Project
-from projects.pages import answers, headers, returns
+from projects.pages import answers, headers, measurements, returns
 from projects.pages.evidence_forms import AttachForm, StatementForm
 from projects.queries import checklists, evidence, facts
 from projects.queries import projects as project_queries
-from projects.rules import criteria, measurements
+from projects.rules import criteria
 from projects.rules import evidence_items as rules
 
 SHORT = 60  # letters in a toast
@@ -32,7 +32,7 @@ def listed(request: HttpRequest, key: str) -> HttpResponse:
         **headers.context(request, project, "evidence"),
         "evidence": evidence.listed(project),
         "checklists": checklists.every(project),
-        "measurements": measurements.read(project.measurements),
+        **measurements.shown(project),
     }
     return render(request, "projects/evidence/list.html", context)
 

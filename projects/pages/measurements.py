@@ -13,11 +13,12 @@ from projects.actions import measurements as measurement_actions
 from projects.actors import Actor
 from projects.errors import Refused
 from projects.models import Project
-from projects.pages import answers, returns
+from projects.pages import answers, returns, signals
 from projects.pages.fields import DayField, LineField
 from projects.queries import facts
 from projects.queries import projects as project_queries
 from projects.rules import measurements as rules
+from projects.rules import metric_pairs
 from projects.rules.measurements import Measurement
 
 FIELDS = ("metric", "value", "measured_on", "source")
@@ -54,11 +55,19 @@ class MeasurementForm(forms.Form):
 
 @require_GET
 def listed(request: HttpRequest, key: str) -> HttpResponse:
-    """The newest measurement of every metric."""
+    """The newest measurement of every metric, the pairs of them, and the signals."""
     project = project_queries.one(Actor.of(request), key)
-    found = rules.read(project.measurements)
     page = "projects/measurements/list.html"
-    return answers.project_page(request, project, page, tab="evidence", measurements=found)
+    return answers.project_page(request, project, page, tab="evidence", **shown(project))
+
+
+def shown(project: Project) -> dict[str, Any]:
+    """What the cards of measurements, metric pairs and signals show."""
+    return {
+        "measurements": rules.read(project.measurements),
+        "pairs": metric_pairs.compare(project.metric_pairs, project.measurements),
+        "signals": signals.rows(project),
+    }
 
 
 @require_http_methods(["GET", "POST"])

@@ -1,0 +1,120 @@
+"""Metric pairs of a project: what it showed on old data beside what it shows where it is used."""
+
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST
+
+from projects import permissions
+from projects.actions import metric_pairs as actions
+from projects.actors import Actor
+from projects.errors import Refused
+from projects.models import Project
+from projects.pages import answers, returns
+from projects.pages.fields import LineField
+from projects.queries import projects as project_queries
+from projects.rules import measurements
+from projects.rules import metric_pairs as rules
+from projects.rules.measurements import LONGEST_NAME
+from projects.rules.metric_pairs import NUMBERS, MetricPair
+
+BETTER = [("up", "Higher is better"), ("down", "Lower is better")]
+
+
+def _metric(label: str, help_text: str) -> LineField:
+    attrs = {"autocomplete": "off", "list": "metrics", "spellcheck": "false", "class": "input--code"}
+    return LineField(
+        label=label, max_length=LONGEST_NAME, help_text=help_text, widget=forms.TextInput(attrs=attrs)
+    )
+
+
+def _number(label: str, help_text: str) -> forms.DecimalField:
+    wrong = {"invalid": "This is not a number. Use digits, such as 0.05."}
+    return forms.DecimalField(label=label, required=False, help_text=help_text, error_messages=wrong)
+
+
+class PairForm(forms.Form):
+    """Two metrics that should agree, and by how much they may differ."""
+
+    name = LineField(
+        label="Name",
+        max_length=LONGEST_NAME,
+        help_text="Small letters, digits and _, such as recall.",
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "class": "input--code"}),
+    )
+    offline = _metric("Metric on old data", "As it is posted among the measurements, such as recall_test.")
+    online = _metric("Metric where it is used", "Such as recall_live.")
+    better = forms.ChoiceField(label="Better is", choices=BETTER)
+    gap = _number("Gap that is all right", "By how much it may be worse in use, in the unit of the metric.")
+    baseline = _number("Without the model", "What was reached before, or by a simple rule.")
+    ceiling = _number("At best", "What is possible at all; more than that is too good to be true.")
+
+    @property
+    def pair(self) -> MetricPair:
+        """What was said."""
+        said: dict[str, Any] = {**self.cleaned_data}
+        return MetricPair(higher_is_better=said.pop("better") == "up", **said)
+
+    def take(self, refusal: Refused) -> None:
+        """Show a refusal's reasons at the fields that they name."""
+        if not refusal.obstacles:
+            self.add_error(None, refusal.message)
+        for reason in refusal.obstacles:
+            name = getattr(reason, "field", "")
+            self.add_error(name if name in self.fields else None, f"{reason.message} {reason.remedy}")
+
+
+@require_http_methods(["GET", "POST"])
+def declare(request: HttpRequest, key: str) -> HttpResponse:
+    """Declare a metric pair; ?name= names one that is to be changed."""
+    actor = Actor.of(request)
+    project = project_queries.one(actor, key)
+    permissions.require(actor, "project.edit", project)
+    if request.method == "GET":
+        return _dialog(request, project, PairForm(initial=_known(request, project)))
+    form = PairForm(request.POST)
+    if not form.is_valid():
+        return _dialog(request, project, form, status=answers.INVALID)
+    try:
+        pair = actions.declare(project.pk, pair=form.pair, actor=actor)
+    except Refused as refusal:
+        form.take(refusal)
+        return _dialog(request, project, form, status=answers.INVALID)
+    return answers.go(request, _below(request, project), f"Metric pair {pair.name} declared")
+
+
+@require_POST
+def remove(request: HttpRequest, key: str, name: str) -> HttpResponse:
+    """Take a metric pair away; its measurements stay."""
+    actor = Actor.of(request)
+    project = project_queries.one(actor, key)
+    permissions.require(actor, "project.edit", project)
+    actions.remove(project.pk, name=name, actor=actor)
+    return answers.go(request, _below(request, project), f"Metric pair {name} removed")
+
+
+def _known(request: HttpRequest, project: Project) -> dict[str, Any]:
+    name = request.GET.get("name", "").replace("\0", "")[:LONGEST_NAME]
+    found = next((pair for pair in rules.read(project.metric_pairs) if pair.name == name), None)
+    if found is None:
+        return {"name": name}
+    numbers = {number: found.stored[number] for number in NUMBERS}
+    sides = {"offline": found.offline, "online": found.online}
+    return {"name": name, **sides, **numbers, "better": "up" if found.higher_is_better else "down"}
+
+
+def _dialog(
+    request: HttpRequest, project: Project, form: PairForm, *, status: int = answers.OK
+) -> HttpResponse:
+    known = [each.metric for each in measurements.read(project.measurements)]
+    back = _below(request, project)
+    context = {"nav": "projects", "project": project, "form": form, "metrics": known, "back": back}
+    return render(request, "projects/watch/pair.html", context, status=status)
+
+
+def _below(request: HttpRequest, project: Project) -> str:
+    """The page on which the dialog was opened, the evidence or the measurements."""
+    return returns.below(request, reverse("project_measurements", args=[project.key]) + "#pairs")

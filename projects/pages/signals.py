@@ -1,0 +1,115 @@
+"""Signals of a project: declared and taken away; whatever sends them reports by REST."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST
+
+from projects import permissions
+from projects.actions import signals as actions
+from projects.actors import Actor
+from projects.errors import Refused
+from projects.models import Project
+from projects.pages import answers, returns
+from projects.pages.fields import LineField
+from projects.queries import facts
+from projects.queries import projects as project_queries
+from projects.rules import signals as rules
+from projects.rules.flag_facts import Signal
+from projects.rules.measurements import LONGEST_NAME
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A signal with the day since which it is silent; None: it is not."""
+
+    signal: Signal
+    silent_since: date | None
+
+
+class SignalForm(forms.Form):
+    """The name of a signal and how often it comes."""
+
+    name = LineField(
+        label="Name",
+        max_length=LONGEST_NAME,
+        help_text="As whatever sends it says it, such as nightly_predictions.",
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "class": "input--code"}),
+    )
+    every_days = forms.IntegerField(
+        label="Comes every … days",
+        min_value=1,
+        max_value=rules.LONGEST_PERIOD,
+        required=False,
+        help_text=f"1 for every day. Empty: nobody knows, and {rules.USUAL_PERIOD_DAYS} days are expected.",
+        error_messages={"invalid": "This is not a whole number of days. Use digits, such as 7."},
+    )
+
+    def take(self, refusal: Refused) -> None:
+        """Show a refusal's reasons at the fields that they name."""
+        if not refusal.obstacles:
+            self.add_error(None, refusal.message)
+        for reason in refusal.obstacles:
+            name = getattr(reason, "field", "")
+            self.add_error(name if name in self.fields else None, f"{reason.message} {reason.remedy}")
+
+
+def rows(project: Project) -> list[Row]:
+    """The signals of a project by name."""
+    today = facts.today(project)
+    return [
+        Row(each, rules.last(each) if rules.is_silent(each, today) else None)
+        for each in rules.read(project.signals)
+    ]
+
+
+@require_http_methods(["GET", "POST"])
+def declare(request: HttpRequest, key: str) -> HttpResponse:
+    """Declare a signal; ?name= names one whose period is to be changed."""
+    actor = Actor.of(request)
+    project = project_queries.one(actor, key)
+    permissions.require(actor, "project.edit", project)
+    if request.method == "GET":
+        return _dialog(request, project, SignalForm(initial=_known(request, project)))
+    form = SignalForm(request.POST)
+    if not form.is_valid():
+        return _dialog(request, project, form, status=answers.INVALID)
+    said: dict[str, Any] = form.cleaned_data
+    try:
+        actions.declare(project.pk, actor=actor, **said)
+    except Refused as refusal:
+        form.take(refusal)
+        return _dialog(request, project, form, status=answers.INVALID)
+    return answers.go(request, _below(request, project), f"Signal {said['name']} declared")
+
+
+@require_POST
+def remove(request: HttpRequest, key: str, name: str) -> HttpResponse:
+    """Take a signal away that is not sent any more."""
+    actor = Actor.of(request)
+    project = project_queries.one(actor, key)
+    permissions.require(actor, "project.edit", project)
+    actions.remove(project.pk, name=name, actor=actor)
+    return answers.go(request, _below(request, project), f"Signal {name} removed")
+
+
+def _known(request: HttpRequest, project: Project) -> dict[str, Any]:
+    name = request.GET.get("name", "").replace("\0", "")[:LONGEST_NAME]
+    return {"name": name, "every_days": project.signals.get(name, {}).get("every_days")}
+
+
+def _dialog(
+    request: HttpRequest, project: Project, form: SignalForm, *, status: int = answers.OK
+) -> HttpResponse:
+    context = {"nav": "projects", "project": project, "form": form, "back": _below(request, project)}
+    return render(request, "projects/watch/signal.html", context, status=status)
+
+
+def _below(request: HttpRequest, project: Project) -> str:
+    """The page on which the dialog was opened, the evidence or the measurements."""
+    return returns.below(request, reverse("project_measurements", args=[project.key]) + "#signals")
