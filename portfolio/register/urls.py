@@ -20,6 +20,7 @@ from portfolio.register.pages import (
     my_work_rows,
     portfolios,
     projects,
+    saved_views,
 )
 
 urlpatterns = [
@@ -32,6 +33,13 @@ urlpatterns = [
     path("my-work/mentions/<page_row:message_id>/read/", my_work_rows.read, name="my-work-read"),
     path("my-work/todos/<page_row:todo_id>/done/", my_work_rows.finish, name="my-work-finish"),
     path("my-work/todos/<page_row:todo_id>/reopen/", my_work_rows.reopen, name="my-work-reopen"),
+    path("views/", saved_views.index, name="views"),
+    path("views/new/", saved_views.new, name="view-new"),
+    path("views/restore/", saved_views.restore, name="view-restore"),
+    path("views/<page_row:view_id>/", saved_views.edit, name="view"),
+    path("views/<page_row:view_id>/follow/", saved_views.follow, name="view-follow"),
+    path("views/<page_row:view_id>/unfollow/", saved_views.unfollow, name="view-unfollow"),
+    path("views/<page_row:view_id>/remove/", saved_views.remove, name="view-remove"),
     path("projects/", projects.index, name="projects"),
     path("projects/filters/", projects.choose, name="project-filters"),
     path("projects/export/", exports.projects, name="project-export"),

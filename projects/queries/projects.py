@@ -15,6 +15,7 @@ from projects.actors import Actor
 from projects.models import (
     Blocker,
     Evidence,
+    Follow,
     Move,
     MoveKind,
     Portfolio,
@@ -39,7 +40,12 @@ QUARTER = timedelta(days=90)
 
 def one(actor: Actor, key: str) -> Project:
     """The project with this key, with everything its header shows; 404 for whoever may not know of it."""
-    return _found(Project.objects.visible_to(actor), key)
+    follows = Follow.objects.filter(project=OuterRef("pk")).order_by()
+    seen = Project.objects.visible_to(actor).annotate(
+        follower_count=_number(follows.values("project")),
+        is_followed=Exists(follows.filter(user_id=actor.user_id)),
+    )
+    return _found(seen, key)
 
 
 def put_away(actor: Actor, key: str) -> Project:

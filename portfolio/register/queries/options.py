@@ -1,6 +1,7 @@
 """What a list can be filtered by, and the words for what it is filtered by."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -77,7 +78,38 @@ def risks(chosen: int | None) -> Choices:
 
 def chips(actor: Actor, filters: Filters) -> list[Chip]:
     """Every filter in force with its words; at most one query, for the names of a unit and an owner."""
-    names = _names(actor, filters)
+    return _chips(actor, filters, _names(actor, filters))
+
+
+def words(actor: Actor, several: Sequence[Filters]) -> list[list[tuple[str, str]]]:
+    """What each of several filters asks for: labels and values, portfolio and text too; two queries."""
+    units = {each.unit for each in several if each.unit}
+    owners = {int(each.owner) for each in several if each.owner.isdigit()}
+    seen = Project.objects.visible_to(actor).filter(owner_id__in=owners).order_by()
+    known = BusinessUnit.objects.filter(pk__in=units, portfolio__in=_ids(actor, ""))
+    unit_names = dict(known.values_list("pk", "name")) if units else {}
+    owner_names = dict(seen.values_list("owner_id", "owner__name").distinct()) if owners else {}
+    return [_words(actor, each, unit_names, owner_names) for each in several]
+
+
+def _words(
+    actor: Actor, filters: Filters, units: dict[int, str], owners: dict[int, str]
+) -> list[tuple[str, str]]:
+    owner, unit = filters.owner, filters.unit
+    number = f"number {owner}" if owner else ""
+    names = {
+        "unit": units.get(unit, f"number {unit}") if unit else "",
+        "owner": owners.get(int(owner), number) if owner.isdigit() else OWNERS.get(owner, number),
+    }
+    home = current_portfolio(actor, filters.portfolio)
+    first = [("Portfolio", home.name if home else filters.portfolio), ("Text", filters.q)]
+    # What every list leaves out need not be said of each.
+    asked = replace(filters, outcome=() if filters.outcome == LISTED_OUTCOMES else filters.outcome)
+    found = [(chip.label, chip.value) for chip in _chips(actor, asked, names)]
+    return [*(pair for pair in first if pair[1]), *found]
+
+
+def _chips(actor: Actor, filters: Filters, names: dict[str, str]) -> list[Chip]:
     found: list[tuple[str, str, dict[str, Any]]] = [
         ("Unit", names.get("unit", ""), {"unit": None}),
         ("Stage", _spelt(filters.stage, stages(actor, filters.portfolio)), {"stage": ()}),
