@@ -23,7 +23,12 @@ class Preferences:
 
     def choice(self, person: int, topic: str) -> Choice:
         """What counts for one person and topic."""
-        return self.rows.get((person, topic)) or Choice(True, TOPICS[topic].mail)
+        return self.rows.get((person, topic)) or shipped(topic)
+
+
+def shipped(topic: str) -> Choice:
+    """What the product does for those who chose nothing."""
+    return Choice(True, TOPICS[topic].mail)
 
 
 def of(people: Collection[int]) -> Preferences:
