@@ -26,7 +26,17 @@ POLICY = "; ".join(
     ]
 )
 # Doors that a stranger may knock at; every other page asks for a sign-in.
-OPEN = ("/sign-in/", "/invitations/", "/password/", "/answers/", "/static/", "/healthz", "/api/", "/outside/")
+OPEN = (
+    "/sign-in/",
+    "/invitations/",
+    "/password/",
+    "/answers/",
+    "/static/",
+    "/healthz",
+    "/api/",
+    "/outside/",
+    "/calendar/",
+)
 
 
 def request_id(get_response: Handler) -> Handler:

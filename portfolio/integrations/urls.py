@@ -1,10 +1,19 @@
-"""Addresses of the API keys' pages."""
+"""Addresses of API keys and of calendars."""
 
 from django.urls import path
 
-from portfolio.integrations.pages import keys
+from portfolio.integrations.pages import calendar_feeds, calendars, keys
 
 urlpatterns = [
+    path("calendar/<str:token>.ics", calendar_feeds.read, name="calendar-feed"),
+    path("profile/calendar/", calendars.show, name="calendar"),
+    path("profile/calendar/make/", calendars.make, name="make-calendar"),
+    path("profile/calendar/renew/", calendars.renew, name="renew-calendar"),
+    path("profile/calendar/end/", calendars.end, name="end-calendar"),
+    path("portfolios/<slug:slug>/calendar/", calendars.show, name="portfolio-calendar"),
+    path("portfolios/<slug:slug>/calendar/make/", calendars.make, name="make-portfolio-calendar"),
+    path("portfolios/<slug:slug>/calendar/renew/", calendars.renew, name="renew-portfolio-calendar"),
+    path("portfolios/<slug:slug>/calendar/end/", calendars.end, name="end-portfolio-calendar"),
     path("portfolios/<slug:slug>/keys/", keys.show, name="keys"),
     path("portfolios/<slug:slug>/keys/new/", keys.new, name="new-key"),
     path("portfolios/<slug:slug>/keys/<int:pk>/revoke/", keys.revoke, name="revoke-key"),

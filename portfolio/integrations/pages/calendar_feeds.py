@@ -1,0 +1,67 @@
+"""What a calendar program reads: open to whoever has the address, with its person's rights of this moment."""
+
+import hashlib
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.utils import timezone
+from django.utils.cache import get_conditional_response
+from django.utils.http import quote_etag
+from django.views.decorators.http import require_safe
+
+from portfolio.integrations.actions import calendar_feeds as actions
+from portfolio.integrations.models import CalendarFeed
+from portfolio.integrations.queries import calendar_feeds, calendars
+from portfolio.integrations.rules import calendars as rules
+from portfolio.tries import too_many
+from projects.actors import Actor
+from projects.queries import portfolios
+
+TYPE = "text/calendar; charset=utf-8"
+# Programs ask every few minutes at most; an office behind one address has many of them.
+SECONDS, MOST_OF_FEED, MOST_OF_ADDRESS = 60, 30, 300
+
+
+@require_safe
+def read(request: HttpRequest, token: str) -> HttpResponseBase:
+    """The dates behind an address; 304 where the reader has them already."""
+    if too_many(
+        "calendar-address", request.META.get("REMOTE_ADDR", ""), most=MOST_OF_ADDRESS, seconds=SECONDS
+    ):
+        return _busy()
+    feed = calendar_feeds.by_token(token)
+    if feed is None:
+        raise Http404
+    if too_many("calendar", str(feed.pk), most=MOST_OF_FEED, seconds=SECONDS):
+        return _busy()
+    body = _body(feed)
+    actions.note_use(feed, timezone.now())
+    etag = quote_etag(hashlib.sha256(body).hexdigest()[:32])
+    answer = HttpResponse(body, content_type=TYPE, headers=_headers(etag))
+    return get_conditional_response(request, etag=etag, response=answer) or answer
+
+
+def _body(feed: CalendarFeed) -> bytes:
+    actor = Actor(feed.user, "calendar")
+    if feed.portfolio is None:
+        name, entries = "Plimsoll: my dates", calendars.of_person(actor)
+    elif any(one.pk == feed.portfolio_id for one in portfolios.visible(actor)):
+        name, entries = f"Plimsoll: {feed.portfolio.name}", calendars.of_portfolio(actor, feed.portfolio)
+    else:
+        name, entries = "Plimsoll", []  # They may no longer know of it, not even its name.
+    return rules.write(name, entries, base=settings.BASE_URL)
+
+
+def _headers(etag: str) -> dict[str, str]:
+    return {
+        "Cache-Control": "private, no-cache",
+        "ETag": etag,
+        "Content-Disposition": 'inline; filename="plimsoll.ics"',
+        "X-Robots-Tag": "noindex",
+        "Referrer-Policy": "no-referrer",
+    }
+
+
+def _busy() -> HttpResponse:
+    headers = {"Retry-After": str(SECONDS)}
+    return HttpResponse("Too many requests.\n", status=429, content_type="text/plain", headers=headers)

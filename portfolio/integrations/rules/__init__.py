@@ -1,0 +1,1 @@
+"""What integrations say and how, as plain values."""
