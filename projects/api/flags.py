@@ -1,22 +1,35 @@
-"""Flags: computed facts that somebody should look at."""
+"""Flags: computed facts that somebody should look at; they are let sleep and woken, never closed by hand."""
 
 from typing import Any
 
 from django.db.models import QuerySet
-from drf_spectacular.utils import extend_schema
+from django.http import Http404
+from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from projects import permissions
+from projects.actions import snoozes
 from projects.actors import Actor
-from projects.api import cursors, inputs
-from projects.api.inputs import Choice
+from projects.api import cursors, flag_rows, inputs
+from projects.api.flag_rows import FlagOut, FlagPage
+from projects.api.idempotency import idempotent
+from projects.api.inputs import Choice, Day, In
+from projects.api.schema import parameter
 from projects.api.views import ApiView
-from projects.models import Flag, Project, Severity
+from projects.models import Flag, Severity
+from projects.queries import flag_lists
+from projects.queries.flag_filters import FlagFilters
 from projects.rules.flags import RULES
+from projects.rules.snoozes import LONGEST_REASON
 
-COLUMNS = ("id", "rule", "severity", "label", "facts", "opened_at", "cleared_at")
+ID = parameter("flag_id", "Id of the flag.", place="path", kind=int)
+UNTIL_MONDAY = OpenApiExample(
+    "Until somebody is back",
+    {"until": "2026-11-30", "reason": "The owner is back on Monday"},
+    request_only=True,
+)
 
 
 class FlagQuery(cursors.PageQuery):
@@ -26,28 +39,16 @@ class FlagQuery(cursors.PageQuery):
     project = serializers.CharField(max_length=20, default="", help_text="Key of a project.")
     rule = Choice(list(RULES), default=None)
     severity = Choice(Severity.choices, default=None)
+    asleep = Choice(["yes", "no"], default=None, help_text="Of open ones: those that somebody let sleep.")
+    mine = serializers.BooleanField(default=False, help_text="Only those on projects that the caller owns.")
     state = Choice(["open", "all"], default="open", help_text="all: cleared ones too.")
 
 
-class FlagOut(serializers.Serializer[Any]):
-    """One flag; it clears when its cause is gone."""
+class SnoozeIn(In):
+    """Until when a flag sleeps, and why."""
 
-    id = serializers.IntegerField()
-    project = serializers.CharField()
-    portfolio = serializers.CharField()
-    rule = serializers.ChoiceField(list(RULES))
-    severity = serializers.ChoiceField(Severity.choices)
-    label = serializers.CharField(help_text="The flag in a few words.")  # type: ignore[assignment]
-    facts = serializers.DictField(help_text="The numbers it was computed from.")
-    opened_at = serializers.DateTimeField()
-    cleared_at = serializers.DateTimeField(allow_null=True)
-
-
-class FlagPage(serializers.Serializer[Any]):
-    """One part of the list of flags."""
-
-    items = FlagOut(many=True)
-    next_cursor = serializers.CharField(allow_null=True)
+    until = Day(help_text="The last day on which it sleeps; at most 30 days ahead.")
+    reason = serializers.CharField(max_length=LONGEST_REASON)
 
 
 class Flags(ApiView):
@@ -58,21 +59,72 @@ class Flags(ApiView):
         actor = Actor.of(request)
         permissions.require_scope(actor, "project.view")
         asked = inputs.query(FlagQuery, request)
-        rows = _chosen(actor, asked).values(*COLUMNS, "project__key", "project__portfolio__slug")
-        return Response(cursors.page(rows, asked, _row))
+        return Response(
+            cursors.page(_chosen(actor, asked).values(*flag_rows.COLUMNS), asked, flag_rows.shape)
+        )
+
+
+class OneFlag(ApiView):
+    @extend_schema(operation_id="read_flag", summary="Read a flag", parameters=[ID], responses=FlagOut)
+    def get(self, request: Request, flag_id: int) -> Response:
+        actor = Actor.of(request)
+        permissions.require_scope(actor, "project.view")
+        return _shown(_known(actor, flag_id))
+
+
+class Snooze(ApiView):
+    @extend_schema(
+        operation_id="snooze_flag",
+        summary="Let a flag sleep",
+        description="It stays a flag; at most twice in a row. The same day and reason again are no change.",
+        parameters=[ID],
+        request=SnoozeIn,
+        responses=FlagOut,
+        examples=[UNTIL_MONDAY],
+    )
+    @idempotent
+    def post(self, request: Request, flag_id: int) -> Response:
+        actor = Actor.of(request)
+        known = _known(actor, flag_id)
+        said = inputs.body(SnoozeIn, request)
+        return _shown(snoozes.snooze(known.pk, actor=actor, **said))
+
+
+class Wake(ApiView):
+    @extend_schema(
+        operation_id="wake_flag",
+        summary="Wake a flag",
+        description="Awake already is no change.",
+        parameters=[ID],
+        request=None,
+        responses=FlagOut,
+    )
+    @idempotent
+    def post(self, request: Request, flag_id: int) -> Response:
+        actor = Actor.of(request)
+        return _shown(snoozes.wake(_known(actor, flag_id).pk, actor=actor))
 
 
 def _chosen(actor: Actor, asked: dict[str, Any]) -> QuerySet[Flag]:
-    projects = Project.objects.visible_to(actor)
-    if asked["portfolio"]:
-        projects = projects.filter(portfolio__slug=asked["portfolio"])
+    if asked["state"] == "open":
+        same = {name: asked[name] or "" for name in ("portfolio", "rule", "severity", "asleep")}
+        filters = FlagFilters(project=asked["project"], mine="yes" if asked["mine"] else "", **same)
+        return flag_lists.chosen(filters, actor)
+    flags = flag_lists.among(actor, asked["portfolio"])
     if asked["project"]:
-        projects = projects.filter(key=asked["project"])
-    flags = Flag.objects.filter(project__in=projects)
-    flags = flags.filter(**{name: asked[name] for name in ("rule", "severity") if asked[name]})
-    return flags if asked["state"] == "all" else flags.filter(cleared_at=None)
+        flags = flags.filter(project__key=asked["project"])
+    if asked["mine"]:
+        flags = flags.filter(project__owner_id=actor.user_id)
+    return flags.filter(**{name: asked[name] for name in ("rule", "severity") if asked[name]})
 
 
-def _row(values: dict[str, Any]) -> dict[str, Any]:
-    shown = {name: values[name] for name in COLUMNS}
-    return shown | {"project": values["project__key"], "portfolio": values["project__portfolio__slug"]}
+def _known(actor: Actor, flag_id: int) -> Flag:
+    """The flag; 404 for whoever may not know of it."""
+    found = flag_lists.among(actor).filter(pk=flag_id).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _shown(flag: Flag) -> Response:
+    return Response(flag_rows.shape(Flag.objects.values(*flag_rows.COLUMNS).get(pk=flag.pk)))

@@ -165,4 +165,7 @@ urlpatterns = [
     *(path(f"{SIGNOFF}/{verb}", view.as_view()) for verb, view in signoff_actions.VERBS.items()),
     path("conditions/<row_id:condition_id>/closing", signoff_actions.Closing.as_view()),
     path("flags", flags.Flags.as_view()),
+    path("flags/<row_id:flag_id>", flags.OneFlag.as_view()),
+    path("flags/<row_id:flag_id>/snooze", flags.Snooze.as_view()),
+    path("flags/<row_id:flag_id>/wake", flags.Wake.as_view()),
 ]

@@ -13,7 +13,7 @@ from projects.actions import units as unit_actions
 from projects.actors import Actor
 from projects.errors import Refused
 from projects.models import Portfolio, Project
-from projects.pages import answers, costs, removals, risks, worth
+from projects.pages import answers, costs, project_parts, removals, risks, worth
 from projects.pages.project_forms import TRAITS, NewProjectForm
 from projects.queries import (
     assessments,
@@ -29,7 +29,6 @@ from projects.queries import (
     waivers,
 )
 from projects.queries import projects as project_queries
-from projects.rules.flags import RULES
 
 
 @require_GET
@@ -49,7 +48,7 @@ def overview(request: HttpRequest, key: str) -> HttpResponse:
         tab="overview",
         card=risks.card(project, sheet),
         latest=updates.latest(project),
-        flags=[_flag(flag) for flag in updates.open_flags(project)],
+        **project_parts.flags(request, project),
         waivers=waivers.listed(project),
         blockers=blockers.open_of(project),
         todos=todos.of(project),
@@ -134,18 +133,6 @@ def _begin(portfolio: Portfolio, form: NewProjectForm, actor: Actor) -> Project:
             kind=said["kind"],
             actor=actor,
         )
-
-
-def _flag(flag: Any) -> dict[str, Any]:
-    """A flag with the numbers behind it and what clears it."""
-    rule = RULES.get(flag.rule)
-    sentence = rule.sentence(flag.facts) if rule else ""
-    return {
-        "flag": flag,
-        "title": rule.title if rule else flag.rule,
-        "sentence": sentence,
-        "clears": rule.clears if rule else "",
-    }
 
 
 def _traits(project: Project) -> str:

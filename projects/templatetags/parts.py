@@ -1,6 +1,7 @@
 """The marks that rows and pages are made of, as tags: no template is loaded for a cell of a table."""
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from functools import cache, lru_cache
 from typing import Any
 
@@ -8,6 +9,7 @@ from django import template
 from django.contrib.messages import ERROR
 from django.contrib.messages.storage.base import Message
 from django.templatetags.static import static
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
@@ -90,14 +92,41 @@ def _flag(text: str, severity: str, title: str) -> SafeString:
 
 @register.simple_tag
 def flags(raised: Sequence[Any]) -> SafeString:
-    """The first flag of a row and how many more; each has a `label` and a `severity`."""
+    """The first flag of a row, as a link to its page, and how many more; those asleep come last, greyed.
+
+    Each has `id`, `label`, `severity` and `snoozed_until`.
+    """
     if not raised:
         return SafeString("")
-    first = flag(raised[0].label, raised[0].severity)
-    if len(raised) == 1:
-        return first
-    rest = ", ".join(other.label for other in raised[1:])
-    return format_html('{}<span class="meta" title="{}">+{}</span>', first, rest, len(raised) - 1)
+    today = timezone.localdate()
+    first, *others = sorted(raised, key=lambda one: _sleeps(one, today))
+    link = raised_flag(first, today)
+    if not others:
+        return link
+    rest = ", ".join(other.label for other in others)
+    return format_html('{}<span class="meta" title="{}">+{}</span>', link, rest, len(others))
+
+
+def raised_flag(raised: Any, today: date) -> SafeString:
+    """One open flag as a link that opens its page beside the list."""
+    tone, title = " flag--bad" if raised.severity == "critical" else "", raised.label
+    if _sleeps(raised, today):
+        until = raised.snoozed_until
+        tone, title = " is-asleep", f"{raised.label}, asleep until {until.day} {until:%b}"
+    return format_html(
+        '<a class="flag{}" href="/flags/{}/" hx-get="/flags/{}/" hx-target="#overlay" title="{}">'
+        '{}<span class="cut">{}</span></a>',
+        tone,
+        raised.id,
+        raised.id,
+        title,
+        icon("flag"),
+        raised.label,
+    )
+
+
+def _sleeps(raised: Any, today: date) -> bool:
+    return raised.snoozed_until is not None and today <= raised.snoozed_until
 
 
 @register.simple_tag

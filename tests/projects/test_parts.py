@@ -1,5 +1,6 @@
 """The parts that pages are built of: what they show, what they say aloud, what they let through."""
 
+from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -9,6 +10,7 @@ from django.contrib.messages.storage.base import Message
 from django.core.paginator import Paginator
 from django.template import Context, RequestContext, Template
 from django.test import RequestFactory
+from django.utils import timezone
 
 from projects.models import SPOKEN_HEALTH, Health
 
@@ -63,12 +65,18 @@ def test_what_people_write_is_never_markup(source):
     assert "<script" not in rendered(source, words=NASTY)
 
 
-def test_one_flag_is_shown_and_the_rest_are_counted():
-    raised = [SimpleNamespace(label=label, severity="critical") for label in ("Late", "Quiet", "Stuck")]
+def test_one_flag_leads_to_its_page_and_the_rest_are_counted_those_asleep_last():
+    today = timezone.localdate()
+    said = (("Late", today), ("Quiet", None), ("Stuck", today - timedelta(days=1)))
+    raised = [
+        SimpleNamespace(id=number, label=label, severity="critical", snoozed_until=until)
+        for number, (label, until) in enumerate(said)
+    ]
     html = rendered("{% flags raised %}", raised=raised)
-    assert "Late" in html
-    assert "flag--bad" in html
-    assert 'title="Quiet, Stuck">+2' in html
+    assert 'class="flag flag--bad" href="/flags/1/"' in html
+    assert 'title="Stuck, Late">+2' in html
+    html = rendered("{% flags raised %}", raised=raised[:1])
+    assert 'class="flag is-asleep"' in html and "Late, asleep until" in html
     assert rendered("{% flags raised %}", raised=[]) == ""
 
 

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from django.db.models import F
@@ -67,6 +67,8 @@ class Raised(NamedTuple):
     rule: str
     severity: str
     label: str
+    id: int
+    snoozed_until: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +186,7 @@ def _flags(project_ids: list[int]) -> dict[int, list[Raised]]:
     rows = Flag.objects.filter(project_id__in=project_ids, cleared_at=None)
     # "critical" comes before "warn" in the alphabet too.
     for pk, *raised in rows.order_by("severity", "opened_at", "pk").values_list(
-        "project_id", "rule", "severity", "label"
+        "project_id", *Raised._fields
     ):
         found[pk].append(Raised(*raised))
     return found
