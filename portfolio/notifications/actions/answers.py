@@ -1,9 +1,9 @@
 """Answers from a mail: each is the action that its person could take on a page, and nothing more."""
 
-from collections.abc import Mapping
 from datetime import datetime
 
-from portfolio.notifications.models import Preference, Way
+from portfolio.notifications.actions import preferences
+from portfolio.notifications.models import Way
 from portfolio.notifications.queries import answers, links
 from portfolio.notifications.queries.links import Answer
 from portfolio.notifications.rules.topics import TOPICS
@@ -21,16 +21,7 @@ def give(answer: Answer, *, actor: Actor, now: datetime) -> None:
         _snooze(answer, actor, now)
     else:
         ended = answers.ways(actor.user_id, answer.topic)
-        send(actor.user_id, dict.fromkeys(ended, Way.OFF))
-
-
-def send(user_id: int, ways: Mapping[str, str]) -> None:
-    """Have the mails about some topics go another way; what stands in the inbox stays as it was chosen."""
-    for topic, way in ways.items():
-        shipped = {"in_inbox": True, "mail": way}
-        Preference.objects.update_or_create(
-            user_id=user_id, topic=topic, defaults={"mail": way}, create_defaults=shipped
-        )
+        preferences.send(dict.fromkeys(ended, Way.OFF), actor=actor)
 
 
 def read_ways(said: str) -> dict[str, str]:

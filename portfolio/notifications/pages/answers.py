@@ -15,7 +15,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from portfolio.accounts import attempts
-from portfolio.notifications.actions import answers
+from portfolio.notifications.actions import answers, preferences
 from portfolio.notifications.queries import answers as answer_queries
 from portfolio.notifications.queries import links
 from portfolio.notifications.queries.answers import Offer
@@ -65,7 +65,7 @@ def _given(request: HttpRequest, answer: Answer, actor: Actor) -> HttpResponse:
 def _unsubscribed(request: HttpRequest, answer: Answer, actor: Actor) -> HttpResponse:
     """Mail programs send this by themselves (RFC 8058); people get a way to change their mind."""
     if said := request.POST.get("again"):
-        answers.send(actor.user_id, answers.read_ways(said))
+        preferences.send(answers.read_ways(said), actor=actor)
         offer = Offer("You get them again", ("As before.",), person=actor.user)
         return _page(request, {"offer": offer, "is_done": True}, OK)
     before = answer_queries.ways(actor.user_id, answer.topic)
