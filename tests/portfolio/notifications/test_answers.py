@@ -179,7 +179,7 @@ def forged(owner, project):
     now = int(timezone.now().timestamp())
     said = [owner.pk, "no_change", project.pk, None, "", now]
     good = links.SIGNER.sign_object(said)
-    other = links.SIGNER.sign_object([1, *said[1:]])
+    other = links.SIGNER.sign_object([owner.pk + 1, *said[1:]])
     return {
         "nonsense": "nonsense",
         "unsigned": good.rpartition(":")[0],
