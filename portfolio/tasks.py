@@ -191,7 +191,8 @@ def _summary(claimed: JobRun) -> int:
     """A portfolio's flags first, so that figures and flags agree; then its projects as they are; figures."""
     after: int | None = claimed.cursor
     while after is not None:
-        after = flags.sweep(claimed.portfolio_id, actor=WORKER, now=timezone.now(), after=after).after
+        swept = flags.sweep(claimed.portfolio_id, actor=WORKER, now=timezone.now(), after=after, full=True)
+        after = swept.after
         leases.go_on(claimed, timezone.now(), cursor=after or claimed.cursor)
     if claimed.portfolio_id is not None:
         # One moment for all of it: midnight may pass while a large portfolio is looked at.
