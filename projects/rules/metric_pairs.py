@@ -112,7 +112,7 @@ def obstacles(pair: MetricPair, others: int) -> list[Obstacle]:
         value = getattr(pair, number)
         if value is not None:
             found += measurements.value_obstacles(value, number)
-    if pair.gap is not None and pair.gap < 0:
+    if pair.gap is not None and pair.gap.is_finite() and pair.gap < 0:
         remedy = "Say by how much online may be worse, such as 0.05."
         found.append(Obstacle("negative_gap", "A gap is not below nothing.", remedy, "gap"))
     if others >= MOST:

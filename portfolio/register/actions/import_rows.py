@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from portfolio.register.actions import import_watch
 from portfolio.register.actions.import_judgements import Judgements
 from portfolio.register.actions.import_people import People
 from portfolio.register.imports.converting import NOTED, REFUSED
@@ -59,6 +60,7 @@ class Applier:
         for line, project in zip(lines, added, strict=True):
             stored[line.row].project = project
         self._judged.of_new(zip(lines, added, strict=True))
+        import_watch.of_new(zip(lines, added, strict=True), self.actor)
         for line, refusal in self._people.of_new(zip(lines, added, strict=True)):
             _note(stored[line.row], refusal, NOTED)
         SourceRecord.objects.bulk_create(
@@ -162,6 +164,7 @@ class Applier:
             fields = self._fields(line.values, names)
             projects.edit(record.project_id, version=seen, actor=self.actor, is_reported=True, **fields)
         self._judged.of_changed(line, record.project_id)
+        import_watch.of_changed(line, record.project_id, self.actor)
         if line.stage:
             workflow = parsed(record.project.workflow_id)
             has_ended = line.stage.outcome in ENDED

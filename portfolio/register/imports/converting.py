@@ -5,7 +5,7 @@ from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from portfolio.register.imports import input_cells, judgement_cells, people_cells
+from portfolio.register.imports import input_cells, judgement_cells, people_cells, watch_cells
 from portfolio.register.imports.findings import CHANGED, NOTED, REFUSED, Finding, Problem, cleaned
 from portfolio.register.imports.profiles import TARGETS, Field
 from projects.rules.names import fold
@@ -147,4 +147,5 @@ _KINDS: dict[str, Callable[[str, Field, frozenset[str]], tuple[Any, list[Finding
     **judgement_cells.KINDS,
     **input_cells.KINDS,
     **people_cells.KINDS,
+    **watch_cells.KINDS,
 }

@@ -87,12 +87,15 @@ TARGETS: Mapping[str, Target] = {
     "days_in_stage": Target("days"),
     "blockers": Target("blockers"),
     "people": Target("people"),
+    "signals": Target("signals"),
+    "metric_pairs": Target("metric_pairs"),
 }
 # Of these, the columns of a project under the same name.
 COLUMNS = tuple(
     name
     for name in TARGETS
     if name not in ("unit", "sub_unit", "owner", "metric", "days_in_stage", "blockers", "people")
+    if name not in ("signals", "metric_pairs")
 )
 # Beside the fields: columns of letters and their age, written as "answers.P1", and single questions.
 ANSWERS, QUESTION = "answers.", "question."

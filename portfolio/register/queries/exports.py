@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from portfolio.register.imports import watch_cells
 from portfolio.register.queries import judgements, people_needed, scores
 from projects.actors import Actor
 from projects.models import Flag
@@ -119,6 +120,10 @@ COLUMNS: dict[str, str | Callable[[dict[str, Any]], Any]] = {
     "stated value": "stated_value",
     "leakage reviewed on": "leakage_reviewed_on",
     "audited on": "audited_on",
+    "signals(name:days)": lambda row: watch_cells.write_signals(row["signals"]),
+    "metric pairs(name:offline:online:better:gap:baseline:ceiling)": lambda row: watch_cells.write_pairs(
+        row["metric_pairs"]
+    ),
     "stage": _stage,
     **{f"answers_{code}": _letters(code) for code in letters.columns(scorecards.shipped())},
     "assessed on": lambda row: judgements.assessed_on(row["assessment__answers"] or {}),
@@ -154,7 +159,7 @@ NEEDED = (
     *(column for column in COLUMNS.values() if isinstance(column, str) and column not in MADE),
     *("assessment__answers", "assessment__result", "portfolio__scorecard_id", "scored_at"),
     *(name for name in scores.COLUMNS if name not in ("strategic", "reach")),
-    *("unit__name", "unit__parent__name", "standard_stage"),
+    *("unit__name", "unit__parent__name", "standard_stage", "signals", "metric_pairs"),
     *("stage_since", "ended_at", "last_update_at", "created_at", "archived_at"),
 )
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Count, Max, Q, QuerySet
 from django.utils import timezone
 
-from portfolio.register.imports import profile_files
+from portfolio.register.imports import profile_files, watch_cells
 from portfolio.register.imports.mapping import identity
 from portfolio.register.imports.matching import Record, Standing
 from portfolio.register.imports.planning import OUTCOMES
@@ -133,7 +133,8 @@ class _Standings:
         """Those of these ids, without deleted ones; one query."""
         rows = Project.objects.filter(pk__in=project_ids, deleted_at=None).values(
             "pk", "key", "standard_stage", "outcome", "ever_in_production", "version",
-            "unit__name", "unit__parent__name", "owner__email", "assessment__answers", *COLUMNS,
+            "unit__name", "unit__parent__name", "owner__email", "assessment__answers", "signals",
+            "metric_pairs", *COLUMNS,
         )  # fmt: skip
         return {row["pk"]: self._standing(row) for row in rows}
 
@@ -151,6 +152,8 @@ class _Standings:
                 **judgements.values(self._card, row["assessment__answers"] or {}, is_llm=bool(row["llm"])),
                 "blockers": self._blockers.get(row["pk"], ""),
                 "people": self._people.get(row["pk"], ""),
+                "signals": watch_cells.write_signals(row["signals"]),
+                "metric_pairs": watch_cells.write_pairs(row["metric_pairs"]),
             },
             was_live=row["ever_in_production"],
             version=row["version"],

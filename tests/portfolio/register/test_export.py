@@ -13,7 +13,8 @@ from portfolio.register.imports import profile_files
 from portfolio.register.imports.mapping import Mapper
 from portfolio.register.imports.tables import Row
 from portfolio.register.queries import exports
-from projects.actions import units
+from projects.actions import metric_pairs, signals, units
+from projects.rules.metric_pairs import MetricPair
 from tests.factories import SYSTEM, a_member, a_portfolio, a_project, an_administrator
 
 pytestmark = pytest.mark.django_db
@@ -124,6 +125,10 @@ def test_the_import_reads_back_what_was_written(client):
     }
     name = given.pop("name")
     project = a_project(portfolio, name, unit=unit, owner=owner, **given)
+    pair = MetricPair("recall", "recall_test", "recall_live", gap=Decimal("0.050"), ceiling=Decimal(1))
+    metric_pairs.declare(project.pk, pair=pair, actor=SYSTEM)
+    for signal, days in (("weekly", 7), ("odd", None)):
+        signals.declare(project.pk, name=signal, every_days=days, actor=SYSTEM)
     client.force_login(an_administrator())
     (row,) = table(client)
     profile = profile_files.parse(profile_files.shipped()["plimsoll"])
@@ -140,6 +145,7 @@ def test_the_import_reads_back_what_was_written(client):
     plain = {key: value.isoformat() if isinstance(value, date) else value for key, value in plain.items()}
     unanswered = {f"answers.{code}": "" for code in ("P1", "P2", "P3", "P4", "P5", "GA")}
     unanswered |= {"answers.assessed_on": None, "blockers": "", "people": ""}
+    plain |= {"signals": "odd;weekly:7", "metric_pairs": "recall:recall_test:recall_live:up:0.05::1"}
     assert read.values == {**plain, **unanswered, "stage": "idea", "outcome": "open"}
 
 

@@ -95,7 +95,8 @@ def test_it_is_removed_and_removed_again(project, editor):
         ({"online": "recall_test"}, ["online"]),
         ({"gap": Decimal("-0.01")}, ["gap"]),
         ({"ceiling": Decimal("1e15")}, ["ceiling"]),
-        ({"baseline": Decimal("NaN"), "gap": Decimal("0.0000000000001")}, ["gap", "baseline"]),
+        ({"gap": Decimal("NaN")}, ["gap"]),
+        ({"baseline": Decimal("sNaN"), "gap": Decimal("0.0000000000001")}, ["gap", "baseline"]),
     ],
 )
 def test_what_cannot_be_declared_is_named(project, editor, changes, fields):

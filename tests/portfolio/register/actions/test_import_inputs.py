@@ -11,6 +11,8 @@ from projects.actions import capacity, demands, projects
 from projects.models import Demand, Event, Project
 from projects.queries import facts
 from projects.rules import capacities
+from projects.rules import metric_pairs as pair_rules
+from projects.rules import signals as signal_rules
 from tests.factories import SYSTEM, a_portfolio, a_project
 
 pytestmark = pytest.mark.django_db
@@ -236,3 +238,51 @@ def test_kinds_of_work_beyond_the_most_are_left_out_and_named(bring, portfolio, 
     assert run.counts["created"] == 2 and needed() and not needed("Other")
     (problem,) = ImportLine.objects.get(run=run, row=3).problems
     assert (problem["code"], problem["severity"]) == ("too_many_capabilities", "noted")
+
+
+SIGNALS = "signals(name:days)"
+PAIRS = "metric pairs(name:offline:online:better:gap:baseline:ceiling)"
+
+
+def watched(project):
+    project.refresh_from_db()
+    pairs = [pair.stored | {"name": pair.name} for pair in pair_rules.read(project.metric_pairs)]
+    return {each.name: each.every_days for each in signal_rules.read(project.signals)}, pairs
+
+
+def test_signals_and_metric_pairs_are_read_and_changed_again(bring):
+    recall = {"offline": "recall_test", "online": "recall_live", "higher_is_better": True, "gap": "0.05"}
+    recall |= {"baseline": None, "ceiling": "1", "name": "recall"}
+    bring(["name", SIGNALS, PAIRS], ["New", " weekly : 7;odd", "recall:recall_test:recall_live:Up:0.050::1"])
+    project = Project.objects.get(name="New")
+    assert watched(project) == ({"odd": None, "weekly": 7}, [recall])
+    lower = recall | {"higher_is_better": False, "gap": None, "ceiling": None}
+    headers, said = ["key", "name", SIGNALS, PAIRS], ["odd:2", "recall:recall_test:recall_live:down"]
+    bring(headers, [project.key, "New", *said])
+    assert watched(project) == ({"odd": 2}, [lower])
+    again = bring(headers, [project.key, "New", *said])
+    assert again.counts["unchanged"] == 1
+    bring(headers, [project.key, "New", "", ""])
+    assert watched(project) == ({}, [])
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "code"),
+    [
+        (SIGNALS, "Every night:1", "signal_name"),
+        (SIGNALS, "nightly:often", "not_declared"),
+        (SIGNALS, "nightly:0", "signal_period"),
+        (SIGNALS, "nightly:1;nightly:2", "named_twice"),
+        (SIGNALS, ";".join(f"signal_{number}" for number in range(51)), "too_many"),
+        (PAIRS, "recall", "not_declared"),
+        (PAIRS, "recall:a:b:sideways", "not_declared"),
+        (PAIRS, "recall:a:a:up", "same_metric"),
+        (PAIRS, "recall:a:b:up:NaN", "not_a_number"),
+        (PAIRS, "recall:a:b:up:-1", "negative_gap"),
+        (PAIRS, "recall:a:b:up:1:2:3:4", "not_declared"),
+    ],
+)
+def test_a_signal_or_pair_that_cannot_be_keeps_its_row_out(bring, column, cell, code):
+    run = bring(["name", column], ["Wrong", cell], ["Right", ""])
+    assert refused(run) == [(2, column, code, True)]
+    assert [project.name for project in Project.objects.all()] == ["Right"]
