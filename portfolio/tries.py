@@ -2,6 +2,7 @@
 
 import hashlib
 import logging
+import time
 
 from django.core.cache import cache
 from django.db import DatabaseError
@@ -13,7 +14,9 @@ log = logging.getLogger(__name__)
 
 def too_many(what: str, who: str, *, most: int, seconds: int) -> bool:
     """Count one more try of this person or address, and say whether it is one too many."""
-    key = f"{what}:{hashlib.sha256(who.encode()).hexdigest()}"
+    # The window is part of the key: some caches begin their time anew with each count.
+    window = int(time.time() // seconds)
+    key = f"{what}:{hashlib.sha256(who.encode()).hexdigest()}:{window}"
     try:
         cache.add(key, 0, seconds)
         return int(cache.incr(key)) > most

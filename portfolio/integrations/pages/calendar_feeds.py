@@ -18,21 +18,20 @@ from projects.actors import Actor
 from projects.queries import portfolios
 
 TYPE = "text/calendar; charset=utf-8"
-# Programs ask every few minutes at most; an office behind one address has many of them.
-SECONDS, MOST_OF_FEED, MOST_OF_ADDRESS = 60, 30, 300
+# Programs ask every few minutes at most, from a few devices, and go on asking for addresses that have ended.
+SECONDS, MOST_READS, MOST_GUESSES = 60, 30, 60
 
 
 @require_safe
 def read(request: HttpRequest, token: str) -> HttpResponseBase:
     """The dates behind an address; 304 where the reader has them already."""
-    if too_many(
-        "calendar-address", request.META.get("REMOTE_ADDR", ""), most=MOST_OF_ADDRESS, seconds=SECONDS
-    ):
-        return _busy()
     feed = calendar_feeds.by_token(token)
     if feed is None:
+        knocker = request.META.get("REMOTE_ADDR", "")
+        if too_many("calendar-guess", knocker, most=MOST_GUESSES, seconds=SECONDS):
+            return _busy()
         raise Http404
-    if too_many("calendar", str(feed.pk), most=MOST_OF_FEED, seconds=SECONDS):
+    if too_many("calendar", str(feed.pk), most=MOST_READS, seconds=SECONDS):
         return _busy()
     body = _body(feed)
     actions.note_use(feed, timezone.now())
