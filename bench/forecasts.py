@@ -15,8 +15,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from portfolio.insights.rules import futures, laws
-from portfolio.insights.rules.futures import Walker
+from portfolio.insights.rules.forecast import futures, laws
+from portfolio.insights.rules.forecast.futures import Walker
 from projects.rules import presets
 from projects.rules.stages import STANDARD_STAGES
 from projects.rules.survivals import Stay

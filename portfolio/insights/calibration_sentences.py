@@ -1,7 +1,7 @@
 """How good forecasts were, in words: never a verdict on a handful."""
 
 from portfolio.insights.queries.calibrations import Found
-from portfolio.insights.rules.calibration import ENOUGH, Calibration, Days
+from portfolio.insights.rules.forecast.calibration import ENOUGH, Calibration, Days
 
 # Gaps of this size between what was said and what came are lost in noise, and nobody acts on them.
 SLIGHT = 0.05

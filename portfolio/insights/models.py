@@ -56,7 +56,7 @@ class Scenario(models.Model):
     portfolio = models.ForeignKey("projects.Portfolio", on_delete=models.CASCADE, related_name="scenarios")
     name = models.CharField(max_length=120)
     note = models.TextField(blank=True, help_text="Why.")
-    # A list of changes; see portfolio/insights/rules/changes.py.
+    # A list of changes; see portfolio/insights/rules/scenario/changes.py.
     changes = models.JSONField(default=list)
     # What the optimiser was asked, where it proposed these changes.
     asked = models.JSONField(default=dict, blank=True)

@@ -8,7 +8,7 @@ from django.utils import timezone
 from portfolio import tasks
 from portfolio.insights.actions import forecasts
 from portfolio.insights.models import PortfolioForecast
-from portfolio.insights.rules import futures
+from portfolio.insights.rules.forecast import futures
 from portfolio.operations.actions import leases, runs
 from portfolio.operations.models import JobRun, State
 from projects.actions import forecasts as stored

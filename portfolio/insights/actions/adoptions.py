@@ -11,10 +11,10 @@ from django.db import transaction
 
 from portfolio.insights.actions import scenarios
 from portfolio.insights.models import Scenario
-from portfolio.insights.rules import scenarios as rules
-from portfolio.insights.rules.changes import Change, parse
-from portfolio.insights.rules.changes_reading import TO_PROJECTS
-from portfolio.insights.rules.scenarios import Outcome
+from portfolio.insights.rules.scenario import scenarios as rules
+from portfolio.insights.rules.scenario.changes import Change, parse
+from portfolio.insights.rules.scenario.changes_reading import TO_PROJECTS
+from portfolio.insights.rules.scenario.scenarios import Outcome
 from projects import events
 from projects.actions import capacity, moves, portfolios
 from projects.actors import Actor

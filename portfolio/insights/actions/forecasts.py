@@ -11,8 +11,8 @@ from django.db import transaction
 from portfolio.insights.models import PortfolioForecast
 from portfolio.insights.queries import walkers
 from portfolio.insights.queries.walkers import Field
-from portfolio.insights.rules import futures
-from portfolio.insights.rules.futures import Future, Outlook
+from portfolio.insights.rules.forecast import futures
+from portfolio.insights.rules.forecast.futures import Future, Outlook
 from projects import permissions
 from projects.actions import forecasts
 from projects.actions.forecasts import Expected, Made

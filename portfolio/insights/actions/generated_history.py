@@ -9,7 +9,7 @@ from django.db import transaction
 from portfolio.insights.actions import invented_days, invented_forecasts, invented_projects
 from portfolio.insights.models import Snapshot
 from portfolio.insights.queries import balances, figures, pictures
-from portfolio.insights.rules.inventions import Outlook
+from portfolio.insights.rules.history.inventions import Outlook
 from projects import events, permissions
 from projects.actors import Actor
 from projects.errors import Refused

@@ -12,7 +12,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from portfolio.insights.actions.invented_forecasts import month_ends
-from portfolio.insights.rules import inventions
+from portfolio.insights.rules.history import inventions
 from projects.models import Blocker, Portfolio, Project, ProjectDay, Spell
 from projects.models.scorecards import card_of
 from projects.queries import days, exchange

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from portfolio.insights.actions.invented_projects import Cast, Told
-from portfolio.insights.rules import inventions
-from portfolio.insights.rules.inventions import Outlook
+from portfolio.insights.rules.history import inventions
+from portfolio.insights.rules.history.inventions import Outlook
 from projects.models import Forecast, Project
 
 MODEL_VERSION = "ladder of the scorecard"

@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 
 import yaml
 
-from portfolio.insights.rules import inventions
-from portfolio.insights.rules.inventions import Life
+from portfolio.insights.rules.history import inventions
+from portfolio.insights.rules.history.inventions import Life
 from projects.models import BusinessUnit, Move, Portfolio, Project, Retrospective, Spell
 from projects.models.scorecards import card_of
 from projects.models.workflows import parsed

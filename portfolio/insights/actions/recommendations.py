@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from django.db import transaction
 
 from portfolio.insights.models import Dismissal
-from portfolio.insights.rules import balances
-from portfolio.insights.rules.recommendations import RULES
+from portfolio.insights.rules.advice.recommendations import RULES
+from portfolio.insights.rules.balance import balances
 from projects import events, permissions
 from projects.actors import Actor
 from projects.errors import Refused

@@ -6,8 +6,8 @@ from typing import Any
 from django.db import transaction
 
 from portfolio.insights.models import Scenario
-from portfolio.insights.rules import scenarios as rules
-from portfolio.insights.rules.changes import Unclear, parse
+from portfolio.insights.rules.scenario import scenarios as rules
+from portfolio.insights.rules.scenario.changes import Unclear, parse
 from projects import events, permissions
 from projects.actors import Actor
 from projects.errors import Refused, Stale

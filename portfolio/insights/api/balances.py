@@ -16,11 +16,12 @@ from rest_framework.response import Response
 from portfolio.insights.actions import recommendations
 from portfolio.insights.models import Dismissal
 from portfolio.insights.queries import balances, dismissals, pictures, standings
-from portfolio.insights.rules import changes, formulas
-from portfolio.insights.rules.balances import KEYS, digest
-from portfolio.insights.rules.changes import Change, Unclear
+from portfolio.insights.rules.advice.recommendations import RULES
+from portfolio.insights.rules.balance import formulas
+from portfolio.insights.rules.balance.balances import KEYS, digest
 from portfolio.insights.rules.entries import MEASURES, Picture
-from portfolio.insights.rules.recommendations import RULES
+from portfolio.insights.rules.scenario import changes
+from portfolio.insights.rules.scenario.changes import Change, Unclear
 from projects import permissions
 from projects.actors import Actor
 from projects.api import inputs

@@ -11,10 +11,10 @@ from rest_framework.response import Response
 
 from portfolio.insights.queries import calibrations
 from portfolio.insights.queries.calibrations import Found
-from portfolio.insights.rules import calibration, refits
-from portfolio.insights.rules.calibration import Bin, Calibration, Days
-from portfolio.insights.rules.refits import Refit
-from portfolio.insights.rules.shrinkage import Share
+from portfolio.insights.rules.forecast import calibration, refits
+from portfolio.insights.rules.forecast.calibration import Bin, Calibration, Days
+from portfolio.insights.rules.forecast.refits import Refit
+from portfolio.insights.rules.forecast.shrinkage import Share
 from projects import permissions
 from projects.actors import Actor
 from projects.api import inputs

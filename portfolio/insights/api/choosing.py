@@ -11,12 +11,12 @@ from rest_framework.response import Response
 from portfolio.insights.charts import choosing as charts
 from portfolio.insights.queries import pictures, questions
 from portfolio.insights.queries.questions import Ground
-from portfolio.insights.rules import answers, consequences
-from portfolio.insights.rules.answers import Answer, Frontiers
-from portfolio.insights.rules.changes_reading import MOST_AMOUNT, MOST_FTE
-from portfolio.insights.rules.choosing import Chosen
 from portfolio.insights.rules.entries import QUADRANTS
-from portfolio.insights.rules.questions import LEFT, MOST_YEARS, YEARS, Question
+from portfolio.insights.rules.scenario import answers, consequences
+from portfolio.insights.rules.scenario.answers import Answer, Frontiers
+from portfolio.insights.rules.scenario.changes_reading import MOST_AMOUNT, MOST_FTE
+from portfolio.insights.rules.scenario.choosing import Chosen
+from portfolio.insights.rules.scenario.questions import LEFT, MOST_YEARS, YEARS, Question
 from projects import permissions
 from projects.actors import Actor
 from projects.api import inputs

@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from portfolio.insights.queries import comparisons
-from portfolio.insights.rules.comparisons import Added, Changed, Comparison, Removed
+from portfolio.insights.rules.history.comparisons import Added, Changed, Comparison, Removed
 from projects import permissions
 from projects.actors import Actor
 from projects.api import inputs

@@ -9,8 +9,8 @@ from rest_framework.response import Response
 
 from portfolio.insights.queries import decisions
 from portfolio.insights.queries.decisions import Wanted
-from portfolio.insights.rules import decisions as rules
-from portfolio.insights.rules.decisions import Decision, Lesson
+from portfolio.insights.rules.history import decisions as rules
+from portfolio.insights.rules.history.decisions import Decision, Lesson
 from projects import permissions
 from projects.actors import Actor
 from projects.api import inputs

@@ -13,9 +13,9 @@ from portfolio.insights.charts.spots import OVER
 from portfolio.insights.queries import points, sights
 from portfolio.insights.queries.choices import WORDS
 from portfolio.insights.queries.points import Points
-from portfolio.insights.rules import mixes
+from portfolio.insights.rules.balance import mixes
 from portfolio.insights.rules.entries import QUADRANTS
-from portfolio.insights.rules.readings import IMPACT, PROBABILITY, RISK, SIZES, VALUE
+from portfolio.insights.rules.matrix.readings import IMPACT, PROBABILITY, RISK, SIZES, VALUE
 from projects import permissions
 from projects.actors import Actor
 from projects.api import inputs

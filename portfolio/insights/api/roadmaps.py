@@ -12,8 +12,8 @@ from rest_framework.response import Response
 from portfolio.insights.queries import choices, roadmaps
 from portfolio.insights.queries.choices import Choice
 from portfolio.insights.queries.roadmaps import Roadmap, Source
-from portfolio.insights.rules import roadmaps as rules
 from portfolio.insights.rules.entries import Entry
+from portfolio.insights.rules.forecast import roadmaps as rules
 from projects import permissions
 from projects.actors import Actor
 from projects.api import inputs

@@ -7,9 +7,9 @@ from rest_framework import serializers
 
 from portfolio.insights.models import Scenario
 from portfolio.insights.queries import scenarios
-from portfolio.insights.rules.changes import words
-from portfolio.insights.rules.changes_reading import MOST_CHANGES
-from portfolio.insights.rules.scenarios import LONGEST_NAME, LONGEST_NOTE
+from portfolio.insights.rules.scenario.changes import words
+from portfolio.insights.rules.scenario.changes_reading import MOST_CHANGES
+from portfolio.insights.rules.scenario.scenarios import LONGEST_NAME, LONGEST_NOTE
 from projects.api import people
 from projects.api.inputs import Day, In
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from portfolio.insights.rules.entries import Frame
-from portfolio.insights.rules.readings import IMPACT, PROBABILITY, RISK, VALUE
+from portfolio.insights.rules.matrix.readings import IMPACT, PROBABILITY, RISK, VALUE
 from projects.templatetags.amounts import amount
 
 FULL_RANGE = (0.0, 100.0)

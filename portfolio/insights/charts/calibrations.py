@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from portfolio.insights.rules.calibration import Bin
+from portfolio.insights.rules.forecast.calibration import Bin
 
 # Drawn at its size on a page, and as wide as a phone: text is never shrunk.
 WIDTH, HEIGHT = 340, 300

@@ -7,12 +7,12 @@ from typing import Any
 from portfolio.insights.charts.frontiers import Point
 from portfolio.insights.charts.words import money, number, percent, signed
 from portfolio.insights.queries.questions import Ground
-from portfolio.insights.rules.answers import Answer, Frontiers, Left
-from portfolio.insights.rules.choosing import Chosen, Slack
 from portfolio.insights.rules.entries import Entry
-from portfolio.insights.rules.limits import Candidate
-from portfolio.insights.rules.questions import Question
-from portfolio.insights.rules.relaxing import Relief, Wider
+from portfolio.insights.rules.scenario.answers import Answer, Frontiers, Left
+from portfolio.insights.rules.scenario.choosing import Chosen, Slack
+from portfolio.insights.rules.scenario.limits import Candidate
+from portfolio.insights.rules.scenario.questions import Question
+from portfolio.insights.rules.scenario.relaxing import Relief, Wider
 from projects.rules.quadrants import LABELS
 
 # What has to be entered of a project, and where.

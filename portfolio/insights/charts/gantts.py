@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from portfolio.insights.forecast_sentences import BEYOND, percent
 from portfolio.insights.rules.entries import Entry
-from portfolio.insights.rules.roadmaps import is_late, quarter
+from portfolio.insights.rules.forecast.roadmaps import is_late, quarter
 
 # Nobody plans by what lies further away; bars that go on end at the edge, the table has their day.
 LONGEST_PAST, LONGEST_FUTURE = timedelta(days=365), timedelta(days=6 * 365)

@@ -8,7 +8,7 @@ from portfolio.insights.charts import gantts
 from portfolio.insights.charts.gantts import Axis, Pile, Strip
 from portfolio.insights.queries.roadmaps import Roadmap
 from portfolio.insights.rules.entries import Entry
-from portfolio.insights.rules.roadmaps import FOLDED_FROM, Group
+from portfolio.insights.rules.forecast.roadmaps import FOLDED_FROM, Group
 
 LINES_A_PAGE = 100
 

@@ -11,9 +11,10 @@ from portfolio.insights.charts.words import money
 from portfolio.insights.charts.words import number as figure
 from portfolio.insights.queries.crowds import COLUMN, ROW, Counted
 from portfolio.insights.queries.matrices import Found
-from portfolio.insights.rules import matrix_sentences, mixes
+from portfolio.insights.rules.balance import mixes
 from portfolio.insights.rules.entries import Entry
-from portfolio.insights.rules.readings import IMPACT, PROBABILITY, RISK, SIZES, VALUE, amount, reading
+from portfolio.insights.rules.matrix import sentences as matrix_sentences
+from portfolio.insights.rules.matrix.readings import IMPACT, PROBABILITY, RISK, SIZES, VALUE, amount, reading
 from projects.models import Health
 from projects.rules import quadrants
 

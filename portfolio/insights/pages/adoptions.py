@@ -12,7 +12,7 @@ from portfolio.insights.models import Scenario
 from portfolio.insights.pages.scenario_forms import AdoptForm
 from portfolio.insights.pages.scenarios import address, editable
 from portfolio.insights.queries import adoptions
-from portfolio.insights.rules import scenarios as rules
+from portfolio.insights.rules.scenario import scenarios as rules
 from projects.actors import Actor
 from projects.errors import Refused
 from projects.models import Portfolio

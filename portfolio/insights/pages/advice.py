@@ -8,7 +8,8 @@ from django.urls import reverse
 from portfolio.insights.charts import whatifs
 from portfolio.insights.pages.addresses import Asked
 from portfolio.insights.queries.standings import Standing
-from portfolio.insights.rules import balances, changes
+from portfolio.insights.rules.balance import balances
+from portfolio.insights.rules.scenario import changes
 from projects.models import Portfolio
 
 # More changes than this make an address that servers cut off; more projects than that nobody reads in a row.

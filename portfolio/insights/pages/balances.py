@@ -18,7 +18,7 @@ from portfolio.insights.queries import forecasts, standings
 from portfolio.insights.queries import whatifs as whatif_queries
 from portfolio.insights.queries.standings import Standing
 from portfolio.insights.queries.whatifs import WhatIf
-from portfolio.insights.rules import formulas
+from portfolio.insights.rules.balance import formulas
 from projects import permissions
 from projects.actors import Actor
 from projects.models import Portfolio

@@ -12,8 +12,8 @@ from portfolio.insights.charts import calibrations as charts
 from portfolio.insights.pages import subjects
 from portfolio.insights.queries import calibrations
 from portfolio.insights.queries.calibrations import Found
-from portfolio.insights.rules import calibration, refits
-from portfolio.insights.rules.calibration import Calibration
+from portfolio.insights.rules.forecast import calibration, refits
+from portfolio.insights.rules.forecast.calibration import Calibration
 from projects.models import ForecastOccasion, Portfolio
 from projects.rules.coefficients import Odds
 

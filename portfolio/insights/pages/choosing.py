@@ -16,8 +16,8 @@ from portfolio.insights.pages import subjects
 from portfolio.insights.pages.choosing_forms import QuestionForm
 from portfolio.insights.queries import pictures, questions
 from portfolio.insights.queries.questions import Ground
-from portfolio.insights.rules import answers, consequences
-from portfolio.insights.rules.questions import Question
+from portfolio.insights.rules.scenario import answers, consequences
+from portfolio.insights.rules.scenario.questions import Question
 from projects import permissions
 from projects.actors import Actor
 from projects.models import Portfolio

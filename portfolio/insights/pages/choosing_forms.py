@@ -5,9 +5,9 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
-from portfolio.insights.rules.changes_reading import MOST_AMOUNT, MOST_FTE
 from portfolio.insights.rules.entries import QUADRANTS
-from portfolio.insights.rules.questions import LEFT, MOST_YEARS, YEARS, Question
+from portfolio.insights.rules.scenario.changes_reading import MOST_AMOUNT, MOST_FTE
+from portfolio.insights.rules.scenario.questions import LEFT, MOST_YEARS, YEARS, Question
 from projects.rules.quadrants import LABELS
 
 SHORT = {"class": "w-s"}

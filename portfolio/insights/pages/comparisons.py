@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET
 from portfolio.insights.pages import subjects
 from portfolio.insights.queries import choices, comparisons, pictures
 from portfolio.insights.queries.choices import Choice
-from portfolio.insights.rules.comparisons import Changed, Comparison
+from portfolio.insights.rules.history.comparisons import Changed, Comparison
 from projects.models import Portfolio
 from projects.pages.csv_files import as_file
 from projects.rules import differences

@@ -15,8 +15,8 @@ from portfolio.insights.actions import generated_history
 from portfolio.insights.pages import subjects
 from portfolio.insights.queries import decisions
 from portfolio.insights.queries.decisions import Wanted
-from portfolio.insights.rules import decisions as rules
-from portfolio.insights.rules.decisions import Decision, Totals
+from portfolio.insights.rules.history import decisions as rules
+from portfolio.insights.rules.history.decisions import Decision, Totals
 from projects import permissions
 from projects.actors import Actor
 from projects.models import Portfolio

@@ -14,7 +14,7 @@ from portfolio.insights.models import Dismissal
 from portfolio.insights.pages import subjects
 from portfolio.insights.pages.addresses import Asked
 from portfolio.insights.queries import standings
-from portfolio.insights.rules import balances
+from portfolio.insights.rules.balance import balances
 from projects import permissions
 from projects.actors import Actor
 from projects.models import Portfolio

@@ -16,9 +16,9 @@ from portfolio.insights.queries import matrices, movements, sights, spans
 from portfolio.insights.queries.matrices import Found
 from portfolio.insights.queries.movements import Movement
 from portfolio.insights.queries.sights import Sight
-from portfolio.insights.rules import mixes as mix_rules
-from portfolio.insights.rules.movements import signed
-from portfolio.insights.rules.readings import SIZES
+from portfolio.insights.rules.balance import mixes as mix_rules
+from portfolio.insights.rules.matrix.movements import signed
+from portfolio.insights.rules.matrix.readings import SIZES
 from projects.actors import Actor
 from projects.models import Portfolio
 from projects.models.scorecards import card_of

@@ -10,8 +10,8 @@ from django.contrib.auth import get_user_model
 from portfolio.insights.queries.choices import Choice
 from portfolio.insights.queries.matrices import Found
 from portfolio.insights.queries.sights import Sight
-from portfolio.insights.rules import stops
-from portfolio.insights.rules.readings import IMPACT, PROBABILITY, RISK, VALUE
+from portfolio.insights.rules.matrix import stops
+from portfolio.insights.rules.matrix.readings import IMPACT, PROBABILITY, RISK, VALUE
 from projects.models import BusinessUnit, Health, Kind, Portfolio, Status, Tier
 from projects.models.workflows import parsed
 from projects.rules.quadrants import LABELS

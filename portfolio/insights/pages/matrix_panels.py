@@ -11,7 +11,7 @@ from portfolio.insights.charts import scenes
 from portfolio.insights.queries import movements, pictures
 from portfolio.insights.queries.matrices import Found
 from portfolio.insights.rules.entries import Entry
-from portfolio.insights.rules.movements import signed
+from portfolio.insights.rules.matrix.movements import signed
 from projects.actors import Actor
 from projects.models import Portfolio, Project
 from projects.queries import scoring

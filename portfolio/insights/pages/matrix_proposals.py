@@ -9,8 +9,8 @@ from django.views.decorators.http import require_GET
 
 from portfolio.insights.charts.words import money
 from portfolio.insights.pages import subjects
-from portfolio.insights.rules import proposals
-from portfolio.insights.rules.proposals import Step, Way
+from portfolio.insights.rules.matrix import proposals
+from portfolio.insights.rules.matrix.proposals import Step, Way
 from projects import permissions
 from projects.actors import Actor
 from projects.models import Blocker, Portfolio, Project

@@ -6,7 +6,7 @@ from typing import Any
 from portfolio.insights.charts import scenes
 from portfolio.insights.queries.matrices import Found
 from portfolio.insights.rules.entries import Entry
-from portfolio.insights.rules.readings import SIZES, amount, reading
+from portfolio.insights.rules.matrix.readings import SIZES, amount, reading
 from projects.rules.quadrants import LABELS
 
 HEALTH = ("off_track", "at_risk", "unknown", "on_track")

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET
 from portfolio.insights import forecast_sentences as sentences
 from portfolio.insights.charts import drifts
 from portfolio.insights.queries import project_forecasts
-from portfolio.insights.rules.roadmaps import LATE_AT
+from portfolio.insights.rules.forecast.roadmaps import LATE_AT
 from projects import permissions
 from projects.actors import Actor
 from projects.queries import projects as project_queries

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from portfolio.insights.pages import subjects
 from portfolio.insights.queries import choices
 from portfolio.insights.queries.choices import Choice
-from portfolio.insights.rules.roadmaps import BYS
+from portfolio.insights.rules.forecast.roadmaps import BYS
 
 LARGEST_PAGE = 10_000
 

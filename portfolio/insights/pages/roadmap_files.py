@@ -15,7 +15,7 @@ from portfolio.insights.pages.roadmap_addresses import Asked
 from portfolio.insights.queries import roadmaps
 from portfolio.insights.queries.roadmaps import Roadmap
 from portfolio.insights.rules import icalendars
-from portfolio.insights.rules import roadmaps as rules
+from portfolio.insights.rules.forecast import roadmaps as rules
 from portfolio.insights.rules.icalendars import Day
 from projects.models import Portfolio
 from projects.pages.csv_files import as_file

@@ -18,7 +18,7 @@ from portfolio.insights.pages.roadmap_addresses import Asked
 from portfolio.insights.pages.roadmap_filters import FilterForm, chips
 from portfolio.insights.queries import roadmaps
 from portfolio.insights.queries.roadmaps import Roadmap
-from portfolio.insights.rules import roadmaps as rules
+from portfolio.insights.rules.forecast import roadmaps as rules
 from portfolio.operations.actions import runs
 from portfolio.operations.queries import runs as run_queries
 from projects import permissions

@@ -13,7 +13,7 @@ from portfolio.insights.models import Scenario
 from portfolio.insights.pages.scenario_forms import BudgetForm, ChangeForm, MixForm, PeopleForm, ProjectForm
 from portfolio.insights.pages.scenarios import address, editable
 from portfolio.insights.queries import pictures
-from portfolio.insights.rules.changes_reading import KINDS, TO_PROJECTS
+from portfolio.insights.rules.scenario.changes_reading import KINDS, TO_PROJECTS
 from projects.actors import Actor
 from projects.errors import Refused
 from projects.models import Portfolio

@@ -7,9 +7,9 @@ from django import forms
 
 from portfolio.insights.actions.adoptions import Terms
 from portfolio.insights.queries import scenarios
-from portfolio.insights.rules import scenarios as rules
-from portfolio.insights.rules.changes_reading import MOST_AMOUNT, MOST_FTE
 from portfolio.insights.rules.entries import QUADRANTS, Entry, Picture
+from portfolio.insights.rules.scenario import scenarios as rules
+from portfolio.insights.rules.scenario.changes_reading import MOST_AMOUNT, MOST_FTE
 from projects.errors import Refused
 from projects.models import Portfolio
 from projects.pages.fields import DayField, LineField, PersonField, TextField, pick

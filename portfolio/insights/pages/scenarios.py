@@ -18,10 +18,10 @@ from portfolio.insights.pages.scenario_forms import NameForm
 from portfolio.insights.queries import forecasts, pictures, questions, scenarios, standings
 from portfolio.insights.queries.scenarios import Side
 from portfolio.insights.queries.standings import Standing
-from portfolio.insights.rules import changes, choosing, consequences
-from portfolio.insights.rules import scenarios as rules
 from portfolio.insights.rules.entries import MEASURES
-from portfolio.insights.rules.questions import Question
+from portfolio.insights.rules.scenario import changes, choosing, consequences
+from portfolio.insights.rules.scenario import scenarios as rules
+from portfolio.insights.rules.scenario.questions import Question
 from projects import permissions
 from projects.actors import Actor
 from projects.errors import Refused

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from portfolio.insights.models import Scenario
-from portfolio.insights.rules import changes as change_rules
-from portfolio.insights.rules import scenarios as rules
-from portfolio.insights.rules.changes import Change
-from portfolio.insights.rules.changes_reading import TO_PROJECTS
+from portfolio.insights.rules.scenario import changes as change_rules
+from portfolio.insights.rules.scenario import scenarios as rules
+from portfolio.insights.rules.scenario.changes import Change
+from portfolio.insights.rules.scenario.changes_reading import TO_PROJECTS
 from projects import permissions
 from projects.actors import Actor
 from projects.errors import Reason

@@ -6,18 +6,9 @@ from typing import Any, cast
 
 from portfolio.insights.queries import dismissals, lacks, outlooks, pasts, presents
 from portfolio.insights.queries.presents import Present
-from portfolio.insights.rules import (
-    ageing,
-    balances,
-    concentrations,
-    effects,
-    heats,
-    mixes,
-    recommendations,
-    values,
-    verdicts,
-)
-from portfolio.insights.rules.advice import Basis
+from portfolio.insights.rules.advice import effects, recommendations, verdicts
+from portfolio.insights.rules.advice.parts import Basis
+from portfolio.insights.rules.balance import ageing, balances, concentrations, heats, mixes, values
 from portfolio.insights.rules.entries import MEASURES, Entry, Picture
 from portfolio.insights.rules.entries import measure as measured_by
 from projects.models import Portfolio

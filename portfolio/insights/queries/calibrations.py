@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 
 from portfolio.insights.queries import outcomes
 from portfolio.insights.queries.outcomes import Known
-from portfolio.insights.rules import calibration, refits, shrinkage
-from portfolio.insights.rules.calibration import Calibration, Days, Judged, Launch
-from portfolio.insights.rules.refits import Case, Refit
-from portfolio.insights.rules.shrinkage import Share
+from portfolio.insights.rules.forecast import calibration, refits, shrinkage
+from portfolio.insights.rules.forecast.calibration import Calibration, Days, Judged, Launch
+from portfolio.insights.rules.forecast.refits import Case, Refit
+from portfolio.insights.rules.forecast.shrinkage import Share
 from projects.models import ForecastOccasion, Portfolio
 from projects.models.scorecards import parsed
 from projects.rules import scorecards

@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 from portfolio.insights.queries import pictures
 from portfolio.insights.queries.choices import Choice
 from portfolio.insights.queries.pictures import NOBODY
-from portfolio.insights.rules import comparisons
-from portfolio.insights.rules.comparisons import Comparison, Removed
 from portfolio.insights.rules.entries import Entry, Picture
+from portfolio.insights.rules.history import comparisons
+from portfolio.insights.rules.history.comparisons import Comparison, Removed
 from projects.models import Portfolio
 from projects.queries import departures
 

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 
-from portfolio.insights.rules.courses import Course, Visit
+from portfolio.insights.rules.balance.courses import Course, Visit
 from projects.models import Portfolio, Project, Spell
 
 FACTS = (

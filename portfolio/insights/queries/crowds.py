@@ -25,7 +25,7 @@ from django.db.models.fields.json import KeyTextTransform, KeyTransform
 from django.db.models.functions import Cast, Ln, NullIf
 
 from portfolio.insights.rules.entries import QUADRANTS
-from portfolio.insights.rules.readings import IMPACT, PROBABILITY, RISK, VALUE
+from portfolio.insights.rules.matrix.readings import IMPACT, PROBABILITY, RISK, VALUE
 from projects.models import Health, Outcome
 from projects.queries.exchange import Rates
 

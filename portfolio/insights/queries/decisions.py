@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 from django.db.models import Case, DecimalField, Exists, OuterRef, Q, Subquery, When
 from django.db.models.functions import Coalesce, TruncDate
 
-from portfolio.insights.rules import decisions as rules
-from portfolio.insights.rules.decisions import Decision, Lesson
+from portfolio.insights.rules.history import decisions as rules
+from portfolio.insights.rules.history.decisions import Decision, Lesson
 from projects.models import Move, MoveKind, Portfolio, ProjectDay, Retrospective
 from projects.models.scorecards import card_of
 from projects.models.workflows import parsed

@@ -6,8 +6,8 @@ from typing import Any
 from django.urls import NoReverseMatch, reverse
 
 from portfolio.insights.queries.presents import Present
-from portfolio.insights.rules import lives, shortcomings
-from portfolio.insights.rules.courses import Course
+from portfolio.insights.rules.balance import lives, shortcomings
+from portfolio.insights.rules.balance.courses import Course
 from portfolio.insights.rules.entries import Entry, Picture
 from projects.models import Portfolio
 

@@ -14,9 +14,9 @@ from portfolio.insights.queries import crowds, pictures, sources
 from portfolio.insights.queries.crowds import IS_LIVE, IS_PLACED, Counted, Totals
 from portfolio.insights.queries.sights import Sight
 from portfolio.insights.queries.sources import Source
-from portfolio.insights.rules import stops
 from portfolio.insights.rules.entries import Entry, Frame
-from portfolio.insights.rules.readings import VALUE
+from portfolio.insights.rules.matrix import stops
+from portfolio.insights.rules.matrix.readings import VALUE
 from projects.models import Assessment, Portfolio, ProjectDay
 from projects.models.scorecards import parsed
 from projects.rules import explanations, score_records

@@ -12,8 +12,8 @@ from django.db.models.functions import Abs
 
 from portfolio.insights.queries import choices, crowds, pictures
 from portfolio.insights.queries.choices import Choice
-from portfolio.insights.rules import movements
-from portfolio.insights.rules.movements import State
+from portfolio.insights.rules.matrix import movements
+from portfolio.insights.rules.matrix.movements import State
 from projects.models import Blocker, Event, Portfolio, Project
 from projects.models.workflows import parsed
 

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from datetime import date
 
-from portfolio.insights.rules.capacities import Need
+from portfolio.insights.rules.balance.capacities import Need
 from projects.models import Capability, Demand, Portfolio, Supply
 
 

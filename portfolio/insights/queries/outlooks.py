@@ -5,8 +5,8 @@ from datetime import timedelta
 from typing import Any
 
 from portfolio.insights.queries import forecasts
-from portfolio.insights.rules import launches
 from portfolio.insights.rules.entries import Entry, Picture
+from portfolio.insights.rules.forecast import launches
 from projects.models import Portfolio
 
 YEAR = timedelta(days=366)

@@ -5,9 +5,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from portfolio.insights.queries import courses as course_queries
-from portfolio.insights.rules import conversions, flows, lives, shrinkage
-from portfolio.insights.rules.courses import Course
+from portfolio.insights.rules.balance import conversions, flows, lives
+from portfolio.insights.rules.balance.courses import Course
 from portfolio.insights.rules.entries import Entry, Picture
+from portfolio.insights.rules.forecast import shrinkage
 from projects.models import Portfolio
 from projects.models.workflows import parsed
 from projects.queries import histories

@@ -13,9 +13,9 @@ from portfolio.insights.queries.crowds import Counted, Totals
 from portfolio.insights.queries.matrices import WHOLE, Found
 from portfolio.insights.queries.sights import Sight
 from portfolio.insights.queries.sources import Source
-from portfolio.insights.rules import stops
 from portfolio.insights.rules.entries import Frame
-from portfolio.insights.rules.readings import VALUE
+from portfolio.insights.rules.matrix import stops
+from portfolio.insights.rules.matrix.readings import VALUE
 from projects.models import Portfolio
 
 # What is known of a point by REST; `x`, `y` and `amount` are what was asked for.

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 from portfolio.insights.queries import needs, prospects, signers, unknowns, waits
 from portfolio.insights.queries.prospects import Prospect
-from portfolio.insights.rules import approvers, capacities, values
-from portfolio.insights.rules.capacities import Need
+from portfolio.insights.rules.balance import approvers, capacities, values
+from portfolio.insights.rules.balance.capacities import Need
 from portfolio.insights.rules.entries import Entry, Picture
 from projects.models import Portfolio
 from projects.rules import roles

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from portfolio.insights.rules.balance.values import YEARS, Commercial
 from portfolio.insights.rules.entries import Entry, Picture
-from portfolio.insights.rules.values import YEARS, Commercial
 from projects.models import Portfolio, Project
 from projects.queries import exchange
 from projects.queries.exchange import Rates

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from portfolio.insights.queries import needs as need_queries
-from portfolio.insights.rules import capacities, questions
-from portfolio.insights.rules.capacities import Need
+from portfolio.insights.rules.balance import capacities
+from portfolio.insights.rules.balance.capacities import Need
 from portfolio.insights.rules.entries import Entry, Picture
-from portfolio.insights.rules.limits import Asked, Candidate
-from portfolio.insights.rules.questions import Question
+from portfolio.insights.rules.scenario import questions
+from portfolio.insights.rules.scenario.limits import Asked, Candidate
+from portfolio.insights.rules.scenario.questions import Question
 from projects.models import AiActClass, LinkKind, Portfolio, ProjectLink, SignOff
 
 PROHIBITED = "its class under the AI Act has to be checked, as it may be prohibited"

@@ -10,8 +10,8 @@ from django.db.models import Q
 from portfolio.insights.models import PortfolioForecast
 from portfolio.insights.queries import pictures
 from portfolio.insights.queries.choices import Choice
-from portfolio.insights.rules import roadmaps
 from portfolio.insights.rules.entries import Entry, Frame
+from portfolio.insights.rules.forecast import roadmaps
 from projects.models import STANDARD_STAGES, BusinessUnit, Portfolio, Project
 
 IN_FLIGHT = Q(outcome="open") & ~Q(standard_stage="production")

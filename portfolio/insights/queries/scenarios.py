@@ -12,9 +12,9 @@ from django.http import Http404
 from portfolio.insights.models import PortfolioForecast, Scenario
 from portfolio.insights.queries import whatifs
 from portfolio.insights.queries.standings import Standing
-from portfolio.insights.rules import scenarios as rules
-from portfolio.insights.rules.changes import Change, apply, parse
 from portfolio.insights.rules.entries import Picture
+from portfolio.insights.rules.scenario import scenarios as rules
+from portfolio.insights.rules.scenario.changes import Change, apply, parse
 from projects.models import Event, Membership, Portfolio, PortfolioRole, Project, TeamRole
 from projects.rules.facts import Obstacle
 

@@ -11,7 +11,7 @@ from django.utils.dateparse import parse_date
 
 from portfolio.insights.queries import choices
 from portfolio.insights.queries.choices import Choice
-from portfolio.insights.rules.readings import IMPACT, PROBABILITY, RISK, SIZES, VALUE
+from portfolio.insights.rules.matrix.readings import IMPACT, PROBABILITY, RISK, SIZES, VALUE
 
 RANGE = re.compile(r"(\d{1,3})-(\d{1,3})")
 SORTS = ("name", "quadrant", "x", "y", "amount", "health")

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from portfolio.insights.queries.prospects import Prospect
-from portfolio.insights.rules.approvers import Person, Wanted
+from portfolio.insights.rules.balance.approvers import Person, Wanted
 from portfolio.insights.rules.entries import Entry
 from projects.models import Membership, Portfolio, PortfolioRole, StandingRole, TeamRole
 from projects.models.workflows import parsed

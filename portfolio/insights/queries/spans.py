@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from portfolio.insights.models import Snapshot
 from portfolio.insights.queries.sights import Sight
-from portfolio.insights.rules import stops
+from portfolio.insights.rules.matrix import stops
 from projects.models import Portfolio
 
 

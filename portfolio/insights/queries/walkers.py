@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from portfolio.insights.rules import laws
-from portfolio.insights.rules.futures import Walker
-from portfolio.insights.rules.laws import Law
+from portfolio.insights.rules.forecast import laws
+from portfolio.insights.rules.forecast.futures import Walker
+from portfolio.insights.rules.forecast.laws import Law
 from projects.models import Blocker, Outcome, Portfolio, Project, Status
 from projects.models.workflows import parsed
 from projects.queries import histories

@@ -8,8 +8,9 @@ from typing import Any
 from portfolio.insights.models import PortfolioForecast
 from portfolio.insights.queries import balances
 from portfolio.insights.queries.standings import Standing
-from portfolio.insights.rules import changes, outlooks
-from portfolio.insights.rules.changes import Change, Unclear
+from portfolio.insights.rules.forecast import outlooks
+from portfolio.insights.rules.scenario import changes
+from portfolio.insights.rules.scenario.changes import Change, Unclear
 from projects.models import Portfolio
 from projects.rules.facts import Obstacle
 

@@ -5,8 +5,8 @@ from datetime import date
 from typing import Any
 
 from portfolio.insights.charts.words import UNKNOWN, money, number, on, percent, signed
-from portfolio.insights.rules.comparisons import Comparison
 from portfolio.insights.rules.entries import QUADRANTS, Entry, Picture
+from portfolio.insights.rules.history.comparisons import Comparison
 from projects.models import Health
 from projects.prints.documents import Cell, Link, Number, Table
 from projects.rules.differences import Change

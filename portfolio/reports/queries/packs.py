@@ -8,8 +8,8 @@ from typing import Any
 from portfolio.insights.queries import balances, comparisons, forecasts, matrices, pictures
 from portfolio.insights.queries.matrices import Found
 from portfolio.insights.queries.sights import Sight
-from portfolio.insights.rules.comparisons import Comparison
 from portfolio.insights.rules.entries import Entry, Frame, Picture
+from portfolio.insights.rules.history.comparisons import Comparison
 from projects.models import Portfolio
 from projects.models.scorecards import card_of
 from projects.rules.scorecards import shipped

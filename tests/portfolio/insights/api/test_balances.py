@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from portfolio.insights.actions import summaries
 from portfolio.insights.models import Dismissal
-from portfolio.insights.rules.balances import KEYS
-from portfolio.insights.rules.formulas import FORMULAS
+from portfolio.insights.rules.balance.balances import KEYS
+from portfolio.insights.rules.balance.formulas import FORMULAS
 from projects.actions import days
 from projects.models import Project
 from tests import factories

@@ -6,7 +6,7 @@ import pytest
 
 from portfolio.insights.charts import concentrations, launched, readings, shortages, tiles, whatifs
 from portfolio.insights.charts.mixes import NAMES
-from portfolio.insights.rules import balances
+from portfolio.insights.rules.balance import balances
 
 SHARES = {"quick_win": 0.4, "big_bet": 0.3, "fill_in": 0.2, "reconsider": 0.1}
 

@@ -16,7 +16,7 @@ from portfolio.insights.pages.addresses import Asked
 from portfolio.insights.pages.advice import MOST_SWITCHED, STEPS_TOLD
 from portfolio.insights.queries import balances, pictures
 from portfolio.insights.queries.standings import Standing
-from portfolio.insights.rules import formulas
+from portfolio.insights.rules.balance import formulas
 from projects.models import Project
 from tests.factories import a_crowd, a_member, a_person, a_portfolio, a_project, on_team
 

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from portfolio.insights.actions import generated_history
 from portfolio.insights.queries import decisions
-from portfolio.insights.rules import decisions as rules
+from portfolio.insights.rules.history import decisions as rules
 from projects.actions import days, moves, projects, retrospectives, stages
 from projects.models import Event, Project
 from tests.factories import SYSTEM, a_key, a_member, a_person, a_portfolio, a_project, acting, on_team

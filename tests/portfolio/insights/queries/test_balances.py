@@ -12,8 +12,8 @@ from django.utils import timezone
 
 from portfolio.insights.actions import forecasts, recommendations, summaries
 from portfolio.insights.queries import balances, pictures
-from portfolio.insights.rules import changes
-from portfolio.insights.rules.balances import KEYS
+from portfolio.insights.rules.balance.balances import KEYS
+from portfolio.insights.rules.scenario import changes
 from portfolio.register.actions import samples
 from projects.actions import blocker_resolutions, blockers, capacity, days, demands, stages
 from projects.models import Portfolio, Project, Rate

@@ -2,7 +2,7 @@
 
 from itertools import combinations
 
-from portfolio.insights.rules.limits import Asked, Candidate
+from portfolio.insights.rules.scenario.limits import Asked, Candidate
 
 HAIR = 1e-7
 

@@ -2,9 +2,9 @@
 
 import itertools
 
-from portfolio.insights.rules import laws
-from portfolio.insights.rules.futures import Walker
-from portfolio.insights.rules.laws import FRESH, STOP
+from portfolio.insights.rules.forecast import laws
+from portfolio.insights.rules.forecast.futures import Walker
+from portfolio.insights.rules.forecast.laws import FRESH, STOP
 from projects.rules.stages import STANDARD_STAGES, TypicalDays
 from projects.rules.survivals import Stay
 

@@ -1,0 +1,1 @@
+"""The balance: its figures, what they need, and what to change."""

@@ -1,0 +1,1 @@
+"""The matrix: what stands on its axes, how it moved, what a move would take."""

@@ -1,0 +1,1 @@
+"""Scenarios: changes to a picture, and the choice of a set under limits."""
