@@ -22,6 +22,9 @@ FORECASTS_AT = time(0, 3)
 # In the small hours of the installation, when nobody waits for the database.
 PURGE_AT = time(2, 30)
 
+# How the slot of a run begins that somebody asked for.
+ASKED = "asked:"
+
 
 class Slot(NamedTuple):
     """One run that the clock asks for."""
@@ -112,7 +115,8 @@ def _midnight(at: datetime) -> datetime:
 
 def answers_up_to(run: JobRun) -> datetime:
     """The moment up to which requests for scores are answered by a run that was planned here."""
-    return datetime.fromisoformat(run.slot.partition(":")[2])
+    # Somebody who asks by hand means all that was wanted until then.
+    return run.due_at if run.slot.startswith(ASKED) else datetime.fromisoformat(run.slot.partition(":")[2])
 
 
 def _forecasts_slots(now: datetime) -> list[Slot]:

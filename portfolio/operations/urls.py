@@ -1,12 +1,19 @@
-"""Addresses of the worker's page."""
+"""Addresses of the worker's page, its jobs, and the log of mails and posts."""
 
 from django.urls import path
 
-from portfolio.operations.pages import worker
+from portfolio.operations.pages import deliveries, jobs, worker
+
+LOG = "operations/deliveries/"
 
 urlpatterns = [
     path("operations/", worker.index, name="operations"),
-    path("operations/run/<slug:name>/", worker.run, name="operations-run"),
-    path("operations/mails/", worker.send_again, name="operations-mails"),
-    path("operations/mails/<int:delivery_id>/", worker.send_again, name="operations-mail"),
+    path("operations/run/<slug:name>/", jobs.run, name="operations-run"),
+    path("operations/jobs/<slug:name>/", jobs.show, name="operations-job"),
+    path("operations/runs/<settings_row:run_id>/retry/", jobs.retry, name="operations-retry"),
+    path(LOG, deliveries.index, name="deliveries"),
+    path(f"{LOG}send-again/", deliveries.send_again, name="deliveries-send-again"),
+    path(f"{LOG}<settings_row:delivery_id>/", deliveries.show, name="delivery"),
+    path(f"{LOG}<settings_row:delivery_id>/send-again/", deliveries.send_again, name="delivery-send-again"),
+    path(f"{LOG}<settings_row:delivery_id>/withhold/", deliveries.withhold, name="delivery-withhold"),
 ]

@@ -142,6 +142,16 @@ def resend(*, actor: Actor, now: datetime, delivery_id: int | None = None) -> in
     return asked
 
 
+def call_off(delivery_id: int, *, actor: Actor) -> bool:
+    """Withhold what waits or was parked, on somebody's word; False when it went, or is on its way."""
+    permissions.require(actor, "operations.run")
+    waiting = Delivery.objects.filter(
+        pk=delivery_id, state__in=[State.WAITING, State.PARKED], lease_until=None
+    )
+    said = f"Withheld by {actor.user}."[:LONGEST_ERROR]
+    return bool(waiting.update(state=State.WITHHELD, token="", last_error=said))
+
+
 def _send(delivery: Delivery) -> bool:
     """Send one claimed mail; whether the round may go on."""
     if not may_go(delivery):

@@ -38,5 +38,6 @@ def mails() -> Mails:
     states = [State.WAITING, State.PARKED]
     open_mails = Delivery.objects.filter(state__in=states)
     counts = dict(open_mails.order_by().values_list("state").annotate(Count("pk")))
-    troubled = open_mails.exclude(last_error="").select_related("recipient").order_by("-tried_at", "-pk")
-    return Mails(counts.get(State.WAITING, 0), counts.get(State.PARKED, 0), list(troubled[:SHOWN]))
+    troubled = open_mails.exclude(last_error="").order_by("-tried_at", "-pk")
+    shown = list(troubled.select_related("recipient", "hook")[:SHOWN])
+    return Mails(counts.get(State.WAITING, 0), counts.get(State.PARKED, 0), shown)

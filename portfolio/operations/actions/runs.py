@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from portfolio.operations.jobs import JOBS
+from portfolio.operations.jobs import ASKED, JOBS
 from portfolio.operations.models import JobRun, Pulse, State
 from portfolio.wake import wake
 from projects import permissions
@@ -37,12 +37,22 @@ def ask(name: str, *, actor: Actor, now: datetime, portfolio: Portfolio | None =
     not_over = JobRun.objects.filter(name=name, portfolio=portfolio, state__in=[State.WAITING, State.RUNNING])
     run = not_over.filter(due_at__lte=now).first()
     if run is None:
-        slot = f"asked:{uuid.uuid4().hex}"
+        slot = f"{ASKED}{uuid.uuid4().hex}"
         run = JobRun.objects.create(
             name=name, slot=slot, due_at=now, portfolio=portfolio, asked_by_id=actor.user_id
         )
     wake(RUN_TASK, run.pk)
     return run
+
+
+def retry(run_id: int, *, actor: Actor, now: datetime) -> bool:
+    """Let a run that failed begin anew, with all its attempts; whether it had failed."""
+    permissions.require(actor, "operations.run")
+    failed = JobRun.objects.filter(pk=run_id, state=State.FAILED)
+    asked = failed.update(state=State.WAITING, attempts=0, token="", lease_until=None, due_at=now)
+    if asked:
+        wake(RUN_TASK, run_id)
+    return bool(asked)
 
 
 def heard(name: str, now: datetime) -> None:

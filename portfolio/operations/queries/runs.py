@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db.models import Count, Min, QuerySet
+
 from portfolio.operations.jobs import JOBS, Job
 from portfolio.operations.models import JobRun, Pulse, State
 from projects.models import Event, Portfolio
@@ -13,6 +15,8 @@ AWAY_AFTER = timedelta(minutes=5)
 # From then on readers of a summary are told as well.
 TOLD_AFTER = timedelta(hours=3)
 SHOWN = 20
+# So many runs show whether a job grows slower.
+TREND = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,15 @@ class Failure:
 
     label: str
     run: JobRun
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """How far the feed is behind, and since when."""
+
+    behind: int
+    oldest: datetime | None
+    is_late: bool
 
 
 def seen_at() -> datetime | None:
@@ -91,6 +104,19 @@ def in_hand(name: str, portfolio: Portfolio) -> JobRun | None:
     return rows.order_by("due_at").first()
 
 
-def feed_behind() -> int:
-    """How many events have no place in the public feed yet; reads the index of those."""
-    return Event.objects.filter(position=None).count()
+def feed(now: datetime) -> Feed:
+    """The events that nobody was told of yet; one query, which reads the index of those."""
+    waiting = Event.objects.filter(position=None).aggregate(behind=Count("pk"), oldest=Min("at"))
+    oldest = waiting["oldest"]
+    return Feed(waiting["behind"], oldest, oldest is not None and now - oldest > AWAY_AFTER)
+
+
+def history(name: str) -> QuerySet[JobRun]:
+    """The runs of one job, the latest first."""
+    return JobRun.objects.filter(name=name).select_related("portfolio", "asked_by").order_by("-due_at", "-pk")
+
+
+def took(name: str) -> list[float]:
+    """How many seconds the last runs took that were done, the oldest first; one query."""
+    done = JobRun.objects.filter(name=name, state=State.DONE).order_by("-due_at", "-pk")[:TREND]
+    return [run.seconds or 0.0 for run in reversed(done)]

@@ -68,8 +68,10 @@ def test_run_now_asks_for_a_run_and_says_so(client, administrator):
 
 
 @pytest.mark.parametrize("name", ["summary", "scores", "nothing"])
-def test_what_cannot_be_run_here_is_not_found(client, administrator, name):
-    assert client.post(f"/operations/run/{name}/").status_code == 404
+def test_a_job_that_is_not_there_or_lacks_its_portfolio_is_not_found(client, administrator, name):
+    for said in ({}, {"portfolio": "nowhere"}):
+        assert client.post(f"/operations/run/{name}/", said).status_code == 404
+    assert not JobRun.objects.exists()
 
 
 def test_the_part_comes_alone(client, administrator):
