@@ -21,7 +21,7 @@ from projects.queries import checklists as checklist_queries
 from projects.queries.checklists import Filled
 from projects.rules import checklists as rules
 
-POINTS = ("0", "0.5", "1")
+POINTS = sorted({str(choice.value) for each in rules.shipped().values() for choice in each.choices})
 NAME = parameter("name", f"One of {', '.join(rules.shipped())}.", place="path")
 
 
@@ -31,7 +31,7 @@ class PointsIn(In):
     points = serializers.DictField(
         child=serializers.CharField(max_length=12, allow_null=True),
         allow_empty=False,
-        help_text="Code of an item, such as C1, with 0, 0.5 or 1; null takes its points away.",
+        help_text="Code of an item, such as C1, with 0, 0.5 or 1 (an audit: 0 to 5); null takes them away.",
     )
 
 

@@ -154,4 +154,4 @@ def _row(found: Compared) -> dict[str, Any]:
 
 
 def _side(found: Measurement | None) -> dict[str, Any] | None:
-    return found and {"value": found.number, "measured_on": found.measured_on}
+    return None if found is None else {"value": found.number, "measured_on": found.measured_on}

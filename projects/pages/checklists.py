@@ -21,9 +21,6 @@ from projects.queries.checklists import Filled
 from projects.rules import checklists as rules
 from projects.rules.checklists import Item, Section
 
-# Points -> the icon in front of an item.
-STATES = {None: "unknown", Decimal(0): "missing", Decimal("0.5"): "conditions", Decimal(1): "met"}
-
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -33,9 +30,16 @@ class Row:
     points: Decimal | None
     options: tuple[tuple[str, str, str, bool], ...]  # value, label, meaning, whether it stands now
 
+    most: Decimal
+
     @property
     def state(self) -> str:
-        return STATES[self.points]
+        """The icon in front of it."""
+        if self.points is None:
+            return "unknown"
+        if not self.points:
+            return "missing"
+        return "met" if self.points == self.most else "conditions"
 
 
 @require_http_methods(["GET", "POST"])
@@ -78,9 +82,9 @@ def rows(found: Filled) -> list[tuple[Section, Decimal | None, list[Row]]]:
 
 def _row(found: Filled, item: Item) -> Row:
     points = found.points.get(item.code)
-    given = [(str(c.value), c.label, c.meaning, points == c.value) for c in rules.choices()]
+    given = [(str(c.value), c.label, c.meaning, points == c.value) for c in found.checklist.choices]
     empty = ("", "Not filled in", "Nobody has looked yet; counts as 0.", points is None)
-    return Row(item, points, (*given, empty))
+    return Row(item, points, (*given, empty), found.checklist.choices[-1].value)
 
 
 def _filled(project: Project, changed: Project) -> Project:

@@ -12,7 +12,7 @@ from django.db.models.functions import JSONArray
 from projects.models import Blocker, Condition, Outcome, Project, Role, SignOff, StayLimits, TeamRole
 from projects.queries import clocks, flag_signoffs
 from projects.queries.json_rows import Rows, day
-from projects.rules.checklists import points
+from projects.rules.checklists import points, shipped
 from projects.rules.flag_facts import QUESTIONS, FlagFacts, Pair, Signal
 
 Row = Mapping[str, Any]
@@ -151,7 +151,7 @@ def _lost_checks(checklists: Mapping[str, Any]) -> tuple[str, ...]:
     filled = checklists.get(name)
     if not filled:
         return ()
-    return tuple(item for item in items if points(filled.get(item)) == 0)
+    return tuple(item for item in items if points(filled.get(item), shipped()[name]) == 0)
 
 
 def _pairs(row: Row) -> Iterable[Pair]:

@@ -39,6 +39,7 @@ class Section:
     code: str
     label: str
     items: tuple[Item, ...]
+    most: int  # the points that can be had
 
     def total(self, points: Points) -> Decimal:
         """The points of this section; what nobody filled in counts 0."""
@@ -63,6 +64,8 @@ class Checklist:
     scoring: str  # sum, weakest
     bands: tuple[Band, ...]
     sections: tuple[Section, ...]
+    choices: tuple[Choice, ...]  # the fewest points first
+    dates: str = ""  # the day of the project that is set when every item has its points
 
     @cached_property
     def items(self) -> dict[str, Item]:
@@ -72,7 +75,7 @@ class Checklist:
     @property
     def most(self) -> int:
         """The highest score that can be had."""
-        sizes = [len(section.items) for section in self.sections]
+        sizes = [section.most for section in self.sections]
         return sum(sizes) if self.scoring == "sum" else min(sizes)
 
     def totals(self, points: Points) -> dict[str, Decimal]:
@@ -100,12 +103,6 @@ class Checklist:
 
 
 @cache
-def choices() -> tuple[Choice, ...]:
-    """The points that an item can have, the fewest first."""
-    return tuple(Choice(Decimal(c["value"]), c["label"], c["meaning"]) for c in _document()["points"])
-
-
-@cache
 def shipped() -> dict[str, Checklist]:
     """Code -> checklist that ships with the product."""
     return {each["code"]: _checklist(each) for each in _document()["checklists"]}
@@ -117,14 +114,14 @@ def read(given: object) -> dict[str, dict[str, Decimal]]:
     for code, checklist in shipped().items():
         stored = given.get(code) if isinstance(given, Mapping) else None
         for item in checklist.items:
-            value = points(stored.get(item)) if isinstance(stored, Mapping) else None
+            value = points(stored.get(item), checklist) if isinstance(stored, Mapping) else None
             if value is not None:
                 found.setdefault(code, {})[item] = value
     return found
 
 
-def points(value: object) -> Decimal | None:
-    """0, 0.5 or 1 as a number, however it was written (`1`, `"0.5"`, `"0,5"`); None where it is not one."""
+def points(value: object, checklist: Checklist) -> Decimal | None:
+    """Points of a list as a number, however they were written (`1`, `"0.5"`, `"0,5"`); None: none of its."""
     if isinstance(value, bool) or not isinstance(value, str | int | float | Decimal):
         return None
     try:
@@ -132,7 +129,7 @@ def points(value: object) -> Decimal | None:
     except InvalidOperation:
         return None
     # A signalling NaN refuses to be compared.
-    return next((c.value for c in choices() if number.is_finite() and c.value == number), None)
+    return next((c.value for c in checklist.choices if number.is_finite() and c.value == number), None)
 
 
 def obstacles(code: str, given: Mapping[str, object]) -> list[Obstacle]:
@@ -148,9 +145,11 @@ def obstacles(code: str, given: Mapping[str, object]) -> list[Obstacle]:
             message = f"“{item[:12]}” is no item of the list “{checklist.label}”."
             remedy = f"Use {next(iter(checklist.items))} to {list(checklist.items)[-1]}."
             found.append(Obstacle("item_unknown", message, remedy, field))
-        elif value is not None and points(value) is None:
+        elif value is not None and points(value, checklist) is None:
             message = f"“{str(value)[:12]}” is not a number of points for {item}."
-            found.append(Obstacle("points_unknown", message, "Give 0, 0.5 or 1.", field))
+            *others, last = (str(choice.value) for choice in checklist.choices)
+            remedy = f"Give {', '.join(others)} or {last}."
+            found.append(Obstacle("points_unknown", message, remedy, field))
     return found
 
 
@@ -162,6 +161,8 @@ def _document() -> dict[str, Any]:
 
 
 def _checklist(each: dict[str, Any]) -> Checklist:
+    given = each.get("points", _document()["points"])
+    choices = tuple(Choice(Decimal(c["value"]), c["label"], c["meaning"]) for c in given)
     return Checklist(
         code=each["code"],
         label=each["label"],
@@ -171,8 +172,12 @@ def _checklist(each: dict[str, Any]) -> Checklist:
             Band(None if band["most"] is None else Decimal(band["most"]), band["label"])
             for band in each["bands"]
         ),
-        sections=tuple(
-            Section(part["code"], part["label"], tuple(Item(**item) for item in part["items"]))
-            for part in each["sections"]
-        ),
+        sections=tuple(_section(part, choices) for part in each["sections"]),
+        choices=choices,
+        dates=each.get("dates", ""),
     )
+
+
+def _section(part: dict[str, Any], choices: tuple[Choice, ...]) -> Section:
+    items = tuple(Item(**item) for item in part["items"])
+    return Section(part["code"], part["label"], items, int(len(items) * choices[-1].value))

@@ -57,7 +57,7 @@ def look_in(loaded: Mapping[str, Project], rows: Iterable[Mapping[str, str]], no
     """Owners were last seen when the file says; of several projects the latest day counts."""
     seen: dict[User, datetime] = {}
     for row in rows:
-        owner = loaded[row["code"]].owner
+        owner: Any = loaded[row["code"]].owner
         acted_at = now - timedelta(days=int(row["owner_days_inactive"]))
         seen[owner] = max(acted_at, seen.get(owner, acted_at))
     Presence.objects.bulk_create(Presence(user=user, acted_at=at) for user, at in seen.items())

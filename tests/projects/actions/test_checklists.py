@@ -1,5 +1,6 @@
 """Checklists filled in: by whom, with what, and what is kept of it."""
 
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -101,3 +102,33 @@ def test_a_viewer_may_not_and_what_is_archived_stays(project):
     with pytest.raises(Refused, match="archived"):
         fill(project, C1="1")
     assert kept(project) == {}
+
+
+def audited_on(project):
+    return Project.objects.values_list("audited_on", flat=True).get(pk=project.pk)
+
+
+def test_an_audit_is_dated_when_its_last_area_is_filled_in_and_again_when_one_is_confirmed(
+    project, time_machine
+):
+    time_machine.move_to(datetime(2026, 3, 2, 12, tzinfo=UTC), tick=False)
+    fill(project, checklist="pipeline_audit", A1="3", A2="4", A3="2", A4="5")
+    assert audited_on(project) is None
+    fill(project, checklist="pipeline_audit", A5="0")
+    assert audited_on(project) == date(2026, 3, 2)
+    fill(project, checklist="production", C1="1")
+    time_machine.shift(timedelta(days=180))
+    editor = acting(a_member(project.portfolio))
+    for _ in range(2):
+        fill(project, editor, "pipeline_audit", A1="3")
+    assert audited_on(project) == date(2026, 8, 29)
+    event = Event.objects.filter(kind="checklist.filled").latest("pk")
+    assert (event.payload["points"], event.payload["audited_on"]) == ({}, "2026-08-29")
+    assert "filled in the list “Pipeline audit”" in timelines.page(project).entries[0].text
+
+
+def test_an_area_that_nobody_has_filled_in_any_more_leaves_the_day_as_it_was(project):
+    fill(project, checklist="pipeline_audit", **{f"A{number}": "4" for number in range(1, 6)})
+    Project.objects.update(audited_on=date(2026, 1, 1))
+    fill(project, checklist="pipeline_audit", A1=None)
+    assert audited_on(project) == date(2026, 1, 1)

@@ -1,4 +1,4 @@
-"""Checklists add up as they say, and only 0, 0.5 and 1 are points."""
+"""Checklists add up as they say, and only their own points are points."""
 
 from decimal import Decimal
 
@@ -12,6 +12,7 @@ pytestmark = pytest.mark.once
 
 PRODUCTION = checklists.shipped()["production"]
 ML_TEST = checklists.shipped()["ml_test"]
+AUDIT = checklists.shipped()["pipeline_audit"]
 HALF, ONE = Decimal("0.5"), Decimal(1)
 
 
@@ -25,17 +26,19 @@ def section(code, total):
     return found
 
 
-def test_two_lists_ship_with_nine_and_four_times_seven_items():
-    assert list(checklists.shipped()) == ["production", "ml_test"]
+def test_lists_ship_with_nine_four_times_seven_and_five_items():
+    assert list(checklists.shipped()) == ["production", "ml_test", "pipeline_audit"]
     assert list(PRODUCTION.items) == [f"C{n}" for n in range(1, 10)]
     assert list(ML_TEST.items) == [f"{s}{n}" for s in "DMIO" for n in range(1, 8)]
     assert (PRODUCTION.most, ML_TEST.most) == (9, 7)
-    assert [choice.value for choice in checklists.choices()] == [0, HALF, 1]
+    assert [choice.value for choice in PRODUCTION.choices] == [0, HALF, 1]
+    assert PRODUCTION.choices == ML_TEST.choices
+    assert [(each.dates, len(each.items)) for each in (ML_TEST, AUDIT)] == [("", 28), ("audited_on", 5)]
 
 
 def test_every_item_says_something_of_its_own():
     texts = [item.text for each in checklists.shipped().values() for item in each.items.values()]
-    assert len(set(texts)) == 37
+    assert len(set(texts)) == len(texts) == 42
     assert all(len(text) > 30 and text.endswith(".") for text in texts)
 
 
@@ -94,14 +97,14 @@ def test_a_list_of_zeros_has_the_score_zero():
     [("0.5", HALF), ("0,5", HALF), (0.5, HALF), (1, ONE), ("1.0", ONE), (0, Decimal(0)), (" 1 ", ONE)],
 )
 def test_points_are_read_however_they_are_written(value, points):
-    assert checklists.points(value) == points
+    assert checklists.points(value, PRODUCTION) == points
 
 
 @pytest.mark.parametrize(
     "value", ["", "2", 0.25, -1, True, None, [], {}, "half", "NaN", "sNaN", "Infinity", float("nan")]
 )
 def test_what_is_no_number_of_points_is_none(value):
-    assert checklists.points(value) is None
+    assert checklists.points(value, PRODUCTION) is None
 
 
 def test_everything_wrong_is_told_at_once():
@@ -127,3 +130,12 @@ def test_one_point_more_never_lowers_a_score(points):
         before = each.score(points) or Decimal(0)
         for item in each.items:
             assert (each.score({**points, item: ONE}) or Decimal(0)) >= before
+
+
+def test_the_audit_is_that_of_its_lowest_area_of_five():
+    points = {f"A{number}": Decimal(number) for number in range(1, 6)}
+    assert (AUDIT.score(points), AUDIT.most, AUDIT.weakest(points).label) == (1, 5, "Data")
+    assert [section.most for section in AUDIT.sections] == [5] * 5
+    assert [checklists.points(value, AUDIT) for value in (5, "3", "0.5", 6)] == [5, 3, None, None]
+    (found,) = checklists.obstacles("pipeline_audit", {"A1": "0.5"})
+    assert found.remedy == "Give 0, 1, 2, 3, 4 or 5."
