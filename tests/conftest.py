@@ -4,6 +4,7 @@ import os
 import socket
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.services import postgresql, programs, redis_server
 
@@ -14,6 +15,9 @@ pytest_plugins = [
     "tests.services.s3_server",
     "tests.services.worker",
 ]
+# How long an example takes says something about the machine, nothing about the product.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 REQUIRE_REAL = "PLIMSOLL_TEST_REQUIRE_REAL"
 ONCE_IS_DONE = "PLIMSOLL_TEST_ONCE_IS_DONE"
 # Rules, pages and files say the same on any database; queries and actions are asked on both.
