@@ -17,7 +17,8 @@ from portfolio.accounts import mails
 from portfolio.notifications.actions import digests
 from portfolio.notifications.actions.messages import POST_TASK, SEND_TASK
 from portfolio.notifications.models import Channel, Delivery, EnclosedFile, Enclosure, State
-from portfolio.notifications.queries import headers, outside, recipients
+from portfolio.notifications.queries import headers, outside, recipients, rhythms
+from portfolio.notifications.rules.rhythms import not_before
 from portfolio.wake import wake
 from projects import permissions
 from projects.actors import Actor
@@ -156,6 +157,8 @@ def _send(delivery: Delivery) -> bool:
     """Send one claimed mail; whether the round may go on."""
     if not may_go(delivery):
         return withhold(delivery)
+    if (until := _quiet_until(delivery, timezone.now())) is not None:
+        return _own(delivery, not_before=until, attempts=delivery.attempts - 1)
     try:
         error = mails.send(
             _address(delivery),
@@ -174,6 +177,17 @@ def _send(delivery: Delivery) -> bool:
     if not is_mine:
         log.warning("Delivery %s was claimed by another worker; its mail may come twice.", delivery.pk)
     return not error
+
+
+def _quiet_until(delivery: Delivery, now: datetime) -> datetime | None:
+    """The end of its reader's quiet hours: a worker that was away, or a new attempt, may come into them.
+
+    What somebody has asked for goes at once.
+    """
+    if delivery.recipient_id is None or delivery.cause.startswith(digests.ASKED):
+        return None
+    until = not_before(rhythms.of([delivery.recipient_id])[delivery.recipient_id], now)
+    return until if until > now else None
 
 
 def _address(delivery: Delivery) -> str:

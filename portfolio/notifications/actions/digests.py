@@ -25,6 +25,8 @@ from projects.actors import Actor
 
 User = get_user_model()
 WAYS = (Way.DAILY, Way.WEEKLY)
+# Of a digest that its reader asked for.
+ASKED = "digest:asked:"
 # People in one step of the job; each costs a dozen queries, and a job says every few minutes that it lives.
 CHUNK = 100
 
@@ -55,7 +57,7 @@ def compose_due(now: datetime, *, after: int = 0) -> Composed:
 def compose_now(*, actor: Actor, now: datetime) -> int:
     """Send somebody what waits for their digests, because they ask for it; 0 when nothing does."""
     day = now.astimezone(rhythms.of([actor.user_id])[actor.user_id].zone).date()
-    cause = f"digest:asked:{now:%Y-%m-%dT%H:%M:%S.%f}"
+    cause = f"{ASKED}{now:%Y-%m-%dT%H:%M:%S.%f}"
     return _compose(actor.user_id, WAYS, cause, day, up_to=now, now=now, goes=now)
 
 
