@@ -68,7 +68,9 @@ CLEARS = {
     "RECERT_OVERDUE": _move("Certify again", "recertify"),
     "MONITORING_GAP": Clearing("Say when it was seen", "project_edit", "#id_monitoring_seen_on"),
     "SIGNAL_SILENT": Clearing("See the signals", "project_measurements", "#signals"),
-    "AUDIT_DUE": Clearing("Enter the audit", "project_edit", "#id_audited_on"),
+    "AUDIT_DUE": Clearing(
+        "Fill in the audit", "project_checklist", more=("pipeline_audit",), ability="answer.give"
+    ),
     "OFFLINE_ONLINE_GAP": Clearing("Post a measurement", "project_measurement_add", is_dialog=True),
     "TOO_GOOD": Clearing("Enter the review", "project_edit", "#id_leakage_reviewed_on"),
 }
