@@ -54,11 +54,15 @@ class Dues:
     """The longest due first, and how many more there are."""
 
     rows: list[Due]
-    more: int
+    ids: list[int]  # of all projects that wait, shown or not
 
     @property
     def count(self) -> int:
-        return len(self.rows) + self.more
+        return len(self.ids)
+
+    @property
+    def more(self) -> int:
+        return len(self.ids) - len(self.rows)
 
 
 def looked_after(actor: Actor) -> Q:
@@ -84,7 +88,7 @@ def of(actor: Actor, *, now: datetime | None = None) -> Dues:
     found = rows.in_bulk([pk for _, _, pk in chosen])
     return Dues(
         [Due(found[pk], on, today, found[pk].said or "") for on, today, pk in chosen if pk in found],
-        len(waiting) - len(chosen),
+        [pk for _, _, pk in waiting],
     )
 
 

@@ -6,7 +6,6 @@ from portfolio.notifications.actions import messages
 from portfolio.notifications.actions.escalations import DOORS_OF_THE_PAST, one_line
 from portfolio.notifications.models import Delivery, Message, State, Way
 from portfolio.notifications.queries import recipients
-from projects.actors import Actor
 from projects.models import Comment, Event
 
 KINDS = frozenset({"comment.posted", "comment.deleted"})
@@ -35,12 +34,6 @@ def tell(events: Sequence[Event]) -> None:
         ]
     )
     _take_back([event.payload["comment"] for event in events if event.kind == "comment.deleted"])
-
-
-def read(message_id: int, *, actor: Actor) -> None:
-    """Whoever was named has read it; read already is no change."""
-    mine = Message.objects.filter(pk=message_id, recipient_id=actor.user_id, topic="mentions", read_at=None)
-    mine.update(read_at=actor.now())
 
 
 def cause(comment_id: int) -> str:

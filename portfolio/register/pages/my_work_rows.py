@@ -5,11 +5,14 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.text import Truncator
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
-from portfolio.notifications.actions import mentions
+from portfolio.notifications.actions import inboxes
+from portfolio.notifications.queries import inboxes as inbox_queries
 from portfolio.register.pages import my_work
 from projects.actions import todos, updates
 from projects.actors import Actor
@@ -46,10 +49,30 @@ def changed(request: HttpRequest, update_id: int) -> HttpResponse:
     return my_work.after(request)
 
 
+@require_safe
+def open_mention(request: HttpRequest, message_id: int) -> HttpResponse:
+    """On to the comment: opening it is reading it, all that a look changes, and only for its reader."""
+    actor = Actor.of(request)
+    message = inbox_queries.one(message_id, actor)
+    inboxes.read([message.pk], actor=actor, now=timezone.now())
+    return redirect(message.path)
+
+
 @require_POST
 def read(request: HttpRequest, message_id: int) -> HttpResponse:
-    """A mention was read; there is nothing to answer."""
-    mentions.read(message_id, actor=Actor.of(request))
+    """A mention needs no answer; the toast brings it back."""
+    actor = Actor.of(request)
+    message = inbox_queries.one(message_id, actor)
+    inboxes.read([message.pk], actor=actor, now=timezone.now())
+    answers.say(request, "Read", undo=reverse("my-work-unread", args=[message.pk]))
+    return my_work.after(request)
+
+
+@require_POST
+def unread(request: HttpRequest, message_id: int) -> HttpResponse:
+    """It waits again."""
+    actor = Actor.of(request)
+    inboxes.unread([inbox_queries.one(message_id, actor).pk], actor=actor)
     return my_work.after(request)
 
 

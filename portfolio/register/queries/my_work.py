@@ -123,8 +123,7 @@ def _flags(actor: Actor, due: Dues) -> Flags:
     mine = reach.of(actor).running().filter(dues.looked_after(actor), flag_level__gt=0)
     awake = Q(snoozed_until=None) | Q(snoozed_until__lt=timezone.localdate())
     raised = Flag.objects.filter(awake, cleared_at=None, project__in=mine.values("pk"))
-    asked = [row.project.pk for row in due.rows]
-    raised = raised.exclude(rule="NO_UPDATE", project__in=asked) if asked else raised
+    raised = raised.exclude(rule="NO_UPDATE", project__in=due.ids) if due.ids else raised
     # "critical" comes before "warn" in the alphabet too.
     found = list(
         raised.select_related(*flag_lists.RELATED).order_by("severity", "opened_at", "pk")[: MOST + 1]

@@ -133,12 +133,17 @@ def test_a_mention_waits_until_it_is_read_or_answered(client, me, other, portfol
     comments.post(first.pk, text="This.", actor=acting(me))
     page = text(client.get("/my-work/"))
     assert f'id="mention-{told[first.pk]}"' not in page and f'id="mention-{told[second.pk]}"' in page
+    address = f"/my-work/mentions/{told[second.pk]}/"
     client.force_login(other)
-    client.post(f"/my-work/mentions/{told[second.pk]}/read/")
+    for path, ask in (("", client.get), ("read/", client.post), ("unread/", client.post)):
+        assert ask(f"{address}{path}").status_code == 404
     client.force_login(me)
     assert f'id="mention-{told[second.pk]}"' in text(client.get("/my-work/"))
-    part = text(client.post(f"/my-work/mentions/{told[second.pk]}/read/", headers=PART))
-    assert "Nothing waits for you" in part
+    part = text(client.post(f"{address}read/", headers=PART))
+    assert "Nothing waits for you" in part and f'action="{address}unread/"' in part
+    assert f'id="mention-{told[second.pk]}"' in text(client.post(f"{address}unread/", follow=True))
+    assert client.get(address)["Location"] == Message.objects.get(pk=told[second.pk]).path
+    assert "Nothing waits for you" in text(client.get("/my-work/"))
 
 
 def test_a_link_to_a_comment_finds_it_wherever_it_stands(client, me, other, portfolio):
