@@ -23,10 +23,10 @@ def test_the_page_tells_default_history_and_what_is_in_force(world, as_):
     shown = text(as_(world.viewer).get(page(world)))
     assert "Version 1" in shown
     assert (
-        "Proof of concept 45 / 90 / 135 400 / 400 / 400 "
-        "67% 20 left, 20 of them generated 56 / 112 / 168 held back" in shown
-    )
-    assert "MVP, end-to-end 60 / 120 / 180 nobody left yet 0% 0 left 60 / 120 / 180" in shown
+        "Proof of concept 56 / 112 / 168 held back 45 / 90 / 135 400 / 400 / 400 "
+        "67% 20 left, 20 of them generated"
+    ) in shown
+    assert "MVP, end-to-end 60 / 120 / 180 60 / 120 / 180 nobody left yet 0% 0 left" in shown
 
 
 def test_a_manager_makes_them_on_the_page_and_nobody_else(world, as_):
