@@ -1,7 +1,7 @@
 """How mails look: the text and the HTML of one message and of a digest, which say the same."""
 
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime
+from datetime import date
 from typing import NamedTuple
 
 from django.conf import settings
@@ -18,6 +18,7 @@ from projects.rules import snoozes
 from projects.rules.flags import RULES
 
 PREFERENCES = "/profile/messages/"
+NO_CHANGE, SNOOZE = "Post “no change”", "Snooze 7 days"
 RULE = "-- "  # Mail programs fold what stands below it.
 
 
@@ -64,7 +65,8 @@ def of_digest(person_id: int, digest: Digest) -> Letter:
         Way("What you are sent, and when", full(PREFERENCES)),
         Way(f"No more {period} digests", stop),
     ]
-    context = {"digest": digest, "end": end, "base": settings.BASE_URL}
+    words = {"no_change": NO_CHANGE, "snooze": SNOOZE}
+    context = {"digest": digest, "end": end, "base": settings.BASE_URL, "words": words}
     text = "\n".join([*_digest_lines(digest), RULE, *map(_plain, end)]) + "\n"
     return Letter(digest.subject, text, render_to_string("mails/digest.html", context))
 
@@ -81,10 +83,10 @@ def _answers(message: Message) -> list[Way]:
         return []
     if message.project and message.project.health != Health.UNKNOWN:
         path = links.answer(message.recipient_id, links.NO_CHANGE, project_id=message.project.pk)
-        found.append(Way("Post: no change", full(path)))
+        found.append(Way(NO_CHANGE, full(path)))
     if snoozes.barred(RULES[flag.rule], flag.snoozes) is None:
         path = links.answer(message.recipient_id, links.SNOOZE, flag_id=flag.pk)
-        found.append(Way("Snooze 7 days", full(path)))
+        found.append(Way(SNOOZE, full(path)))
     return found
 
 
@@ -102,9 +104,9 @@ def _digest_lines(digest: Digest) -> Iterator[str]:
     yield ""
     for flagged in digest.flagged:
         yield from _flagged_lines(flagged)
-    for news in digest.news:
-        yield from _headed(one_line(news.name))
-        for message in news.messages:
+    if digest.news:
+        yield from _headed("News")
+        for message in digest.news:
             yield f"* {message.subject}"
             yield f"  {full(message.path)}" if message.path else ""
         yield ""
@@ -122,7 +124,7 @@ def _flagged_lines(flagged: Flagged) -> Iterator[str]:
     for line in flagged.lines:
         yield from _flag_lines(line)
     if flagged.no_change:
-        yield f"Post: no change: {full(flagged.no_change)}"
+        yield f"{NO_CHANGE}: {full(flagged.no_change)}"
         yield ""
 
 
@@ -130,11 +132,11 @@ def _flag_lines(line: FlagLine) -> Iterator[str]:
     level = "Critical" if line.flag.is_critical else "Warning"
     yield f"* {level}: {line.flag.label}"
     said = " ".join(filter(None, (line.row.sentence, line.row.clears)))
-    yield f"  {said} Since {_day(line.flag.opened_at)}."
+    yield f"  {said} Since {_day(line.since)}."
     if line.path:
         yield f"  Open: {full(line.path)}"
     if line.snooze:
-        yield f"  Snooze 7 days: {full(line.snooze)}"
+        yield f"  {SNOOZE}: {full(line.snooze)}"
     yield ""
 
 
@@ -142,5 +144,5 @@ def _headed(words: str) -> Iterable[str]:
     return (words, "=" * min(len(words), 70))
 
 
-def _day(day: date | datetime) -> str:
+def _day(day: date) -> str:
     return date_format(day, "j F Y")

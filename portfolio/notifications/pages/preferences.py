@@ -25,7 +25,7 @@ WAYS = [
     (Way.OFF, "No mail"),
 ]
 DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
-TIME = forms.TimeInput(format="%H:%M", attrs={"type": "time", "class": "w-s"})
+TIME = forms.TimeInput(format="%H:%M", attrs={"type": "time", "class": "in-time"})
 BOTH = "Quiet hours need a beginning and an end. Fill in both, or leave both empty."
 
 

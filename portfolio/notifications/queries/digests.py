@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from portfolio.notifications.models import Message
 from portfolio.notifications.queries import links
@@ -33,6 +34,11 @@ class FlagLine:
     def flag(self) -> Flag:
         return self.row.flag
 
+    @property
+    def since(self) -> date:
+        """The day on which it was raised, by the clock of its portfolio."""
+        return self.flag.opened_at.astimezone(ZoneInfo(self.flag.portfolio.time_zone)).date()
+
 
 @dataclass(frozen=True, slots=True)
 class Flagged:
@@ -45,19 +51,8 @@ class Flagged:
     @property
     def name(self) -> str:
         """The project's key and name, or the portfolio's name."""
-        return _name(self.about)
-
-
-@dataclass(frozen=True, slots=True)
-class News:
-    """What else was told of a project, the oldest first; None: of no project."""
-
-    project: Project | None
-    messages: list[Message]
-
-    @property
-    def name(self) -> str:
-        return _name(self.project) if self.project else "Other news"
+        about = self.about
+        return f"{about.key} {about.name}" if isinstance(about, Project) else about.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +71,7 @@ class Digest:
     way: str
     day: date
     flagged: list[Flagged]
-    news: list[News]
+    news: list[Message]
     more: int
     waits: list[Waits]
 
@@ -90,7 +85,7 @@ class Digest:
         """How much there is of what, the worst first."""
         flags = [line.flag for each in self.flagged for line in each.lines]
         critical = sum(flag.is_critical for flag in flags)
-        news = sum(len(each.messages) for each in self.news) + self.more
+        news = len(self.news) + self.more
         counted = [
             _counted(critical, "critical flag"),
             _counted(len(flags) - critical, "warning"),
@@ -116,7 +111,7 @@ def of(actor: Actor, way: str, messages: Sequence[Message], now: datetime, day: 
         way=way,
         day=day,
         flagged=_flagged(actor, shown),
-        news=_news(told),
+        news=sorted(told, key=_by_project),
         more=len(lines) - len(shown) + len(others) - len(told),
         waits=_waits(actor),
     )
@@ -148,12 +143,9 @@ def _no_change(actor: Actor, about: Project | Portfolio) -> str:
     return links.answer(actor.user_id, links.NO_CHANGE, project_id=about.pk)
 
 
-def _news(messages: Iterable[Message]) -> list[News]:
-    """By project, what is of none last."""
-    groups: dict[Project | None, list[Message]] = {}
-    for message in messages:
-        groups.setdefault(message.project, []).append(message)
-    return [News(about, told) for about, told in sorted(groups.items(), key=lambda item: item[0] is None)]
+def _by_project(message: Message) -> tuple[bool, int]:
+    """News of one project stand together, the oldest first; those of none are last."""
+    return (message.project is None, message.project_id or 0)
 
 
 def _waits(actor: Actor) -> list[Waits]:
@@ -169,10 +161,6 @@ def _waits(actor: Actor) -> list[Waits]:
     return [
         Waits(each.number, _counted(each.number, each.what), each.path) for each in counted if each.number
     ]
-
-
-def _name(about: Project | Portfolio) -> str:
-    return f"{about.key} {about.name}" if isinstance(about, Project) else about.name
 
 
 def _counted(number: int, what: str) -> str:

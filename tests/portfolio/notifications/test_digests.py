@@ -156,7 +156,7 @@ def test_flags_come_first_the_worst_on_top_with_the_ways_to_answer(project, owne
         assert text.count(f"{verb}: https://plimsoll.example.org/") == 2
         assert html.count(f">{verb}</a>") == 2
     # Nobody has said yet how the other one stands.
-    assert text.count("Post: no change") == html.count("Post: no change") == 1
+    assert text.count("Post “no change”") == html.count("Post “no change”") == 1
     # Every link of the one stands in the other.
     links = set(re.findall(r"https://\S+", text))
     assert links == set(re.findall(r'href="(https://[^"]+)"', html.replace("&amp;", "&")))
