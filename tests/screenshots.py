@@ -81,6 +81,8 @@ PAGES = [
     Shot("register-nothing", "/projects/?q=nothing+is+called+this"),
     Shot("register-filters", "/projects/filters/"),
     Shot("my-work", "/my-work/"),
+    Shot("views", "/views/"),
+    Shot("view-save", "/views/new/?health=off_track&owner=me"),
     Shot("blockers", "/blockers/?portfolio={slug}"),
     Shot("blockers-report", "/blockers/report/"),
     Shot("blockers-filters", "/blockers/filters/"),
@@ -195,6 +197,9 @@ PAGES = [
     Shot("worker-job-of-portfolios", "/operations/jobs/summary/"),
     Shot("deliveries", "/operations/deliveries/"),
     Shot("profile", "/profile/"),
+    Shot("message-preferences", "/profile/messages/"),
+    Shot("inbox", "/inbox/"),
+    Shot("inbox-nothing", "/inbox/?topic=mentions"),
     Shot("people", "/people/"),
     Shot("not-found", "/projects/NO-1/", status=404),
 ]

@@ -52,7 +52,8 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 });
 
 document.addEventListener("htmx:afterSettle", (event) => {
-  if (focusIn(event.detail.elt) || !successor) return;
+  if (focusIn(event.detail.elt)) successor = null;
+  if (!successor) return;
   if (!document.activeElement.closest("[data-row]")) {
     const found = successor.rows.map((old) => (old.isConnected ? old : document.getElementById(old.id))).find(Boolean);
     const same = successor.control && found?.querySelector(`[data-row-key="${CSS.escape(successor.control)}"]`);
