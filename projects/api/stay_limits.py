@@ -30,7 +30,7 @@ class StageLimitsOut(serializers.Serializer[Any]):
 
     stage = serializers.CharField(help_text="The standard code.")
     in_force = DaysOut()
-    default = DaysOut(help_text="The workflow's.")  # type: ignore[assignment]
+    default = DaysOut(help_text="The workflow's.")
     observed = DaysOut(help_text="null: too many projects are still in the stage to tell.")
     exits = serializers.IntegerField(help_text="How many stays are over.")
     generated = serializers.IntegerField(help_text="How many of them are invented, to give a sample a past.")

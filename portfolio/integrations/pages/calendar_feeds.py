@@ -1,7 +1,5 @@
 """What a calendar program reads: open to whoever has the address, with its person's rights of this moment."""
 
-import hashlib
-
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone
@@ -13,10 +11,12 @@ from portfolio.integrations.actions import calendar_feeds as actions
 from portfolio.integrations.models import CalendarFeed
 from portfolio.integrations.queries import calendar_feeds, calendars
 from portfolio.integrations.rules import calendars as rules
+from portfolio.integrations.rules.calendars import Entry
 from portfolio.tries import too_many
 from projects.actors import Actor
 from projects.queries import portfolios
 
+NOT_MODIFIED = 304
 TYPE = "text/calendar; charset=utf-8"
 # Programs ask every few minutes at most, from a few devices, and go on asking for addresses that have ended.
 SECONDS, MOST_READS, MOST_GUESSES = 60, 30, 60
@@ -33,22 +33,25 @@ def read(request: HttpRequest, token: str) -> HttpResponseBase:
         raise Http404
     if too_many("calendar", str(feed.pk), most=MOST_READS, seconds=SECONDS):
         return _busy()
-    body = _body(feed)
     actions.note_use(feed, timezone.now())
-    etag = quote_etag(hashlib.sha256(body).hexdigest()[:32])
-    answer = HttpResponse(body, content_type=TYPE, headers=_headers(etag))
-    return get_conditional_response(request, etag=etag, response=answer) or answer
+    name, entries = _dates(feed)
+    etag = quote_etag(rules.digest(name, entries, base=settings.BASE_URL))
+    headers = _headers(etag)
+    known = get_conditional_response(request, etag=etag, response=HttpResponse(headers=headers))
+    if known is not None and known.status_code == NOT_MODIFIED:
+        return known
+    body = rules.write(name, entries, base=settings.BASE_URL)
+    return HttpResponse(body, content_type=TYPE, headers=headers)
 
 
-def _body(feed: CalendarFeed) -> bytes:
+def _dates(feed: CalendarFeed) -> tuple[str, list[Entry]]:
+    """What its person may see now, under a name."""
     actor = Actor(feed.user, "calendar")
     if feed.portfolio is None:
-        name, entries = "Plimsoll: my dates", calendars.of_person(actor)
-    elif any(one.pk == feed.portfolio_id for one in portfolios.visible(actor)):
-        name, entries = f"Plimsoll: {feed.portfolio.name}", calendars.of_portfolio(actor, feed.portfolio)
-    else:
-        name, entries = "Plimsoll", []  # They may no longer know of it, not even its name.
-    return rules.write(name, entries, base=settings.BASE_URL)
+        return "Plimsoll: my dates", calendars.of_person(actor)
+    if any(one.pk == feed.portfolio_id for one in portfolios.visible(actor)):
+        return f"Plimsoll: {feed.portfolio.name}", calendars.of_portfolio(actor, feed.portfolio)
+    return "Plimsoll", []  # They may no longer know of it, not even its name.
 
 
 def _headers(etag: str) -> dict[str, str]:

@@ -30,7 +30,7 @@ def make(request: HttpRequest, slug: str = "") -> HttpResponse:
     """A first address; shown this once."""
     actor, portfolio = _asked(request, slug)
     try:
-        feed, token = actions.make(portfolio and portfolio.pk, actor=actor)
+        feed, token = actions.make(portfolio.pk if portfolio else None, actor=actor)
     except Refused as refusal:
         messages.error(request, refusal.message)
         return redirect(_home(portfolio))
@@ -66,7 +66,7 @@ def _asked(request: HttpRequest, slug: str) -> tuple[Actor, Portfolio | None]:
 
 
 def _own(actor: Actor, portfolio: Portfolio | None) -> CalendarFeed | None:
-    return calendar_feeds.of(actor.user_id, portfolio and portfolio.pk)
+    return calendar_feeds.of(actor.user_id, portfolio.pk if portfolio else None)
 
 
 def _there(actor: Actor, portfolio: Portfolio | None) -> CalendarFeed:

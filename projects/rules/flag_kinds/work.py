@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from projects.rules.looks import CRITICAL, WARN, Finding, Look, Rule, days
+from projects.rules.looks import CRITICAL, WARN, Finding, Look, Numbers, Rule, days
 from projects.rules.stages import Stage
 
 # Half as many again as its limit, in halves; and so long over it that it is no wave that passes (domain 5).
@@ -16,7 +16,7 @@ def over_limit(stage: Stage, active: int, today: date, since: date | None) -> Fi
         return None
     days_over = (today - since).days if since else 0
     is_grave = 2 * active > FAR_OVER_HALVES * limit or days_over > LONG_DAYS
-    numbers = {"stage": stage.label, "active": active, "limit": limit, "days": days_over}
+    numbers: Numbers = {"stage": stage.label, "active": active, "limit": limit, "days": days_over}
     return Finding("WIP_OVER_LIMIT", CRITICAL if is_grave else WARN, numbers, stage.code)
 
 

@@ -60,8 +60,22 @@ def test_a_date_that_moves_is_the_same_event_with_a_higher_number():
     assert read(late)[0].walk("VEVENT")[0]["SEQUENCE"] < 2**31
 
 
-def test_the_same_dates_are_the_same_bytes():
-    assert read(entry())[1] == read(entry())[1]
+def test_the_same_dates_are_the_same_bytes_and_their_digest_tells_others():
+    def digest(*entries, name="Plimsoll", base=BASE):
+        return calendars.digest(name, list(entries), base=base)
+
+    assert read(entry())[1] == read(entry())[1] and digest(entry()) == digest(entry())
+    others = [
+        digest(entry(**change))
+        for change in (
+            {"title": "x"},
+            {"on": THEN.date()},
+            {"changed_at": THEN - timedelta(1)},
+            {"text": "x"},
+        )
+    ]
+    others += [digest(), digest(entry(), entry()), digest(entry(), name="x"), digest(entry(), base="x")]
+    assert len({digest(entry()), *others}) == 9
 
 
 def check(text):
