@@ -1,10 +1,14 @@
 """Digests: each message goes out once, by its reader's clock, with the rights and flags of that moment."""
 
+import os
 import re
+import signal
+import subprocess
+import sys
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from portfolio.notifications.actions import deliveries, digests, messages
@@ -13,6 +17,7 @@ from projects.actions import teams
 from projects.models import Project
 from tests import factories
 from tests.races import at_once
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.django_db
 # A Tuesday that is over: what is due then can be sent now.
@@ -233,6 +238,37 @@ def test_two_workers_write_and_send_each_digest_once(project, owner, smtp):
     assert sum(at_once(*[compose] * 4)) == 4
     assert sum(at_once(*[deliveries.send_due] * 4)) == 4
     assert sorted(to for (to,), _ in smtp.mails) == sorted(person.email for person in people)
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_killed_while_it_writes_a_digest_leaves_none_and_the_next_writes_it(
+    project, owner, worker_environment
+):
+    tell(owner, project)
+    code = (
+        "import django; django.setup(); from datetime import datetime;"
+        "from portfolio.notifications.actions import digests;"
+        f"digests.compose_due(datetime.fromisoformat({MORNING.isoformat()!r}))"
+    )
+    with transaction.atomic(), connection.cursor() as cursor:
+        # The worker has looked everything up and waits for this table, in the middle of its transaction.
+        cursor.execute("LOCK TABLE notifications_delivery IN EXCLUSIVE MODE")
+        process = subprocess.Popen([sys.executable, "-c", code], env=worker_environment)
+        wait_until(lambda: _waits_for_the_table(cursor))
+        os.kill(process.pid, signal.SIGKILL)
+        process.wait(20)
+    assert Delivery.objects.count() == 0
+    # The server notices a moment later that nobody is there.
+    wait_until(compose)
+    assert Delivery.objects.get().messages.count() == 1
+
+
+def _waits_for_the_table(cursor):
+    cursor.execute(
+        "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'notifications_delivery'::regclass"
+    )
+    return cursor.fetchone()[0]
 
 
 @pytest.mark.django_db(transaction=True)
