@@ -112,9 +112,8 @@ def put(project: Project, actor: Actor) -> Situation | None:
 
 def keep(situation: Situation, actor: Actor) -> list[Event]:
     """Write the flags that differ; gives the news of them, not yet saved."""
-    product = Actor(None, actor.door, request_id=actor.request_id)
-    history, _ = _flag_rows.write([situation], product, timezone.now())
-    return history
+    news, _ = _flag_rows.write([situation], timezone.now())
+    return _flag_rows.build(news, Actor(None, actor.door, request_id=actor.request_id))
 
 
 @transaction.atomic
@@ -140,14 +139,12 @@ def _settle(ids: Sequence[int], actor: Actor, now: datetime) -> tuple[int, int, 
     situations = flag_queries.of(ids, now=now, cleared_since=now - COMES_BACK_WITHIN)
     counts = (0, 0, 0)
     if differing := [situation for situation in situations if situation.differs]:
-        history, counts = _flag_rows.write(differing, actor, now)
-        Event.objects.bulk_create(history)
-    _bulk.update(
-        [
-            Project(pk=each.project_id, flag_level=level, flags_due_at=each.next_at)
-            for each in situations
-            if (level := worst(each.found)) != each.level or each.next_at != each.due_at
-        ],
-        COLUMNS,
-    )
+        news, counts = _flag_rows.write(differing, now)
+        _flag_rows.record(news, actor)
+    moved = [
+        (each.project_id, level, each.next_at)
+        for each in situations
+        if (level := worst(each.found)) != each.level or each.next_at != each.due_at
+    ]
+    _bulk.change(Project, COLUMNS, moved)
     return counts

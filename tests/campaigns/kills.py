@@ -76,7 +76,7 @@ class Killer:
         deadline = time.monotonic() + self.rng.uniform(4, 15)
         while time.monotonic() < deadline:
             run.refresh_from_db()
-            if run.state == State.RUNNING and run.cursor:
+            if run.state == State.RUNNING and run.rows:
                 self.killed["sweeps in the middle"] += 1
                 break
             time.sleep(0.02)
@@ -127,7 +127,7 @@ def make_flags_old(rng: random.Random) -> None:
     """Let half of all projects look quieter or livelier than their flags say; the next sweep has to write."""
     days = rng.choice([-45, 45])
     half = Project.objects.annotate(half=F("pk") % 2).filter(half=rng.randrange(2))
-    half.update(last_update_at=F("last_update_at") + timedelta(days=days))
+    half.update(last_update_at=F("last_update_at") + timedelta(days=days), flags_due_at=timezone.now())
 
 
 def _flags(site: Running) -> list[str]:
