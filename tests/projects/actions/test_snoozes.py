@@ -6,7 +6,7 @@ import pytest
 
 from projects.actions import flags, snoozes, updates
 from projects.errors import NotAllowed, Refused
-from projects.models import Event, Flag
+from projects.models import Event, Flag, Project
 from projects.queries import timelines
 from tests.factories import SYSTEM, a_member, a_person, a_portfolio, a_project, acting, on_team
 from tests.races import at_once
@@ -144,6 +144,55 @@ def test_a_flag_of_a_stage_is_for_members_of_its_portfolio(project, member):
     snoozes.snooze(stage.pk, reason="Two leave next week", until=WEEK, actor=member)
     event = Event.objects.get(kind="flag.snoozed")
     assert (event.portfolio_id, event.project_id) == (portfolio.pk, None)
+
+
+def sweep_after(noon, project, days):
+    """The flags as they are so many days later."""
+    noon.shift(timedelta(days=days))
+    flags.sweep(project.portfolio_id, actor=SYSTEM, now=AS_OF + timedelta(days=days))
+
+
+@pytest.mark.django_db
+def test_it_sleeps_on_while_only_its_numbers_change(flag, member, project, noon):
+    snoozes.snooze(flag.pk, reason="Back in December", until=WEEK, actor=member)
+    sweep_after(noon, project, 3)
+    assert asleep(flag) == (WEEK, "Back in December", 1)
+    assert flag.label == "No update for 34 days"
+
+
+@pytest.mark.django_db
+def test_it_wakes_at_once_when_it_becomes_critical(flag, member, project, noon):
+    until = TODAY + timedelta(days=30)
+    snoozes.snooze(flag.pk, reason="Back in December", until=until, actor=member)
+    sweep_after(noon, project, 30)
+    assert asleep(flag) == (None, "Back in December", 1)
+    assert flag.severity == "critical"
+    (woken,) = Event.objects.filter(kind="flag.woken")
+    assert (woken.payload["flag"], woken.by_machine) == (flag.pk, True)
+
+
+@pytest.mark.django_db
+def test_a_sleep_that_was_over_is_not_broken(flag, member, project, noon):
+    snoozes.snooze(flag.pk, reason="Back in December", until=WEEK, actor=member)
+    sweep_after(noon, project, 30)
+    assert flag.pk in Event.objects.filter(kind="flag.changed").values_list("payload__flag", flat=True)
+    assert not Event.objects.filter(kind="flag.woken").exists()
+
+
+@pytest.mark.django_db
+def test_it_ends_when_the_flag_clears_and_what_comes_back_is_awake(flag, member, project, noon):
+    for reason in ("First", "Second"):
+        snoozes.snooze(flag.pk, reason=reason, until=WEEK, actor=member)
+    before = project.created_at
+    updates.post(project.pk, health="on_track", text="Going well.", actor=member)
+    assert asleep(flag)[0] is None
+    # The same flag again within a week: what was said turns out to be of long ago.
+    Project.objects.filter(pk=project.pk).update(last_update_at=before, flags_due_at=AS_OF)
+    sweep_after(noon, project, 1)
+    assert asleep(flag) == (None, "", 0)
+    assert (flag.cleared_at, flag.flaps, flag.snoozed_by) == (None, 1, None)
+    snoozes.snooze(flag.pk, reason="Third", until=WEEK, actor=member)
+    assert asleep(flag) == (WEEK, "Third", 1)
 
 
 @pytest.mark.postgres
