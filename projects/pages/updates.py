@@ -110,8 +110,9 @@ def _page(
 ) -> HttpResponse:
     actor = Actor.of(request)
     due = [row.project for row in dues.of(actor).rows]
+    back = returns.below(request, reverse("project", args=[project.key]))
     context = {
-        "nav": "projects",
+        "nav": "work" if back == "/my-work/" else "projects",
         "project": project,
         "form": form,
         "latest": latest,
@@ -121,7 +122,7 @@ def _page(
         "place_in_due": next((n for n, row in enumerate(due, 1) if row.pk == project.pk), 0),
         "due": due,
         "others_due": [row for row in due if row.pk != project.pk],
-        "back": returns.below(request, reverse("project", args=[project.key])),
+        "back": back,
     }
     return render(request, "projects/update.html", context, status=status)
 

@@ -46,7 +46,7 @@ def silent(portfolio, owner, name="Claims triage", days=31):
     project = factories.a_project(portfolio, name, owner=owner)
     long_ago = timezone.now() - timedelta(days)
     updates.post(
-        project.pk, health="at_risk", text="Waiting for data.", actor=Actor(owner, "page", at=long_ago)
+        project.pk, health="at_risk", text="Waiting for data.", actor=Actor(None, "sample", at=long_ago)
     )
     Project.objects.filter(pk=project.pk).update(last_update_at=long_ago)
     return project
