@@ -10,8 +10,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 register = template.Library()
-# A token of a form differs each time that it is written and says nothing.
-TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="[^"]*"')
+# A token of a form differs each time that it is written and says nothing, and so does "up to now".
+TOKEN = re.compile(r'name="(csrfmiddlewaretoken|until)" value="[^"]*"')
 # "3 minutes ago" that becomes "4 minutes ago" is no change: the moment itself stands in the mark.
 AGO = re.compile(r"(<time\b[^>]*>)[^<]*(?=</time>)")
 

@@ -11,7 +11,7 @@ from portfolio.register.actions import visits
 from portfolio.register.queries import my_work
 from projects.actors import Actor
 from projects.models import SPOKEN_HEALTH, Visit
-from projects.pages import answers, clearing
+from projects.pages import answers, clearing, live
 from projects.queries import saved_views
 
 LIST = "my-work"  # id of what an answer to a row replaces
@@ -20,7 +20,7 @@ LIST = "my-work"  # id of what an answer to a row replaces
 @require_safe
 def show(request: HttpRequest) -> HttpResponse:
     """Everything that waits for this person; a full page is a visit, a part of it is none."""
-    if is_part(request):
+    if is_part(request) or live.asks_for(request, LIST):
         return page(request)
     return page(request, visits.look(actor=Actor.of(request)))
 
@@ -64,6 +64,8 @@ def page(request: HttpRequest, visit: Visit | None = None) -> HttpResponse:
         "today": timezone.localdate(),
         "is_part": is_part(request),
     }
+    if live.asks_for(request, LIST):
+        return live.answer(request, "register/my_work/_waiting.html", context)
     template = "register/my_work/_work.html" if context["is_part"] else "register/my_work/index.html"
     response = render(request, template, context)
     patch_vary_headers(response, ["HX-Target"])

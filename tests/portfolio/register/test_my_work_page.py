@@ -11,7 +11,7 @@ from portfolio import outbox
 from portfolio.register.actions import saved_views
 from projects.actions import blockers, comments, conditions, delegations, follows, projects, teams, todos
 from projects.actions.decisions import Asked
-from projects.models import Blocker, Condition, Flag, Project, Todo
+from projects.models import Blocker, Condition, Flag, Project, Todo, Visit
 from tests import factories
 from tests.factories import SYSTEM
 
@@ -329,3 +329,23 @@ def test_the_page_of_all_signoffs_shows_each_kind(client, me, portfolio):
         assert words in page, show
     client.force_login(factories.a_person())
     assert "Nothing here" in text(client.get("/my-work/signoffs/?show=decided"))
+
+
+def test_the_page_looks_again_without_being_a_visit(client):
+    person = factories.a_member(factories.a_portfolio())
+    client.force_login(person)
+    page = client.get("/my-work/").content.decode()
+    visited = Visit.objects.get(user=person)
+    seen = page.partition('id="my-work" data-live="/my-work/" data-live-seen="')[2].partition('"')[0]
+    look = {"HX-Request": "true", "X-Live": "my-work", "If-None-Match": f'"{seen}"'}
+    assert client.get("/my-work/", headers=look).status_code == 304
+    factories.a_flag(
+        factories.a_project(person.memberships.get().portfolio, owner=person), label="No update for 31 days"
+    )
+    fresh = client.get("/my-work/", headers=look)
+    assert fresh.status_code == 200 and b"No update for 31 days" in fresh.content
+    assert b'id="my-work"' not in fresh.content
+    again = Visit.objects.get(user=person)
+    assert {field.attname: getattr(again, field.attname) for field in Visit._meta.concrete_fields} == {
+        field.attname: getattr(visited, field.attname) for field in Visit._meta.concrete_fields
+    }
