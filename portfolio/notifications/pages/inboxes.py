@@ -64,7 +64,8 @@ def mark_ticked(request: HttpRequest) -> HttpResponse:
     """Mark the ticked messages as read, or as not read."""
     ids = [int(said) for said in request.POST.getlist("message")[:PAGE] if IS_ID.fullmatch(said)]
     _mark(ids, request.POST.get("do", ""), Actor.of(request))
-    return _after(request)
+    # The bar with its button is gone: the list takes the focus.
+    return _after(request, takes_focus=True)
 
 
 @require_POST
@@ -102,11 +103,12 @@ def _mark(ids: list[int], what: str, actor: Actor) -> None:
         raise Http404
 
 
-def _after(request: HttpRequest) -> HttpResponse:
-    return _page(request) if request.headers.get("HX-Target") == LIST else redirect("inbox")
+def _after(request: HttpRequest, *, takes_focus: bool = False) -> HttpResponse:
+    is_part = request.headers.get("HX-Target") == LIST
+    return _page(request, takes_focus=takes_focus) if is_part else redirect("inbox")
 
 
-def _page(request: HttpRequest) -> HttpResponse:
+def _page(request: HttpRequest, *, takes_focus: bool = False) -> HttpResponse:
     actor = Actor.of(request)
     # What was posted from a filtered list shows the same list again.
     filters = Filters.of(request.GET or request.POST)
@@ -118,6 +120,7 @@ def _page(request: HttpRequest) -> HttpResponse:
         "topics": TOPICS,
         "portfolios": portfolios.visible(actor),
         "is_part": is_part,
+        "takes_focus": takes_focus,
         **(_count(actor) if is_part else {}),
     }
     response = render(
