@@ -15,7 +15,7 @@ from bench import histories, judgements
 from portfolio.integrations.actions import keys
 from projects.actions import members, portfolios
 from projects.actors import Actor
-from projects.models import BusinessUnit, Event, Portfolio, Project, TeamRole
+from projects.models import BusinessUnit, Event, Portfolio, Presence, Project, TeamRole
 from projects.permissions import MANAGER
 from projects.rules.workflow import Workflow
 
@@ -25,7 +25,7 @@ PEOPLE, UNITS, SUB_UNITS = 200, 12, 5
 HIDDEN = 200
 # Enough that no two clients of a row meet on one project, and that none is moved too often to be likely.
 MOVABLE = 800
-TEAM = ("SP", "PO", "ML", "DS", "EN", "LE")
+TEAM = ("SP", "PO", "ML", "DS", "EN", "LE", "OW")
 SYSTEM = Actor.system("command")
 WORDS = [
     "claims",
@@ -106,7 +106,14 @@ def _people() -> list[Any]:
         )
         for n in range(1, PEOPLE + 1)
     ]
-    return list(get_user_model().objects.bulk_create(rows))
+    people = list(get_user_model().objects.bulk_create(rows))
+    # Most were there in the last days, some are away.
+    now = datetime.now(UTC)
+    Presence.objects.bulk_create(
+        Presence(user=person, acted_at=now - timedelta(days=place % 20 * 2))
+        for place, person in enumerate(people)
+    )
+    return people
 
 
 def _units(portfolio: Portfolio) -> list[BusinessUnit]:

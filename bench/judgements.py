@@ -39,7 +39,14 @@ def fields(rng: random.Random) -> dict[str, Any]:
 def write(projects: list[Project], rng: random.Random, now: datetime) -> None:
     """Answers and blockers of saved projects, in bulk."""
     asked = [project for project in projects if rng.random() < ASSESSED]
-    rows = [Assessment(project=project, answers=_answers(project, rng, now)) for project in asked]
+    rows = [
+        Assessment(
+            project=project,
+            answers=_answers(project, rng, now),
+            answered_at=now - timedelta(days=rng.randint(0, OLDEST_DAYS)),
+        )
+        for project in asked
+    ]
     Assessment.objects.bulk_create(rows, batch_size=2_000)
     Blocker.objects.bulk_create(
         [

@@ -3,12 +3,12 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from portfolio.register.actions import samples
-from projects.actions import answers, flags, moves, projects, updates
+from projects.actions import answers, flags, handovers, moves, portfolios, projects, updates
 from projects.actions.answers import Given
 from projects.errors import NotAllowed
 from projects.models import Event, Flag, Portfolio, Project
@@ -250,6 +250,89 @@ def test_chunks_meet_without_gap_and_without_overlap(noon, monkeypatch):
     noon.shift(timedelta(days=31))
     assert sweep() == (21, 0, 0)
     assert sweep() == sweep(full=True) == (0, 0, 0)
+
+
+@pytest.mark.django_db
+def test_a_clock_that_jumps_ahead_and_back_leaves_nothing_after_the_nightly_look(project, noon):
+    sweep()
+    noon.shift(timedelta(days=400))
+    sweep()
+    assert raised(project) == ["NO_UPDATE!", "STAGE_OVERRUN!"]
+    noon.move_to(AS_OF + timedelta(hours=1), tick=False)
+    sweep()
+    sweep(full=True)
+    assert raised(project) == []
+    noon.move_to(AS_OF + timedelta(days=31), tick=False)
+    sweep()
+    assert raised(project) == ["NO_UPDATE", "STAGE_OVERRUN"]
+
+
+@pytest.mark.django_db
+def test_what_comes_back_starts_awake_and_unanswered(project, noon):
+    late, early = (AS_OF - timedelta(days=1)).date(), (AS_OF + timedelta(days=9)).date()
+    projects.edit(project.pk, version=None, gate_planned_on=late, actor=SYSTEM)
+    slept = {"snoozed_until": early, "snoozed_at": AS_OF, "snooze_reason": "Holidays.", "snoozes": 2}
+    Flag.objects.filter(rule="GATE_OVERDUE").update(**slept, answered_at=AS_OF, escalated_at=AS_OF)
+    projects.edit(project.pk, version=None, gate_planned_on=early, actor=SYSTEM)
+    assert Flag.objects.get(rule="GATE_OVERDUE").snoozed_until is None
+    noon.shift(timedelta(days=1))
+    projects.edit(project.pk, version=None, gate_planned_on=late, actor=SYSTEM)
+    flag = Flag.objects.get(rule="GATE_OVERDUE")
+    assert (flag.flaps, flag.snoozes, flag.snooze_reason, flag.snoozed_at) == (1, 0, "", None)
+    assert (flag.answered_at, flag.escalated_at) == (None, None)
+    assert flag.severity_since == AS_OF + timedelta(days=1)
+
+
+@pytest.mark.django_db
+def test_what_becomes_critical_wakes_and_wants_an_answer_of_its_own(project, noon):
+    noon.shift(timedelta(days=31))
+    sweep()
+    since = timezone.now()
+    asleep = {"snoozed_until": since.date() + timedelta(days=30), "snooze_reason": "Later.", "snoozes": 1}
+    Flag.objects.filter(rule="NO_UPDATE").update(**asleep, answered_at=since)
+    noon.shift(timedelta(days=20))
+    sweep()
+    flag = Flag.objects.get(rule="NO_UPDATE")
+    assert (flag.severity_since, flag.answered_at) == (since, since)  # older only
+    noon.shift(timedelta(days=10))
+    sweep()
+    flag = Flag.objects.get(rule="NO_UPDATE")
+    assert (flag.severity, flag.snoozed_until, flag.snoozes) == ("critical", None, 1)
+    assert (flag.severity_since, flag.answered_at) == (timezone.now(), None)
+    assert Event.objects.get(kind="flag.woken").payload["flag"] == flag.pk
+
+
+@pytest.mark.django_db
+def test_another_time_zone_and_a_leaver_make_projects_due(project):
+    for change in (
+        lambda: portfolios.edit(project.portfolio_id, version=None, time_zone="Asia/Tokyo", actor=SYSTEM),
+        lambda: handovers.reassign(on_team(project, "OW").pk, successor_id=None, actor=SYSTEM),
+    ):
+        sweep()
+        assert flags.sweep(None, actor=SYSTEM, now=timezone.now()).projects == 0
+        change()
+        assert flags.sweep(None, actor=SYSTEM, now=timezone.now()).projects == 1
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.postgres
+def test_what_is_asked_for_during_a_sweep_is_not_lost():
+    """Facts change beside the sweep; whoever changes those of many asks for a look."""
+    portfolio, long_ago = a_portfolio(), timezone.now() - timedelta(days=31)
+    made = a_crowd(portfolio, 300, created_at=long_ago, stage_since=timezone.now())
+
+    def people_come_and_go(owner):
+        for start in range(0, 300, 50):
+            some = Project.objects.filter(pk__in=[each.pk for each in made[start : start + 50]])
+            with transaction.atomic():
+                flags.ask(some, at=timezone.now())
+                some.update(owner=owner)
+
+    left = a_person(is_active=False)
+    results = at_once(sweep, lambda: people_come_and_go(left), sweep, lambda: people_come_and_go(None))
+    assert not [result for result in results if isinstance(result, Exception)]
+    sweep()
+    assert sweep(full=True) == (0, 0, 0)
 
 
 @pytest.mark.django_db(transaction=True)
