@@ -36,13 +36,8 @@ from projects.rules import roles
 from projects.rules.workflow import Workflow
 
 # Who is named where no person stands behind an event.
-DOORS = {
-    "command": "A command",
-    "task": "Plimsoll",
-    "import": "An import",
-    "api": "An integration",
-    "outside": "Somebody outside",
-}
+DOORS = {"command": "A command", "task": "Plimsoll", "import": "An import", "api": "An integration"}
+DOORS |= {"outside": "Somebody outside"}
 MOVES = (
     "project.held",
     "project.resumed",
