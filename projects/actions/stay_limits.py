@@ -28,7 +28,8 @@ def make(portfolio_id: int, *, actor: Actor, now: datetime) -> StayLimits | None
     # Reading years of history takes a moment and locks nothing.
     stays = histories.read(portfolio, now=now).stays
     with transaction.atomic():
-        Portfolio.objects.select_for_update(of=("self",)).get(pk=portfolio_id)
+        # Nobody waits for this who only writes an event of the portfolio.
+        Portfolio.objects.select_for_update(of=("self",), no_key=True).get(pk=portfolio_id)
         last = queries.newest(portfolio_id)
         start = queries.newest(portfolio_id, before=_midnight(portfolio, now)) if last else None
         body = rules.learn(parsed(portfolio.workflow_id), stays, start.body if start else {})

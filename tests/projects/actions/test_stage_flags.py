@@ -191,7 +191,7 @@ def test_nobody_below_a_manager_settles(portfolio):
 def test_two_at_once_raise_one_flag_and_disturb_nobody():
     portfolio = limited(a_portfolio(time_zone="UTC"), poc=2)
     crowd(portfolio, 4)
-    start, written = Barrier(3), []
+    start, written = Barrier(3, timeout=30), []
 
     def settles():
         start.wait()
