@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
@@ -32,9 +32,9 @@ BOTH = "Quiet hours need a beginning and an end. Fill in both, or leave both emp
 class TopicsForm(forms.Form):
     """For each topic whether it stands in the inbox, and how its mail goes."""
 
-    def __init__(self, *args: Any, chosen: dict[str, Choice], **kwargs: Any) -> None:
+    def __init__(self, said: QueryDict | None, *, chosen: dict[str, Choice]) -> None:
         initial = {f"{name}_{topic}": value for topic, one in chosen.items() for name, value in _parts(one)}
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(said, initial=initial)
         for topic in TOPICS.values():
             inbox = forms.BooleanField(required=False, label=f"{topic.label} in the inbox")
             mail = forms.ChoiceField(choices=WAYS, label=f"Mail about {topic.label.lower()}")

@@ -34,10 +34,7 @@ def page(browser_page, live_server):
 
 
 def count(page, number):
-    page.wait_for_function(
-        "number => document.querySelector('#inbox-count .count')?.firstChild.textContent === number",
-        arg=str(number),
-    )
+    page.locator("#inbox-count .count", has_text=f"{number} unread").wait_for()
 
 
 def test_the_inbox_is_gone_through_by_keys(page):
@@ -51,12 +48,12 @@ def test_the_inbox_is_gone_through_by_keys(page):
         page.keyboard.press("e")
         count(page, left)
         # The next unread one has the focus.
-        page.wait_for_function("document.activeElement.closest('tr')?.classList.contains('unread')")
+        page.locator("tr.unread:focus-within").wait_for()
     page.keyboard.press("x")
     page.get_by_role("toolbar").get_by_role("button", name="Mark read").click()
     count(page, 1)
-    page.wait_for_function("document.activeElement.matches('[data-ticks]')")
+    page.locator("[data-ticks]:focus").wait_for()
     page.keyboard.press("a")
-    page.wait_for_selector("#inbox-count:empty", state="attached")
+    page.locator("#inbox-count:empty").wait_for(state="attached")
     page.get_by_role("button", name="Undo").click()
     count(page, 1)
