@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from portfolio.register.queries import flag_exports, options
 from portfolio.register.queries import flags as register
+from projects import permissions
 from projects.actors import Actor
 from projects.models import Severity
 from projects.pages import csv_files, live
@@ -74,7 +75,14 @@ def _checked(request: HttpRequest, filters: FlagFilters) -> Actor:
 
 def _page(actor: Actor, filters: FlagFilters) -> dict[str, Any]:
     total, views = register.total_and_views(actor, filters)
-    return {**_context(actor, filters, total), "views": views}
+    return {**_context(actor, filters, total), "views": views, "health_of": _health_of(actor, filters)}
+
+
+def _health_of(actor: Actor, filters: FlagFilters) -> str:
+    """The portfolio whose flag health this person may look at: the one in hand, or the only one."""
+    found = [one for one in portfolios.visible(actor) if filters.portfolio in ("", one.slug)]
+    only = found[0] if len(found) == 1 else None
+    return only.slug if only and permissions.granted(actor, "balance.view", only) else ""
 
 
 def _context(actor: Actor, filters: FlagFilters, total: int) -> dict[str, Any]:

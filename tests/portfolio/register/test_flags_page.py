@@ -314,3 +314,7 @@ def test_the_side_bar_leads_there(client, portfolio):
     client.force_login(a_member(portfolio))
     page = client.get("/projects/?portfolio=ours").content.decode()
     assert f'href="{reverse("flags")}?portfolio=ours"' in page
+    health = 'href="/portfolios/ours/flag-health/"'
+    assert health in client.get("/flags/").content.decode()
+    client.force_login(on_team(a_project(portfolio), "DX"))
+    assert health not in client.get("/flags/").content.decode()
