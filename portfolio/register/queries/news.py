@@ -32,7 +32,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """Projects in the order of their newest news; `until` is up to when this is known."""
+    """Projects in the order of their newest news; `until` is when the newest of them happened."""
 
     groups: list[Group]
     since: datetime
@@ -53,7 +53,8 @@ def since(actor: Actor, visit: Visit | None, *, now: datetime | None = None) -> 
     rows = Event.objects.filter(at__gt=start, at__lte=now, project__in=_watched(actor)).exclude(SILENT)
     found = list(rows.exclude(actor_id=actor.user_id).order_by("-at", "-pk")[: MOST + 1])
     entries = timelines.across(found[:MOST])
-    return News(_grouped(entries), start, now, before is None, len(found) > MOST)
+    until = found[0].at if found else start
+    return News(_grouped(entries), start, until, before is None, len(found) > MOST)
 
 
 def _grouped(entries: Iterable[Entry]) -> list[Group]:

@@ -94,7 +94,7 @@ def test_whoever_a_blocker_rises_to_is_not_told_that_it_was_raised(project, foll
     blocker = blockers.raise_(project.pk, title="May end it", severity="critical", **said)
     (message,) = told()
     assert (message.recipient, message.path) == (follower, f"/blockers/{blocker.pk}/")
-    assert Message.objects.get(recipient=owner).kind == "blocker.escalated"
+    assert Message.objects.get(recipient=owner, topic="blockers").kind == "blocker.escalated"
     blockers.raise_(project.pk, title="A small one", severity="low", **said)
     assert {message.recipient for message in told()[1:]} == {follower, owner}
 
