@@ -17,6 +17,7 @@ from portfolio.notifications.actions import chats, deliveries, digests, messages
 from portfolio.operations import jobs
 from portfolio.operations.actions import leases, runs
 from portfolio.operations.models import JobRun
+from portfolio.operations.queries import runs as run_queries
 from portfolio.register.actions import imports
 from portfolio.register.queries import imports as import_queries
 from portfolio.reports.actions import schedules
@@ -109,8 +110,10 @@ def _sweep(claimed: JobRun) -> int:
     """All projects in chunks; a run that was cut off goes on where it was."""
     after: int | None = claimed.cursor
     rows = claimed.rows
+    # What new rules find the first time has mostly been so for long: it is told without a mail.
+    actor = Actor.system("upgrade") if run_queries.is_first_since_upgrade(claimed) else WORKER
     while after is not None:
-        swept = flags.sweep(None, actor=WORKER, now=timezone.now(), after=after)
+        swept = flags.sweep(None, actor=actor, now=timezone.now(), after=after)
         after, rows = swept.after, rows + swept.written
         if after is not None:
             leases.go_on(claimed, timezone.now(), cursor=after, rows=rows)

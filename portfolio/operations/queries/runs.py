@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Min, QuerySet
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
+from django.db.models import Count, Max, Min, QuerySet
 
 from portfolio.operations.jobs import JOBS, Job
 from portfolio.operations.models import JobRun, Pulse, State
@@ -63,6 +65,14 @@ class Feed:
     behind: int
     oldest: datetime | None
     is_late: bool
+
+
+def is_first_since_upgrade(run: JobRun) -> bool:
+    """Whether a job has not been done yet since the domain's rows were brought to this release."""
+    upgrades = MigrationRecorder(connection).migration_qs.filter(app="projects")
+    upgraded_at = upgrades.aggregate(at=Max("applied"))["at"]
+    done = JobRun.objects.filter(name=run.name, state=State.DONE)
+    return upgraded_at is not None and not done.filter(started_at__gt=upgraded_at).exists()
 
 
 def seen_at() -> datetime | None:

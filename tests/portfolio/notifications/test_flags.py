@@ -3,17 +3,19 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.db import transaction
 from django.utils import timezone
 
-from portfolio import outbox
+from portfolio import outbox, tasks
 from portfolio.accounts.actions import people
 from portfolio.notifications.models import Message, Preference, Way
 from portfolio.notifications.rules import flag_readers
+from portfolio.operations.actions import runs
 from projects import events
 from projects.actions import flag_escalations
 from projects.actors import Actor
-from projects.models import Flag
+from projects.models import Event, Flag
 from tests import factories
 from tests.factories import SYSTEM
 
@@ -176,3 +178,22 @@ def test_telling_takes_as_many_queries_for_twenty_as_for_one(project, owner, dja
 )
 def test_the_first_level_with_anybody_who_may_be_told_is_told(levels, allowed, found):
     assert flag_readers.first(levels, allowed) == found
+
+
+def test_what_the_first_sweep_after_an_upgrade_finds_is_no_mail(project, owner):
+    """New rules find what has been so for long; from the second sweep on it is news."""
+    doors = []
+    for days in (40, 80):  # a warning of its silence, then a critical one
+        with time_machine.travel(timezone.now() + timedelta(days=days), tick=False):
+            tasks.run(runs.ask("sweep", actor=SYSTEM, now=timezone.now()).pk)
+        doors.append(events_of("NO_UPDATE").door)
+        told()
+    assert doors == ["upgrade", "worker"]
+    told_of_silence = Message.objects.filter(project=project, flag__rule="NO_UPDATE").order_by("pk")
+    assert [message.way for message in told_of_silence] == [Way.OFF, Way.DAILY]
+
+
+def events_of(rule):
+    return Event.objects.filter(kind__in=["flag.opened", "flag.changed"], payload__rule=rule).order_by("-pk")[
+        0
+    ]
