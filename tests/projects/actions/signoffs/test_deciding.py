@@ -6,10 +6,10 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from projects.actions import conditions, decisions, members, projects, signoffs, teams
+from projects.actions import conditions, decisions, flags, members, projects, signoffs, stages, teams
 from projects.actions.decisions import Asked
 from projects.errors import NotAllowed, Refused, Stale
-from projects.models import Condition, Event, SignOff
+from projects.models import Condition, Event, Flag, Project, SignOff
 from projects.queries import gate_facts
 from projects.rules import gates
 from tests.factories import (
@@ -92,6 +92,46 @@ def test_the_signer_is_told_once_what_has_changed(project):
     (event,) = Event.objects.filter(kind="signoff.invalidated")
     assert event.payload["changed"] == ["Target of the business metric", "ML metric"]
     assert event.payload["people"] == [po.pk]
+
+
+def _invalidated(project):
+    return list(Flag.objects.filter(project=project, rule="SIGNOFF_INVALIDATED", cleared_at=None))
+
+
+def test_what_is_changed_back_counts_again_and_the_next_change_is_told_again(project):
+    po = on_team(project, "PO")
+    row = signs(asked(project, "G0", "PO")["PO"], po)
+    for number, target in enumerate([7, 6, 7, 6], 1):
+        projects.edit(project.pk, version=None, actor=SYSTEM, metric_target=target)
+        row.refresh_from_db()
+        is_changed = target == 7
+        assert bool(row.told_hash) == bool(_invalidated(project)) == is_changed
+        assert state_of(project) == ([] if is_changed else ["PO"])
+        told = Event.objects.filter(kind="signoff.invalidated").count()
+        assert told == (number + 1) // 2
+
+
+def test_in_production_the_signatures_of_its_certification_are_compared_too(project):
+    po = on_team(project, "PO")
+    row = signs(asked(project, "G0", "PO")["PO"], po)
+    stages.report(project.pk, to="production", source="register", actor=SYSTEM)
+    day = timezone.localdate() + timedelta(days=200)
+    SignOff.objects.update(used_at=timezone.now(), lives_until=day)
+    projects.edit(project.pk, version=None, actor=SYSTEM, metric_target=7)
+    assert SignOff.objects.get(pk=row.pk).told_hash
+    assert [flag.severity for flag in _invalidated(project)] == ["critical"]
+    # One that a later certification has taken the place of is no concern any more.
+    SignOff.objects.create(
+        **{
+            name: getattr(row, name)
+            for name in ("project", "gate", "packet", "decision", "signer", "decided_at")
+        },
+        role="SP",
+        used_at=timezone.now(),
+        lives_until=day + timedelta(days=365),
+    )
+    flags.refresh(Project.objects.get(pk=project.pk), actor=SYSTEM)
+    assert not _invalidated(project)
 
 
 def test_whoever_saw_something_else_is_shown_what_changed(project):
