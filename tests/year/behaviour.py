@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from django.test import Client
 from django.utils import timezone
 
+from portfolio.notifications.queries import links
 from projects.actions import (
     blocker_resolutions,
     blockers,
@@ -18,7 +19,7 @@ from projects.actions import (
 )
 from projects.actors import Actor
 from projects.errors import NotAllowed, Refused
-from projects.models import Blocker, Project, SignOff, Status
+from projects.models import Blocker, Project, SignOff, Status, StatusUpdate
 from projects.queries import facts, gate_facts, packets
 from tests.year.world import SYSTEM, Person, World
 
@@ -157,7 +158,13 @@ def answer(world: World, mails: list[tuple[str, str]], day: int) -> int:
         found = ANSWER.findall(text.partition("\n-- \n")[0])
         if person is None or not found or not person.is_there(day) or world.rng.random() > 0.25:
             continue
-        page = Client(SERVER_NAME="127.0.0.1").post(world.rng.choice(found))
+        path = world.rng.choice(found)
+        said = links.read(path.split("/")[2])
+        assert said is not None, path
+        before = StatusUpdate.objects.filter(project=said.project_id).count()
+        page = Client(SERVER_NAME="127.0.0.1").post(path)
         assert page.status_code in (200, 403, 409), page.status_code
+        if said.project_id and StatusUpdate.objects.filter(project=said.project_id).count() > before:
+            world.says(said.project_id, timezone.now())
         clicked += page.status_code == 200
     return clicked

@@ -64,12 +64,15 @@ def play(inbox: Any, *, seed: int, projects: int, days: int, say: Callable[[str]
     for day in range(days):
         with time_machine.travel(world.at(START, day, MORNING), tick=False):
             mails += work(inbox)
-            breaches += limits.of_a_day(home, timezone.now())
+            found = list(limits.of_a_day(home, timezone.now()))
+        breaches += found
         with time_machine.travel(world.at(START, day, AFTERNOON), tick=False):
             today = [(mail.to, mail.text) for mail in mails if mail.at.date() == timezone.now().date()]
             behaviour.live(home, day)
             clicks += behaviour.answer(home, today, day)
             mails += work(inbox)
+        for breach in found[:3]:
+            say(f"  FOUND: {breach}")
         if day % 30 == 29:
             say(f"  day {day + 1}: {len(mails)} mails, {len(breaches)} breaches")
     with time_machine.travel(world.at(START, days, MORNING), tick=False):
