@@ -31,8 +31,9 @@ def hear(told: Sequence[Event]) -> None:
 def _note_presence(own: Sequence[Event]) -> set[int]:
     """The people, with the newest that each did."""
     acted: dict[int, datetime] = {}
-    for event in own:
-        acted[event.actor_id] = max(event.at, acted.get(event.actor_id, event.at))
+    for person, at in ((event.actor_id, event.at) for event in own):
+        if person is not None:
+            acted[person] = max(at, acted.get(person, at))
     known = dict(Presence.objects.filter(user__in=acted).values_list("user_id", "acted_at"))
     Presence.objects.bulk_create(
         [
@@ -57,7 +58,7 @@ def _note_answers(said: Sequence[Event]) -> None:
     """The first word after a flag was raised, or became critical, answers it; also one that cleared it."""
     if not said:
         return
-    words: dict[int, list[datetime]] = defaultdict(list)
+    words: dict[int | None, list[datetime]] = defaultdict(list)
     for event in said:
         words[event.project_id].append(event.at)
     first = min(at for moments in words.values() for at in moments)
