@@ -1,4 +1,4 @@
-"""Mails: how one is sent, and those about accounts, which go after the change is safe and never in its way."""
+"""Mails: how one is sent, and those about accounts, which go after the change and never in its way."""
 
 import logging
 from collections.abc import Iterable, Mapping

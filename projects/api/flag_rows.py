@@ -11,8 +11,10 @@ from projects.queries import flag_lists
 from projects.queries.clocks import Clocks
 from projects.rules.flags import RULES
 
-OWN = ("id", "rule", "subject", "severity", "label", "facts", "opened_at", "severity_since", "cleared_at")
-OWN += ("flaps", "answered_at", "escalated_at", "snoozed_until", "snooze_reason", "snoozes")
+OWN = (
+    *("id", "rule", "subject", "severity", "label", "facts", "opened_at", "severity_since", "cleared_at"),
+    *("flaps", "answered_at", "escalated_at", "snoozed_until", "snooze_reason", "snoozes"),
+)
 RELATED = ("project__key", "portfolio__slug", "portfolio__time_zone", *people.columns("snoozed_by"))
 COLUMNS = (*OWN, *RELATED)
 

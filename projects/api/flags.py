@@ -107,8 +107,14 @@ class Wake(ApiView):
 
 def _chosen(actor: Actor, asked: dict[str, Any]) -> QuerySet[Flag]:
     if asked["state"] == "open":
-        same = {name: asked[name] or "" for name in ("portfolio", "rule", "severity", "asleep")}
-        filters = FlagFilters(project=asked["project"], mine="yes" if asked["mine"] else "", **same)
+        filters = FlagFilters(
+            portfolio=asked["portfolio"] or "",
+            project=asked["project"],
+            rule=asked["rule"] or "",
+            severity=asked["severity"] or "",
+            asleep=asked["asleep"] or "",
+            mine="yes" if asked["mine"] else "",
+        )
         return flag_lists.chosen(filters, actor)
     flags = flag_lists.among(actor, asked["portfolio"])
     if asked["project"]:

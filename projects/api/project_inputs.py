@@ -160,7 +160,7 @@ class ProjectIn(ProjectChanges):
 
     portfolio = serializers.SlugField(max_length=60, help_text="Short name of the portfolio.")
     name = serializers.CharField(max_length=200)
-    is_correction = None  # Of what begins, nothing is corrected.
+    is_correction = None  # type: ignore[assignment]  # Of what begins, nothing is corrected.
 
 
 def check(said: dict[str, Any], project: Project) -> None:

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet, Sum
 from django.db.models.functions import TruncDate
@@ -22,7 +23,7 @@ def of(portfolio: Portfolio, *, now: datetime | None = None) -> list[Health]:
     flags = Flag.objects.filter(portfolio=portfolio).order_by()
     lately = flags.filter(opened_at__gt=now - WINDOW, opened_at__lte=now)
     is_open = dict(flags.filter(cleared_at=None).values_list("rule").annotate(Count("pk")))
-    counted = {row["rule"]: row for row in _counted(lately, now)}
+    counted: dict[str, dict[str, Any]] = {row["rule"]: row for row in _counted(lately, now)}
     medians = _medians(lately, now.date())
     return [
         Health(
@@ -37,7 +38,7 @@ def of(portfolio: Portfolio, *, now: datetime | None = None) -> list[Health]:
     ]
 
 
-def _counted(lately: QuerySet[Flag], now: datetime) -> QuerySet[Flag, dict[str, int]]:
+def _counted(lately: QuerySet[Flag], now: datetime) -> QuerySet[Flag, Any]:
     judged = Q(opened_at__lte=now - GRACE)
     in_time = F("opened_at") + GRACE
     led = judged & (Q(answered_at__lte=in_time) | Q(cleared_at__lte=in_time))

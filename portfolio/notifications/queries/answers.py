@@ -68,7 +68,7 @@ def ways(user_id: int, topic: str) -> dict[str, str]:
 
 
 def _no_change(answer: Answer, actor: Actor, now: datetime) -> Offer:
-    rows = Project.objects.visible_to(actor).filter(pk=answer.project_id, deleted_at=None)
+    rows = Project.objects.visible_to(actor).filter(pk=answer.project_id or 0, deleted_at=None)
     project = rows.select_related("portfolio").first()
     if project is None:
         return _out_of_sight("project")
@@ -99,7 +99,7 @@ def _no_change(answer: Answer, actor: Actor, now: datetime) -> Offer:
 
 
 def _snooze(answer: Answer, actor: Actor, now: datetime) -> Offer:
-    rows = flag_lists.among(actor).filter(pk=answer.flag_id)
+    rows = flag_lists.among(actor).filter(pk=answer.flag_id or 0)
     flag = rows.select_related("project__portfolio", "portfolio", "snoozed_by").first()
     if flag is None:
         return _out_of_sight("flag")

@@ -56,4 +56,4 @@ def read(token: str) -> Answer | None:
         *said, seconds = SIGNER.unsign_object(token)
     except (signing.BadSignature, ValueError):  # the second: signed, but not by `answer`
         return None
-    return Answer(*said, made_at=datetime.fromtimestamp(seconds, UTC))
+    return Answer(*said, datetime.fromtimestamp(seconds, UTC))

@@ -6,8 +6,8 @@ from decimal import Decimal
 import pytest
 
 from portfolio.insights.rules.balance import lives
-from tests.portfolio.insights.rules.portfolios import DAY
 from tests.portfolio.insights.rules.balance.test_flows import course
+from tests.portfolio.insights.rules.portfolios import DAY
 
 pytestmark = pytest.mark.once
 
