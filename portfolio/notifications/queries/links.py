@@ -53,7 +53,7 @@ def one_click(base_url: str, user_id: int, topic: str) -> dict[str, str]:
 def read(token: str) -> Answer | None:
     """What a link says, however old it is; None when it was not made here."""
     try:
-        *said, seconds = SIGNER.unsign_object(token)
+        user_id, verb, project_id, flag_id, topic, seconds = SIGNER.unsign_object(token)
     except (signing.BadSignature, ValueError):  # the second: signed, but not by `answer`
         return None
-    return Answer(*said, datetime.fromtimestamp(seconds, UTC))
+    return Answer(user_id, verb, project_id, flag_id, topic, datetime.fromtimestamp(seconds, UTC))
