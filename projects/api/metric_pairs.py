@@ -44,14 +44,14 @@ class PairIn(In):
     ceiling = _number("What can be reached at best")
 
 
-class SideOut(serializers.Serializer[Any]):
+class PairSideOut(serializers.Serializer[Any]):
     """The newest measurement of one side."""
 
     value = serializers.CharField()
     measured_on = serializers.DateField()
 
 
-class PairOut(serializers.Serializer[Any]):
+class MetricPairOut(serializers.Serializer[Any]):
     """A pair with what was measured last."""
 
     name = serializers.CharField()
@@ -61,8 +61,8 @@ class PairOut(serializers.Serializer[Any]):
     gap = serializers.CharField(allow_null=True)
     baseline = serializers.CharField(allow_null=True)
     ceiling = serializers.CharField(allow_null=True)
-    offline_measured = SideOut(allow_null=True)
-    online_measured = SideOut(allow_null=True)
+    offline_measured = PairSideOut(allow_null=True)
+    online_measured = PairSideOut(allow_null=True)
     shortfall = serializers.CharField(
         allow_null=True, help_text="By how much online is worse than offline; negative: it is better."
     )
@@ -73,7 +73,7 @@ class PairOut(serializers.Serializer[Any]):
 class PairsOut(serializers.Serializer[Any]):
     """All metric pairs of a project, by name."""
 
-    items = PairOut(many=True)
+    items = MetricPairOut(many=True)
 
 
 EXAMPLE = OpenApiExample(
@@ -106,7 +106,7 @@ class OneMetricPair(ApiView):
         "known.",
         parameters=[NAME],
         request=PairIn,
-        responses=PairOut,
+        responses=MetricPairOut,
         examples=[EXAMPLE],
     )
     def put(self, request: Request, key: str, name: str) -> Response:

@@ -17,7 +17,7 @@ from projects.models import Portfolio
 from projects.queries import stay_limits as queries
 
 
-class DaysOut(serializers.Serializer[Any]):
+class StayDaysOut(serializers.Serializer[Any]):
     """Days by which half, 85 and 95 of 100 projects have left."""
 
     p50 = serializers.IntegerField(allow_null=True)
@@ -29,9 +29,9 @@ class StageLimitsOut(serializers.Serializer[Any]):
     """The limits of one stage, and what they are made of."""
 
     stage = serializers.CharField(help_text="The standard code.")
-    in_force = DaysOut()
-    default = DaysOut(help_text="The workflow's.")
-    observed = DaysOut(help_text="null: too many projects are still in the stage to tell.")
+    in_force = StayDaysOut()
+    default = StayDaysOut(help_text="The workflow's.")
+    observed = StayDaysOut(help_text="null: too many projects are still in the stage to tell.")
     exits = serializers.IntegerField(help_text="How many stays are over.")
     generated = serializers.IntegerField(help_text="How many of them are invented, to give a sample a past.")
     weight = serializers.FloatField(help_text="How much history counts beside the default, from 0 to 1.")
