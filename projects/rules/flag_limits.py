@@ -35,16 +35,16 @@ def _assessment(limits: Limits, _on_hold: bool) -> Lines:
 
 
 def _gate(limits: Limits, _on_hold: bool) -> Lines:
-    return [("Critical after", f"more than {days(limits.gate_critical_days)}")]
+    return [("Here it is critical", f"after more than {days(limits.gate_critical_days)}")]
 
 
 def _hold(limits: Limits, _on_hold: bool) -> Lines:
-    return [("Critical after", f"more than {days(limits.hold_critical_days)}")]
+    return [("Here it is critical", f"after more than {days(limits.hold_critical_days)}")]
 
 
 def _two(warn: int | None, critical: int | None, where: str) -> Lines:
-    found = [("Warns after", warn), ("Critical after", critical)]
-    return [(label, f"more than {days(limit)}{where}") for label, limit in found if limit is not None]
+    found = [("Here it warns", warn), ("Here it is critical", critical)]
+    return [(label, f"after more than {days(limit)}{where}") for label, limit in found if limit is not None]
 
 
 SAYS: dict[str, Callable[[Limits, bool], Lines]] = {
