@@ -91,6 +91,13 @@ def test_what_comes_later_waits_for_the_next_day(project, owner):
     ]
 
 
+def test_one_that_is_late_leaves_what_came_after_its_hour(project, owner):
+    tell(owner, project, 1)
+    tell(owner, project, 2, at=MORNING + MINUTE)
+    assert compose(MORNING + timedelta(hours=2)) == 1
+    assert Delivery.objects.get().messages.get().cause == "event:1"
+
+
 def test_everybody_has_a_morning_of_their_own(project, owner):
     other = factories.on_team(project, "SP", factories.a_person(time_zone="America/New_York"))
     Rhythm.objects.create(user=other, digest_at=time(8))
@@ -196,8 +203,9 @@ def test_what_cleared_before_the_mail_went_is_left_out_of_it(project, owner, smt
 def test_of_a_project_that_one_lost_sight_of_nothing_is_said(project, owner, smtp, when):
     other = factories.a_project(project.portfolio, "Still theirs")
     factories.on_team(other, "PO", owner)
-    flagged(owner, project, number=1)
-    flagged(owner, other, number=2)
+    # Flags are looked at when a team changes, so what is told here is news.
+    tell(owner, project, 1, subject="Claims triage: news")
+    tell(owner, other, 2, subject="Still theirs: news")
     if when == "before it is sent":
         compose()
     teams.release(project.pk, user_id=owner.pk, role="PO", actor=factories.SYSTEM)
