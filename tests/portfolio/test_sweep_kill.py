@@ -79,7 +79,7 @@ def _kill_in_the_middle(run, worker):
         return
     with transaction.atomic():
         # The last chunk waits for this row, in the middle of its transaction.
-        last = Project.objects.select_for_update().order_by("-pk")[0].pk
+        assert Project.objects.select_for_update().order_by("-pk").first()
         app.send_task(runs.RUN_TASK, args=[run.pk])
         done = PROJECTS // flags.CHUNK * flags.CHUNK
         looked_at = Project.objects.filter(flags_due_at__gt=timezone.now())
