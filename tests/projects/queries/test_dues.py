@@ -110,4 +110,4 @@ def test_as_many_queries_for_forty_as_for_one_and_the_rest_is_counted(portfolio,
         said(each, 40)
     many = counted()
     assert (few[1:], many[1:]) == ((1, 0), (30, 10))
-    assert few[0] == many[0] <= 4
+    assert few[0] == many[0] <= 5
