@@ -75,6 +75,7 @@ class Visit:
 
 PAGES = [
     Shot("sign-in", "/sign-in/", stranger=True),
+    Shot("answer-unknown", "/answers/forged/", stranger=True, status=404),
     Shot("register", "/projects/?portfolio={slug}"),
     Shot("register-filtered", "/projects/?portfolio={slug}&health=off_track&sort=-updated"),
     Shot("register-by-risk", "/projects/?portfolio={slug}&quadrant=big_bet&min_risk=45&sort=-risk"),
