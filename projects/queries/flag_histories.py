@@ -18,6 +18,7 @@ MOST = 30
 class Step:
     """One thing that happened to a flag."""
 
+    event: int
     who: str
     by_machine: bool
     words: str
@@ -35,7 +36,7 @@ def of(flag: Flag) -> list[Step]:
 def _step(event: Event) -> Step:
     who = event.actor.name if event.actor else DOORS.get(event.door, "Plimsoll")
     words = flag_sentences.WRITERS[event.kind](event.payload, None)
-    return Step(who, event.by_machine, words, event.at)
+    return Step(event.pk, who, event.by_machine, words, event.at)
 
 
 def measured_by(flag: Flag, project: Project) -> list[tuple[str, str]]:

@@ -1,9 +1,10 @@
 """Who was told of a flag, when, and how."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from portfolio.notifications.models import Message, State, Way
+from portfolio.notifications.models import Channel, Delivery, Message, State, Way
 from projects.models import Flag
 
 MOST = 50
@@ -29,10 +30,21 @@ class Told:
     is_bad: bool
 
 
-def of(flag: Flag) -> list[Told]:
-    """Everybody who was told, the newest first; one query."""
-    found = Message.objects.filter(flag=flag).select_related("recipient", "delivery")
-    return [_told(message) for message in found[:MOST]]
+def of(flag: Flag, events: Iterable[int]) -> list[Told]:
+    """People and chats that were told of a flag with these events, the newest first; two queries."""
+    people = Message.objects.filter(flag=flag).select_related("recipient", "delivery")
+    causes = [f"event:{event}" for event in events]
+    chats = Delivery.objects.filter(channel=Channel.CHAT, cause__in=causes, project=flag.project_id)
+    found = [_told(message) for message in people[:MOST]]
+    found += [_posted(delivery) for delivery in chats.select_related("hook")[:MOST]]
+    return sorted(found, key=lambda told: told.at, reverse=True)
+
+
+def _posted(delivery: Delivery) -> Told:
+    went, is_bad = delivery.state == State.SENT, delivery.state == State.PARKED
+    way = "posted" if went else "did not go" if is_bad else "on its way"
+    chat = delivery.hook.name if delivery.hook else "A chat"
+    return Told(chat, delivery.created_at, delivery.subject, "in the chat", way, delivery.sent_at, is_bad)
 
 
 def _told(message: Message) -> Told:

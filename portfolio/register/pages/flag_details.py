@@ -27,6 +27,7 @@ def show(request: HttpRequest, flag_id: int) -> HttpResponse:
     actor = Actor.of(request)
     row = flag_lists.one(flag_id, actor)
     flag, rule = row.flag, RULES.get(row.flag.rule)
+    steps = flag_histories.of(flag)
     context = {
         "nav": "flags",
         "row": row,
@@ -34,8 +35,8 @@ def show(request: HttpRequest, flag_id: int) -> HttpResponse:
         "rule": rule,
         "limits": flag_histories.measured_by(flag, flag.project) if flag.project else [],
         "way": clearing.way(flag, actor) if flag.cleared_at is None else None,
-        "told": told.of(flag),
-        "steps": flag_histories.of(flag),
+        "told": told.of(flag, [step.event for step in steps]),
+        "steps": steps,
         "barred": rules.barred(rule, flag.snoozes) if rule else None,
         "back": returns.below(request, request.path),
     }

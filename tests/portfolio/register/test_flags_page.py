@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from portfolio.notifications.models import Delivery, Message, State, Way
+from portfolio.notifications.models import ChatHook, Delivery, Message, State, Way
 from projects.actions import snoozes
 from projects.models import Event, Flag, Portfolio
 from projects.pages.clearing import CLEARS
@@ -193,11 +193,24 @@ def test_the_page_tells_who_was_told_and_how(client, portfolio):
     told_of = {"kind": "flag.opened", "topic": "flags", "flag": flag, "subject": "Flag", "text": "…"}
     Message.objects.create(recipient=reader, cause="a", way=Way.DAILY, **told_of)
     Message.objects.create(recipient=gone, cause="b", way=Way.NOW, delivery=mail, **told_of)
+    raised = Event.objects.create(
+        kind="flag.opened",
+        portfolio=portfolio,
+        project=project,
+        door="task",
+        payload={"flag": flag.pk, "rule": flag.rule},
+        at=timezone.now(),
+    )
+    hook = ChatHook.objects.create(portfolio=portfolio, name="Team room", style="slack", url="https://x")
+    for cause in (f"event:{raised.pk}", "event:0"):
+        post = {"channel": "chat", "hook": hook, "cause": cause, "subject": "Flag", "text": "…"}
+        Delivery.objects.create(project=project, **post)
     client.force_login(reader)
     found = {each.who: (each.inbox, each.mail) for each in client.get(f"/flags/{flag.pk}/").context["told"]}
     assert found == {
         "Rita Reader": ("unread in the inbox", "goes with the daily digest"),
         "Gerd Gone": ("unread in the inbox", "mail did not go"),
+        "Team room": ("in the chat", "on its way"),
     }
 
 
