@@ -33,7 +33,8 @@ def browser_page(browser, live_server, console_errors):
     """A page of a fresh browser on the live server; relative addresses work: page.goto("/projects/")."""
     with browser.new_context(base_url=live_server.url, locale="en-GB", timezone_id="UTC") as context:
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        # Patience costs nothing where all is well, and a busy machine fails nobody.
+        page.set_default_timeout(30_000)
         context.on("console", lambda message: message.type == "error" and console_errors.append(message.text))
         context.on("weberror", lambda error: console_errors.append(str(error.error)))
         yield page
