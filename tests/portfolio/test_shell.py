@@ -42,14 +42,14 @@ def test_a_viewer_is_not_led_to_doors_that_stay_shut():
     viewer = factories.a_member(factories.a_portfolio(), VIEWER)
     built = shell.build(asked_by(viewer))
     assert labels(built) == ["My work", "Projects", "Blockers", "Matrix", "Balance", "Roadmap"]
-    assert further(built) == ["Summary", "Scenarios", "Decisions", "Leadership pack"]
+    assert further(built) == ["Flags", "Summary", "Scenarios", "Decisions", "Leadership pack"]
 
 
 def test_somebody_on_one_team_is_not_led_to_the_figures_of_the_portfolio():
     project = factories.a_project(factories.a_portfolio())
     built = shell.build(asked_by(factories.on_team(project, "DX")))
     assert labels(built) == ["My work", "Projects", "Blockers"]
-    assert further(built) == ["Summary"]
+    assert further(built) == ["Flags", "Summary"]
 
 
 def test_the_figures_are_those_of_the_portfolio_in_hand_else_of_the_first():
