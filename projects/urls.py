@@ -123,9 +123,7 @@ urlpatterns = [
     path("projects/<page_key:key>/measurements/", measurements.listed, name="project_measurements"),
     path("projects/<page_key:key>/measurements/add/", measurements.add, name="project_measurement_add"),
     path("projects/<page_key:key>/signals/declare/", signals.declare, name="project_signal_declare"),
-    path(
-        "projects/<page_key:key>/signals/<slug:name>/remove/", signals.remove, name="project_signal_remove"
-    ),
+    path("projects/<page_key:key>/signals/<slug:name>/remove/", signals.remove, name="project_signal_remove"),
     path("projects/<page_key:key>/metric-pairs/declare/", metric_pairs.declare, name="project_pair_declare"),
     path(
         "projects/<page_key:key>/metric-pairs/<slug:name>/remove/",

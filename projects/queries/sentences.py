@@ -172,7 +172,8 @@ def _texts(found: list[Event]) -> dict[tuple[str, int], str]:
         ("note", BlockerNote.objects.all(), "text"),
         ("retrospective", Retrospective.objects.all(), "lesson"),
     ):
-        ids = [event.payload[sort] for event in found if event.payload.get(sort)]
+        # Some events tell words under the same name.
+        ids = [pk for event in found if isinstance(pk := event.payload.get(sort), int)]
         if ids:
             texts |= {(sort, pk): text for pk, text in rows.filter(pk__in=ids).values_list("pk", column)}
     return texts

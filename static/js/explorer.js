@@ -6,7 +6,7 @@ window.SwaggerUIBundle({
   domNode: place,
   url: place.dataset.schema,
   deepLinking: true,
-  docExpansion: "list",
+  docExpansion: "none", // one noun at a time: the viewer stops drawing somewhere above a hundred operations
   defaultModelsExpandDepth: -1,
   validatorUrl: null, // nothing is asked of anybody else
   requestInterceptor: (request) => {

@@ -181,6 +181,7 @@ class Test(ApiView):
         request=None,
         responses=TestOut,
     )
+    @idempotent
     def post(self, request: Request, slug: str, hook_id: int) -> Response:
         actor, portfolio = _writable(request, slug)
         hook = queries.one_or_404(portfolio, hook_id)

@@ -52,6 +52,7 @@ def test_the_explorer_works_under_the_strict_policy(browser_page, live_server):
     )
     answer = browser_page.goto("/api/docs/")
     assert "'unsafe" not in answer.headers["content-security-policy"]
+    browser_page.click("#operations-tag-projects")
     browser_page.click("#operations-projects-move_project .opblock-summary-control")
     browser_page.click("text=Try it out")
     browser_page.fill("input[placeholder=key]", project.key)

@@ -57,7 +57,7 @@ def spoke(project):
 SAYING = {
     "an answer": lambda pk, actor: answers.give(pk, given=Given("WP1", "N"), actor=actor),
     "a checklist": lambda pk, actor: checklists.fill(
-        pk, checklist="production", points={"C5": 1}, actor=actor
+        pk, checklist="production", points={"C5": Decimal(1)}, actor=actor
     ),
     "a measurement": lambda pk, actor: measurements.post(
         pk, metric="auc", value=Decimal(1), measured_on=date(2026, 1, 1), actor=actor

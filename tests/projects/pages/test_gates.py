@@ -39,7 +39,7 @@ def looks_again(page):
 
 def seen_by(page):
     """The mark of the rows that a page has."""
-    return page.split('data-live-seen="')[1].split('"')[0]
+    return page.split('id="gate-live"')[1].split('data-live-seen="')[1].split('"')[0]
 
 
 @pytest.fixture

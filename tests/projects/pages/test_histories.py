@@ -74,4 +74,4 @@ def test_an_address_that_is_not_ours_begins_at_the_newest(story, as_, query):
 
 def test_the_overview_shows_people_before_machines(story, as_):
     page = as_(story.viewer).get(story.url).content.decode()
-    assert page.index("named Vera Viewer") < page.index("By machines") < page.index("reported Data readiness")
+    assert page.index("named Vera Viewer") < page.index("By machines") < page.rindex("flag")
