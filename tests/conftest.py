@@ -43,6 +43,19 @@ SAID_ONCE = (
     # Doors lead to the same actions and queries.
     "tests/projects/api/",
     "tests/projects/actions/signoffs/test_doors.py",
+    # What an action does is a matter of its rules; races, many rows and random lives are asked on both.
+    *(f"tests/projects/actions/blockers/test_{name}.py" for name in ("changes", "raising", "resolutions")),
+    *(f"tests/projects/actions/signoffs/test_{name}.py" for name in ("deciding", "again", "passing")),
+    *(
+        f"tests/projects/actions/test_{name}.py"
+        for name in (
+            *("answers", "todos", "measurements", "checklists", "delegations", "confirmations", "links"),
+            *("standing_roles", "retrospectives", "statements", "ready_gates", "no_change", "demands"),
+        )
+    ),
+    *(f"tests/projects/queries/test_{name}.py" for name in ("timelines", "packets", "histories")),
+    "tests/portfolio/accounts/",
+    *(f"tests/portfolio/notifications/test_{name}.py" for name in ("delegations", "signoffs", "outside")),
     "tests/projects/test_impact_doors.py",
     "tests/projects/test_tier_doors.py",
 )
