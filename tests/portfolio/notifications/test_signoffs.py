@@ -26,9 +26,16 @@ def project():
 def told():
     while outbox.pass_on():
         pass
-    # Flags have their own messages.
-    found = Message.objects.exclude(topic="flags").order_by("pk")
-    return [(each.recipient, each.kind, each.subject) for each in found]
+    return [(each.recipient, each.kind, each.subject) for each in written()]
+
+
+def written():
+    """Flags have their own messages."""
+    return Message.objects.exclude(topic="flags").order_by("pk")
+
+
+def last_text():
+    return written().last().text
 
 
 def test_everybody_who_may_answer_is_asked_and_who_asked_hears_the_answer(project):
@@ -43,7 +50,7 @@ def test_everybody_who_may_answer_is_asked_and_who_asked_hears_the_answer(projec
     assert message.path == f"/signoffs/{found.made[0].pk}/"
     signs(found.made[0], one, "rejected", reason="Too vague", would_change="A number")
     assert told()[2:] == [(asker, "signoff.decided", f"[{project.key}] Intake: rejected by Product owner")]
-    assert "What would change it: A number" in Message.objects.exclude(topic="flags").order_by("pk").last().text
+    assert "What would change it: A number" in last_text()
 
 
 def test_nobody_is_told_what_they_did_themselves(project):
@@ -59,7 +66,7 @@ def test_the_signer_hears_what_has_changed(project):
     projects.edit(project.pk, version=None, actor=SYSTEM, metric_target=7)
     (recipient, _, subject) = told()[-1]
     assert (recipient, subject) == (po, f"[{project.key}] Intake: what you signed has changed")
-    assert "Target of the business metric" in Message.objects.exclude(topic="flags").order_by("pk").last().text
+    assert "Target of the business metric" in last_text()
 
 
 def test_who_takes_over_from_who_stands_aside_is_told(project):
