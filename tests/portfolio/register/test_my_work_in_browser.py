@@ -112,7 +112,7 @@ def test_full_of_rows_it_is_readable_in_both_themes_and_on_a_phone(page, portfol
     Project.objects.filter(pk=long.pk).update(flag_level=2)
     for size, theme in ((WIDE, "light"), (WIDE, "dark"), (PHONE, "light"), (PHONE, "dark")):
         page.set_viewport_size({"width": size[0], "height": size[1]})
-        page.emulate_media(color_scheme=theme)
+        page.emulate_media(color_scheme=theme, reduced_motion="reduce")
         page.goto("/my-work/")
         expect(page.locator("[id^=flag-]")).to_have_count(1)
         expect(page.locator("#work-count")).to_contain_text("4")

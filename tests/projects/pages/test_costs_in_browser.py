@@ -95,6 +95,6 @@ def test_axe_finds_nothing_and_a_phone_does_not_scroll_sideways(page, world, set
     for address in (*pages, f"{world.url}people-needed/", f"{world.url}links/add/", *forms):
         page.goto(address)
         for width, height, theme in EXTREMES if address in pages else EXTREMES[1:]:
-            page.emulate_media(color_scheme=theme)
+            page.emulate_media(color_scheme=theme, reduced_motion="reduce")
             page.set_viewport_size({"width": width, "height": height})
             clean(page)

@@ -49,7 +49,7 @@ def test_a_period_is_changed_in_a_dialog_by_keyboard(page, world):
 @pytest.mark.parametrize(("width", "height", "theme"), EXTREMES)
 def test_the_pages_are_readable_for_all(page, world, width, height, theme):
     page.set_viewport_size({"width": width, "height": height})
-    page.emulate_media(color_scheme=theme)
+    page.emulate_media(color_scheme=theme, reduced_motion="reduce")
     for tail in ("measurements/", "metric-pairs/declare/?name=recall", "checklists/pipeline_audit/", "edit/"):
         page.goto(f"{world.url}{tail}")
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), tail

@@ -137,7 +137,7 @@ def test_axe_finds_nothing_and_a_phone_does_not_scroll_sideways(page, address):
     for place in page.locator("details.tip-table > summary").all():
         place.click()
     for width, height, theme in EXTREMES:
-        page.emulate_media(color_scheme=theme)
+        page.emulate_media(color_scheme=theme, reduced_motion="reduce")
         page.set_viewport_size({"width": width, "height": height})
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "with every table open"
         found = Axe().run(page, options=AXE_RULES)

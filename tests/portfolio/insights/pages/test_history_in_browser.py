@@ -121,7 +121,7 @@ def test_the_pages_are_accessible_and_fit_a_phone(page):
         page.set_viewport_size({"width": 1440, "height": 900})
         page.goto(path)
         for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)
+            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
             assert violations(page) == [], path
         page.set_viewport_size({"width": 390, "height": 844})
         page.reload()

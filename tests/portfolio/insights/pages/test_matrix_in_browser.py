@@ -180,6 +180,6 @@ def test_nothing_stands_in_anybodys_way(page, portfolio):
     for path in ("?unknowns=1&sort=x", "present/"):
         page.goto(f"/portfolios/{portfolio.slug}/matrix/{path}")
         for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)
+            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
             found = Axe().run(page, options=AXE_RULES)
             assert found.violations_count == 0, found.generate_report()

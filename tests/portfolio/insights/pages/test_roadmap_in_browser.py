@@ -69,7 +69,7 @@ def test_pages_fit_and_satisfy_axe(page, addresses):
         page.wait_for_load_state("networkidle")
         for width, height, theme in EXTREMES:
             page.set_viewport_size({"width": width, "height": height})
-            page.emulate_media(color_scheme=theme)
+            page.emulate_media(color_scheme=theme, reduced_motion="reduce")
             assert page.evaluate("document.documentElement.scrollWidth") <= width, address
             found = Axe().run(page, options=AXE_RULES)
             assert not found.response["violations"], f"{address}: {found.generate_report()}"
