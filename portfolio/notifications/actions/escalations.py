@@ -10,6 +10,7 @@ from portfolio.notifications.actions import messages
 from portfolio.notifications.models import Message, Way
 from portfolio.notifications.queries import recipients
 from portfolio.notifications.rules.lines import one_line
+from projects.actions import flags
 from projects.models import Blocker, Event
 from projects.models.blockers import POLICY
 
@@ -25,7 +26,7 @@ EXPECTED = {
 
 # A file and the sample tell of the past, perhaps of a thousand blockers that are late already: what they
 # bring is told inside the product only; mails begin with the next step.
-DOORS_OF_THE_PAST = ("import", "sample", "upgrade")
+DOORS_OF_THE_PAST = (*flags.DOORS_OF_THE_PAST, "upgrade")
 
 
 def tell(events: Sequence[Event]) -> None:
