@@ -16,7 +16,6 @@ from tests import factories
 from tests.factories import SYSTEM
 
 pytestmark = pytest.mark.django_db
-TODAY = timezone.localdate()
 PART = {"HX-Request": "true", "HX-Target": "my-work"}
 
 
@@ -58,7 +57,7 @@ def test_todos_are_mine_open_visible_and_the_soonest_first(client, me, portfolio
         (other, 0, "Today"),
         (put_away, 1, "Put away"),
     ]:
-        due_on = None if days is None else TODAY + timedelta(days)
+        due_on = None if days is None else timezone.localdate() + timedelta(days)
         todos.add(place.pk, text=words, owner=me, due_on=due_on, actor=SYSTEM)
     todos.add(project.pk, text="Somebody else's", actor=SYSTEM)
     todos.finish(todos.add(project.pk, text="Done already", owner=me, actor=SYSTEM).pk, actor=SYSTEM)
@@ -74,7 +73,7 @@ def test_todos_are_mine_open_visible_and_the_soonest_first(client, me, portfolio
 
 def test_a_tick_takes_the_row_away_and_can_be_undone(client, me, portfolio):
     project = factories.a_project(portfolio)
-    first = todos.add(project.pk, text="First", owner=me, due_on=TODAY, actor=SYSTEM)
+    first = todos.add(project.pk, text="First", owner=me, due_on=timezone.localdate(), actor=SYSTEM)
     second = todos.add(project.pk, text="Second", owner=me, actor=SYSTEM)
     part = text(client.post(f"/my-work/todos/{first.pk}/done/", headers=PART))
     assert f'id="my-todo-{first.pk}"' not in part and f'id="my-todo-{second.pk}"' in part
@@ -183,7 +182,7 @@ def test_the_worst_flag_comes_first_each_with_what_clears_it(client, me, portfol
 def test_what_sleeps_waits_for_nobody_until_its_day_is_over(client, me, portfolio):
     flag = raise_flag(factories.a_project(portfolio, "Mine", owner=me))
     for days, is_awake in ((0, False), (-1, True)):
-        Flag.objects.filter(pk=flag.pk).update(snoozed_until=TODAY + timedelta(days))
+        Flag.objects.filter(pk=flag.pk).update(snoozed_until=timezone.localdate() + timedelta(days))
         assert (f'id="flag-{flag.pk}"' in text(client.get("/my-work/"))) == is_awake
 
 
@@ -241,7 +240,7 @@ def test_it_stands_first_in_the_side_bar(client, me):
 def a_signoff(project, me):
     """Something of each kind: a request that waits, a signature that fell away, a condition."""
     teams.assign(project.pk, user_id=me.pk, role="PO", actor=SYSTEM)
-    asks = Asked("Name a deputy", "before_next_gate", me, TODAY + timedelta(9))
+    asks = Asked("Name a deputy", "before_next_gate", me, timezone.localdate() + timedelta(9))
     row = factories.asked(project, "G0", "PO")["PO"]
     factories.signs(row, me, "approved_with_conditions", conditions=[asks])
     projects.edit(project.pk, version=None, actor=SYSTEM, metric_target=7)
@@ -289,7 +288,7 @@ def test_a_condition_that_was_closed_or_taken_back_is_owed_no_more(client, me, p
 def test_whoever_set_a_condition_closes_it_and_whoever_owns_it_does_not(client, me, portfolio):
     project = factories.a_project(portfolio)
     signer = factories.on_team(project, "PO", factories.a_person("Paula Owner"))
-    asks = Asked("Load test", "by_date", me, TODAY)
+    asks = Asked("Load test", "by_date", me, timezone.localdate())
     row = factories.asked(project, "G0", "PO")["PO"]
     factories.signs(row, signer, "approved_with_conditions", conditions=[asks])
     page = text(client.get("/my-work/"))
@@ -307,8 +306,8 @@ def test_a_deputy_sees_for_whom(client, me, portfolio):
         person_id=signer.pk,
         deputy_id=me.pk,
         role="PO",
-        from_on=TODAY,
-        to_on=TODAY + timedelta(3),
+        from_on=timezone.localdate(),
+        to_on=timezone.localdate() + timedelta(3),
         actor=factories.acting(signer),
     )
     factories.asked(project, "G0", "PO")

@@ -9,8 +9,6 @@ from projects.models import Flag
 from tests import factories
 from tests.projects.api.callers import SignedIn, fields_of, problem, with_key
 
-TODAY = timezone.localdate
-
 
 @pytest.fixture
 def flag(project):
@@ -18,7 +16,7 @@ def flag(project):
 
 
 def sleep(until=None, reason="The owner is back on Monday"):
-    return {"until": (until or TODAY()).isoformat(), "reason": reason}
+    return {"until": (until or timezone.localdate()).isoformat(), "reason": reason}
 
 
 def test_a_flag_says_what_was_found_and_what_clears_it(ci, flag, project):
@@ -40,7 +38,7 @@ def test_it_is_let_sleep_once_however_often_it_is_sent_and_woken(ci, flag):
 
 
 def test_what_may_not_sleep_says_why(ci, flag, project):
-    far = TODAY() + timedelta(days=31)
+    far = timezone.localdate() + timedelta(days=31)
     refused = problem(ci.post(f"flags/{flag.pk}/snooze", sleep(far)), 409)
     assert [each["field"] for each in refused["obstacles"]] == ["until"]
     assert fields_of(problem(ci.post(f"flags/{flag.pk}/snooze", {}), 400)) == ["until", "reason"]

@@ -16,8 +16,6 @@ from tests.factories import SYSTEM, a_person, acting, asked, on_team, seen, sign
 from tests.projects.pages.conftest import part
 from tests.projects.pages.reading import text
 
-TODAY = timezone.localdate()
-
 
 @pytest.fixture
 def owner(world):
@@ -164,13 +162,13 @@ def test_rows_have_an_end(as_, owner, url, request_):
 
 
 def test_approved_with_conditions(world, as_, owner, url, request_):
-    due = (TODAY + timedelta(9)).isoformat()
+    due = (timezone.localdate() + timedelta(9)).isoformat()
     sent = conditional(request_, "Test it", "", "Name a deputy")
     sent |= {"c0-owner": world.editor.pk, "c0-due_on": due, "c0-kind": "by_date"}
     assert as_(owner).post(url, sent).status_code == 302
     rows = list(Condition.objects.values_list("text", "kind", "owner", "due_on"))
     assert rows == [
-        ("Test it", "by_date", world.editor.pk, TODAY + timedelta(9)),
+        ("Test it", "by_date", world.editor.pk, timezone.localdate() + timedelta(9)),
         ("Name a deputy", "before_next_gate", None, None),
     ]
 
@@ -246,9 +244,16 @@ def test_a_faded_signature_is_signed_again_after_seeing_the_difference(world, as
 
 def test_a_deputy_signs_for_somebody_and_both_names_stand_there(world, as_, owner, url, request_):
     deputy = factories.a_member(world.portfolio, "viewer", "Dana Deputy")
-    until = TODAY + timedelta(9)
+    until = timezone.localdate() + timedelta(9)
     people = {"person_id": owner.pk, "deputy_id": deputy.pk}
-    delegations.give(world.portfolio.pk, **people, role="PO", from_on=TODAY, to_on=until, actor=acting(owner))
+    delegations.give(
+        world.portfolio.pk,
+        **people,
+        role="PO",
+        from_on=timezone.localdate(),
+        to_on=until,
+        actor=acting(owner),
+    )
     assert "as Product owner for Paula Owner." in text(as_(deputy).get(url))
     assert as_(deputy).post(url, body(request_)).status_code == 302
     assert "Dana Deputy for Paula Owner" in text(as_(world.viewer).get(url))

@@ -14,8 +14,6 @@ from tests import factories
 from tests.factories import SYSTEM, acting
 from tests.projects.pages.conftest import part
 
-TODAY = timezone.localdate()
-
 
 @pytest.fixture
 def todo(world):
@@ -155,7 +153,7 @@ def test_undo_opens_it_again_and_leads_to_the_project(as_, world, todo):
 
 def test_the_card_tells_what_is_late_first(as_, world):
     for days, words in [(None, "Some day"), (5, "Soon"), (-2, "Late"), (0, "Now")]:
-        due_on = None if days is None else TODAY + timedelta(days)
+        due_on = None if days is None else timezone.localdate() + timedelta(days)
         todos.add(world.project.pk, text=words, due_on=due_on, actor=SYSTEM)
     page = said(as_(world.editor).get(world.url))
     card = page[page.index('id="todos"') :]
