@@ -41,6 +41,10 @@ MAY = {
     "flag.snooze": Need(CONTRIBUTOR, ANY_ROLE, "flags:write", "let flags of this project sleep"),
     # Machines report that a signal is alive; whoever runs the project may do it too.
     "signal.report": Need(CONTRIBUTOR, ANY_ROLE, "signals:write", "report signals of this project"),
+    "observation.post": Need(CONTRIBUTOR, ANY_ROLE, "metrics:write", "post observations of metrics"),
+    # Whoever confirms a proposal needs the ability of the change itself as well.
+    "proposal.make": Need(CONTRIBUTOR, ANY_ROLE, "proposals:write", "propose changes of this project"),
+    "proposal.decide": Need(CONTRIBUTOR, ANY_ROLE, "proposals:write", "decide on proposals"),
     "blocker.edit": Need(CONTRIBUTOR, ANY_ROLE, "blockers:write", "raise and change blockers"),
     "blocker.share": Need(MANAGER, NOBODY, "blockers:write", "make a blocker one of the portfolio"),
     "todo.edit": Need(CONTRIBUTOR, ANY_ROLE, "todos:write", "add and change to-dos"),
@@ -78,6 +82,10 @@ MAY = {
     "link.edit": Need(CONTRIBUTOR, ANY_ROLE, "projects:write", "link projects"),
     "retrospective.write": Need(CONTRIBUTOR, ANY_ROLE, "projects:write", "write a retrospective"),
     "chat.manage": Need(MANAGER, NOBODY, "portfolios:write", "have news posted to a chat"),
+    "webhook.manage": Need(MANAGER, NOBODY, "webhooks:write", "have events posted to other systems"),
+    "registry.manage": Need(MANAGER, NOBODY, "registries:write", "bind model registries to this portfolio"),
+    "registry.link": Need(CONTRIBUTOR, LEADS, "registries:write", "link this project to a model"),
+    "portfolio.export": Need(MANAGER, NOBODY, "portfolios:read", "take this whole portfolio out as a file"),
     "limits.make": Need(MANAGER, NOBODY, "portfolios:write", "have the limits of time in stage made anew"),
     "report.schedule": Need(MANAGER, NOBODY, "portfolios:write", "have reports sent"),
     "portfolio.edit": Need(ADMINISTRATOR, NOBODY, "portfolios:write", "change this portfolio's settings"),
@@ -87,6 +95,7 @@ MAY = {
         "portfolios:write",
         "change who belongs to this portfolio",
     ),
+    "source.manage": Need(ADMINISTRATOR, NOBODY, "keys:write", "let other systems post"),
     "api_key.manage": Need(ADMINISTRATOR, NOBODY, "keys:write", "manage API keys"),
 }
 SCOPES = sorted({need.scope for need in MAY.values()})

@@ -13,6 +13,7 @@ from projects.models.forecasts import Forecast, ForecastOccasion
 from projects.models.limits import StayLimits
 from projects.models.links import LinkKind, ProjectLink
 from projects.models.moves import GateOutcome, Hold, Move, MoveKind, Spell, Waiver
+from projects.models.observations import Environment, Observation
 from projects.models.outside import OutsideRequest
 from projects.models.portfolios import (
     BusinessUnit,
@@ -32,6 +33,7 @@ from projects.models.projects import (
     Status,
     Tier,
 )
+from projects.models.proposals import Proposal
 from projects.models.requests import KeptRequest
 from projects.models.retrospectives import Retrospective
 from projects.models.scorecards import ScorecardVersion
@@ -56,6 +58,7 @@ __all__ = [
     "Delegation",
     "Demand",
     "Direction",
+    "Environment",
     "Event",
     "Evidence",
     "EvidenceUse",
@@ -74,6 +77,7 @@ __all__ = [
     "Membership",
     "Move",
     "MoveKind",
+    "Observation",
     "Outcome",
     "OutsideRequest",
     "Packet",
@@ -83,6 +87,7 @@ __all__ = [
     "Project",
     "ProjectDay",
     "ProjectLink",
+    "Proposal",
     "Rate",
     "Retrospective",
     "Role",

@@ -36,4 +36,10 @@ class Event(models.Model):
                 condition=models.Q(position=None),
                 name="events_without_a_place",
             ),
+            # What a key or another machine's account has changed.
+            models.Index(
+                fields=["actor", "-id"],
+                condition=models.Q(by_machine=True, actor__isnull=False),
+                name="events_by_a_machine",
+            ),
         ]

@@ -23,15 +23,19 @@ MEANS = {
     "evidence:write": "bring evidence",
     "flags:write": "let flags sleep",
     "imports:write": "import files",
+    "metrics:write": "post observations of metrics",
     "moves:write": "move projects through their stages",
     "portfolios:read": "read portfolios, their summary, balance and forecasts",
     "portfolios:write": "take the summary again, keep scenarios, state capacity and rates",
     "projects:read": "read projects, moves, updates, teams and flags",
     "projects:write": "add and change projects and their teams",
+    "proposals:write": "propose changes that a person confirms",
+    "registries:write": "bind model registries and models",
     "signoffs:write": "ask for sign-offs",
     "signals:write": "report that signals are alive",
     "todos:write": "add and change to-dos",
     "updates:write": "post updates and comments",
+    "webhooks:write": "have events posted to other systems",
 }
 # The same in a row of the list.
 SHORT = {
@@ -41,15 +45,19 @@ SHORT = {
     "evidence:write": "bring evidence",
     "flags:write": "let flags sleep",
     "imports:write": "import",
+    "metrics:write": "report metrics",
     "moves:write": "move stages",
     "portfolios:read": "read portfolios",
     "portfolios:write": "take summaries",
     "projects:read": "read projects",
     "projects:write": "change projects",
+    "proposals:write": "propose changes",
+    "registries:write": "bind registries",
     "signoffs:write": "ask for sign-offs",
     "signals:write": "report signals",
     "todos:write": "change to-dos",
     "updates:write": "post updates",
+    "webhooks:write": "manage webhooks",
 }
 USUAL_SCOPES = ["moves:write", "projects:read", "updates:write"]
 ROLES = [choice for choice in PortfolioRole.choices if choice[0] in actions.ROLES]

@@ -6,7 +6,6 @@ from typing import Self
 from django.conf import settings
 from django.db import models
 from django.db.models import OuterRef, Subquery
-from django.utils import timezone
 
 from projects.models import Membership
 
@@ -28,6 +27,11 @@ class ApiKey(models.Model):
     prefix = models.CharField(max_length=12)
     # SHA-256 is enough: 256 random bits cannot be guessed, slow hashes are for what people make up.
     secret_hash = models.CharField(max_length=64, unique=True)
+    # After a rotation the secret before is good for a while longer, so that no pipeline stands still.
+    former_hash = models.CharField(max_length=64, unique=True, null=True, blank=True)
+    former_prefix = models.CharField(max_length=12, blank=True)
+    former_until = models.DateTimeField(null=True, blank=True)
+    former_used_at = models.DateTimeField(null=True, blank=True)
     scopes = models.JSONField(default=list)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
@@ -50,26 +54,3 @@ class ApiKey(models.Model):
 
     def has_expired(self, now: datetime) -> bool:
         return self.expires_at <= now
-
-
-class CalendarFeed(models.Model):
-    """A secret address under which a calendar reads the dates of one person, or of a portfolio for them."""
-
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="calendar_feeds", db_index=False
-    )
-    # None: the dates of the person's own projects, blockers, conditions and to-dos.
-    portfolio = models.ForeignKey("projects.Portfolio", null=True, on_delete=models.CASCADE, related_name="+")
-    # As with API keys: 256 random bits, shown once; renewing gives a new address and ends the old one.
-    token_hash = models.CharField(max_length=64, unique=True)
-    created_at = models.DateTimeField(default=timezone.now)
-    last_used_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        ordering = ["pk"]
-        constraints = [
-            models.UniqueConstraint(fields=["user", "portfolio"], name="one_feed_a_person_and_portfolio"),
-            models.UniqueConstraint(
-                fields=["user"], condition=models.Q(portfolio=None), name="one_feed_of_ones_own"
-            ),
-        ]
