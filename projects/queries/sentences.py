@@ -27,7 +27,9 @@ from projects.queries import (
     balance_sentences,
     blocker_sentences,
     facts,
+    field_labels,
     flag_sentences,
+    integration_sentences,
     judgement_sentences,
     signoff_sentences,
     watch_sentences,
@@ -59,47 +61,12 @@ ICONS = {
     "checklist": "check",
     "measurement": "chart",
     "retrospective": "note",
-}
-LABELS = {
-    "unit": "business unit",
-    "ai_act_class": "AI Act class",
-    "personal_data": "personal data",
-    "llm": "LLM or RAG",
-    "vendor": "whether it uses a vendor's model",
-    "ml_metric": "ML metric",
-    "objective": "ML objective",
-    "metric_target_on": "target date of the metric",
-    "metric_is_measured": "whether the baseline is measured",
-    "metric_method_agreed": "whether the method of measuring is agreed",
-    "metric_link": "how the ML metric moves the business metric",
-    "value_low": "lowest annual value",
-    "value_likely": "likely annual value",
-    "value_high": "highest annual value",
-    "strategic": "strategic fit",
-    "committed_on": "date promised for production",
-    "gate_planned_on": "gate date",
-    "tier": "governance tier",
-    "decides_about_people": "whether it decides about people",
-    "human_review": "whether a person reviews each decision",
-    "acts_automatically": "whether it acts without a person",
-    "safety_relevant": "whether somebody's safety depends on it",
-    "customer_facing": "whether customers see what it makes",
-    "users_affected": "people affected",
-    "expectation": "expectation statement",
-    "first_exposure_on": "first live exposure",
-    "metric_measured_on": "day of the last measurement of the business metric",
-    "monitoring_seen_on": "day of the last look at the monitoring",
-    "capacity_fte": "people at work",
-    "launch_cost": "cost of the launch",
-    "cost_currency": "currency of the costs",
-    "chance_of_use": "chance that it is used",
-    "mandatory": "what demands it",
-    "vendor_name": "vendor",
-    "metric_realised": "value reached after the launch",
-    "stated_on": "day that the sponsor expects",
-    "stated_value": "value that the sponsor states",
-    "leakage_reviewed_on": "day of the last review for leaks",
-    "audited_on": "day of the last audit of the pipeline",
+    "registry_link": "link",
+    "model_version": "stack",
+    "model_alias": "stack",
+    "observations": "chart",
+    "proposal": "note",
+    "model_card": "note",
 }
 CHOICES: dict[str, Mapping[str, str]] = {
     "kind": dict(Kind.choices),
@@ -139,7 +106,7 @@ def icon(kind: str) -> str:
 
 def field_label(name: str) -> str:
     """What people read for a field of a project."""
-    return LABELS.get(name, name.replace("_", " "))
+    return field_labels.LABELS.get(name, name.replace("_", " "))
 
 
 def names(project: Project, found: list[Event], *, with_details: bool) -> Names:
@@ -297,4 +264,5 @@ WRITERS: dict[str, Callable[[dict[str, Any], Names], str]] = {
     **signoff_sentences.WRITERS,
     **flag_sentences.WRITERS,
     **watch_sentences.WRITERS,
+    **integration_sentences.WRITERS,
 }
