@@ -10,10 +10,10 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from portfolio.notifications import outgoing
+from portfolio import addresses, outgoing
 from portfolio.notifications.actions.messages import POST_TASK
 from portfolio.notifications.models import ChatHook, Delivery, State
-from portfolio.notifications.rules import chat_addresses, chat_formats, chat_hooks
+from portfolio.notifications.rules import chat_formats, chat_hooks
 from portfolio.notifications.rules.chat_formats import Post, Tone
 from portfolio.wake import wake
 from projects import events, permissions
@@ -101,7 +101,7 @@ def test(portfolio: Portfolio, *, style: str, url: str, actor: Actor) -> str:
         f"{settings.BASE_URL}/portfolios/{portfolio.slug}/",
         Tone.GOOD,
     )
-    return outgoing.post(url, chat_formats.body(style, post)).error
+    return outgoing.request("POST", url, body=chat_formats.body(style, post), headers=outgoing.JSON).error
 
 
 def _lock(hook_id: int, actor: Actor) -> ChatHook:
@@ -126,5 +126,5 @@ def _check(said: Mapping[str, Any]) -> None:
 
 
 def _record(hook: ChatHook, kind: str, actor: Actor, **said: Any) -> None:
-    about = {"hook": hook.pk, "name": hook.name, "style": hook.style, "host": chat_addresses.host(hook.url)}
+    about = {"hook": hook.pk, "name": hook.name, "style": hook.style, "host": addresses.host(hook.url)}
     events.record(hook.portfolio, kind, actor, **about, **said)

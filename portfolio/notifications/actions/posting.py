@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from portfolio.notifications import outgoing
+from portfolio import outgoing
 from portfolio.notifications.actions import deliveries
 from portfolio.notifications.actions.messages import POST_TASK
 from portfolio.notifications.models import Channel, ChatHook, Delivery, State
@@ -63,7 +63,8 @@ def _post(delivery: Delivery) -> bool:
     if hook is None or not deliveries.may_go(delivery):
         return deliveries.withhold(delivery)
     post = chat_formats.read(delivery.subject, delivery.text)
-    answer = outgoing.post(hook.url, chat_formats.body(hook.style, post))
+    body = chat_formats.body(hook.style, post)
+    answer = outgoing.request("POST", hook.url, body=body, headers=outgoing.JSON)
     now = timezone.now()
     if answer.error:
         is_mine = deliveries.fail(delivery, now, error=answer.error, wait=answer.wait)

@@ -8,9 +8,9 @@ from rest_framework.exceptions import Throttled
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from portfolio import addresses
 from portfolio.notifications.actions import chat_hooks as actions
 from portfolio.notifications.queries import chat_hooks as queries
-from portfolio.notifications.rules import chat_addresses
 from portfolio.notifications.rules.chat_formats import FORMATS
 from portfolio.notifications.rules.chat_hooks import LONGEST_NAME
 from portfolio.notifications.rules.chat_topics import TOPICS, USUAL
@@ -36,7 +36,7 @@ class ChatHookIn(In):
 
     name = serializers.CharField(max_length=LONGEST_NAME)
     style = inputs.Choice(list(FORMATS))  # type: ignore[assignment]
-    url = serializers.CharField(max_length=chat_addresses.LONGEST, help_text=ADDRESS)
+    url = serializers.CharField(max_length=addresses.LONGEST, help_text=ADDRESS)
     topics = serializers.ListField(
         child=inputs.Choice(list(TOPICS)), allow_empty=False, max_length=len(TOPICS), default=list(USUAL)
     )
@@ -48,7 +48,7 @@ class ChatHookChanges(In):
 
     name = serializers.CharField(max_length=LONGEST_NAME, required=False)
     style = inputs.Choice(list(FORMATS), required=False)  # type: ignore[assignment]
-    url = serializers.CharField(max_length=chat_addresses.LONGEST, required=False, help_text=ADDRESS)
+    url = serializers.CharField(max_length=addresses.LONGEST, required=False, help_text=ADDRESS)
     topics = serializers.ListField(
         child=inputs.Choice(list(TOPICS)), allow_empty=False, max_length=len(TOPICS), required=False
     )

@@ -10,10 +10,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from portfolio import addresses
 from portfolio.notifications.actions import chat_hooks as actions
 from portfolio.notifications.models import ChatHook
 from portfolio.notifications.queries import chat_hooks
-from portfolio.notifications.rules import chat_addresses
 from portfolio.notifications.rules.chat_hooks import LONGEST_NAME
 from portfolio.notifications.rules.chat_topics import TOPICS, USUAL
 from portfolio.tries import too_many
@@ -41,7 +41,7 @@ class HookForm(forms.Form):
     )
     url = forms.CharField(
         label="Address of the incoming webhook",
-        max_length=chat_addresses.LONGEST,
+        max_length=addresses.LONGEST,
         widget=forms.TextInput(attrs={"class": "input--code", "autocomplete": "off", "inputmode": "url"}),
         help_text="From the chat’s settings. Whoever knows it may post there: it is not shown again.",
     )
@@ -155,7 +155,7 @@ def _tested(
     said = form.cleaned_data
     url = said["url"].strip() or (hook.url if hook else "")
     error = actions.test(portfolio, style=said["style"], url=url, actor=actor)
-    tested = {"error": error, "host": chat_addresses.host(url)}
+    tested = {"error": error, "host": addresses.host(url)}
     # What was typed is kept in the form until it is saved; a stored address is not put there.
     return _dialog(request, portfolio, form, hook, tested=tested)
 
@@ -173,7 +173,7 @@ def _dialog(
         "portfolio": portfolio,
         "form": form,
         "hook": hook,
-        "host": chat_addresses.host(hook.url) if hook else "",
+        "host": addresses.host(hook.url) if hook else "",
         "tested": tested,
         "home": _home(portfolio),
         "nav": "settings",

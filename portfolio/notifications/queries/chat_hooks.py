@@ -6,8 +6,8 @@ from datetime import datetime
 from django.db.models import Count, Max, Q
 from django.shortcuts import get_object_or_404
 
+from portfolio import addresses
 from portfolio.notifications.models import Channel, ChatHook, Delivery, State
-from portfolio.notifications.rules import chat_addresses
 from portfolio.notifications.rules.chat_topics import TOPICS
 from projects.models import Portfolio
 
@@ -58,4 +58,4 @@ def latest(portfolio: Portfolio) -> list[Delivery]:
 def _row(hook: ChatHook) -> Row:
     told = [topic.label for topic in TOPICS.values() if topic.code in hook.topics]
     counts = (hook.waiting, hook.parked, hook.last_sent_at)  # type: ignore[attr-defined]
-    return Row(hook, chat_addresses.host(hook.url), told, *counts)
+    return Row(hook, addresses.host(hook.url), told, *counts)

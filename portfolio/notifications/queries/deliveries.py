@@ -7,9 +7,9 @@ from urllib.parse import urlencode
 
 from django.db.models import Count, Q, QuerySet
 
+from portfolio import addresses
 from portfolio.notifications.models import Channel, Delivery, State
 from portfolio.notifications.queries.outside import without_links
-from portfolio.notifications.rules import chat_addresses
 
 PAGE = 50
 LATELY = timedelta(hours=24)
@@ -125,7 +125,7 @@ def lately(now: datetime) -> list[Lately]:
 def row(delivery: Delivery) -> Row:
     """To whom it went: name and address, or a chat with its host."""
     if hook := delivery.hook:
-        to = f"{hook.name} ({hook.get_style_display()}, {chat_addresses.host(hook.url)})"
+        to = f"{hook.name} ({hook.get_style_display()}, {addresses.host(hook.url)})"
         return Row(delivery, to, hook.portfolio.name)
     person = delivery.recipient
     to = f"{person} ({person.email})" if person else delivery.address

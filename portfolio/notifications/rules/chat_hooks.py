@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from portfolio.notifications.rules import chat_addresses
+from portfolio import addresses
 from portfolio.notifications.rules.chat_formats import FORMATS
 from portfolio.notifications.rules.chat_topics import TOPICS
 from projects.rules.facts import Obstacle
@@ -26,7 +26,7 @@ def obstacles(said: Mapping[str, Any], *, allow_private: bool) -> list[Obstacle]
     if "topics" in said and (not said["topics"] or set(said["topics"]) - set(TOPICS)):
         message = "Nothing to tell, or something that is not known."
         found.append(Obstacle("topics_unusable", message, f"Choose some of {_list(TOPICS)}.", "topics"))
-    if "url" in said and (wrong := chat_addresses.problem(said["url"], allow_private=allow_private)):
+    if "url" in said and (wrong := addresses.problem(said["url"], allow_private=allow_private)):
         message, _, remedy = wrong.partition(". ")
         found.append(Obstacle("address_unusable", message.rstrip(".") + ".", remedy, "url"))
     return found

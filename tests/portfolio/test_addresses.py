@@ -1,8 +1,8 @@
-"""Addresses of chats: which may be entered, and which hosts are never posted to."""
+"""Addresses of other systems: which may be entered, and which hosts are never spoken to."""
 
 import pytest
 
-from portfolio.notifications.rules import chat_addresses
+from portfolio import addresses
 
 
 @pytest.mark.parametrize(
@@ -12,8 +12,8 @@ from portfolio.notifications.rules import chat_addresses
         "https://prod-1.westeurope.logic.azure.com:443/workflows/a/triggers/manual/paths/invoke?api-version=1&sig=b",
     ],
 )
-def test_an_address_of_a_chat_is_taken(url):
-    assert chat_addresses.problem(url, allow_private=False) == ""
+def test_an_address_of_the_web_is_taken(url):
+    assert addresses.problem(url, allow_private=False) == ""
 
 
 @pytest.mark.parametrize(
@@ -34,18 +34,18 @@ def test_an_address_of_a_chat_is_taken(url):
         "https://a.example/" + "x" * 1000,
     ],
 )
-def test_what_is_no_address_of_a_chat_is_refused(url):
-    assert chat_addresses.problem(url, allow_private=True)
+def test_what_is_no_address_of_the_web_is_refused(url):
+    assert addresses.problem(url, allow_private=True)
 
 
 def test_without_tls_only_where_the_installation_allows_its_own_network():
-    assert "https://" in chat_addresses.problem("http://chat.example/x", allow_private=False)
-    assert chat_addresses.problem("http://chat.example/x", allow_private=True) == ""
+    assert "https://" in addresses.problem("http://chat.example/x", allow_private=False)
+    assert addresses.problem("http://chat.example/x", allow_private=True) == ""
 
 
 @pytest.mark.parametrize("address", ["93.184.216.34", "2606:2800:220:1:248:1893:25c8:1946"])
 def test_the_internet_is_public(address):
-    assert chat_addresses.is_public(address)
+    assert addresses.is_public(address)
 
 
 @pytest.mark.parametrize(
@@ -72,9 +72,9 @@ def test_the_internet_is_public(address):
     ],
 )
 def test_what_lies_inside_is_not(address):
-    assert not chat_addresses.is_public(address)
+    assert not addresses.is_public(address)
 
 
 def test_only_the_host_of_an_address_is_shown():
-    assert chat_addresses.host("https://hooks.example.com/services/secret") == "hooks.example.com"
-    assert chat_addresses.host("https://[::1") == ""
+    assert addresses.host("https://hooks.example.com/services/secret") == "hooks.example.com"
+    assert addresses.host("https://[::1") == ""

@@ -1,4 +1,4 @@
-"""Which addresses a post may go to: none that lies inside the network of the installation itself."""
+"""Which addresses may be spoken to: none that lies inside the network of the installation itself."""
 
 import ipaddress
 from urllib.parse import SplitResult, urlsplit
@@ -10,12 +10,12 @@ NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 
 def problem(url: str, *, allow_private: bool) -> str:
-    """Why nothing can be posted to this address, with the fix; an empty text when it is usable."""
+    """Why this address cannot be spoken to, with the fix; an empty text when it is usable."""
     if not url or len(url) > LONGEST or not url.isascii() or any(letter <= " " for letter in url):
-        return "This is no web address. Copy it once more from the chat, from https:// to its end."
+        return "This is no web address. Enter the whole of it, from https:// to its end."
     parts = split(url)
     if parts is None or parts.username is not None or parts.password is not None or parts.fragment:
-        return "This is no address of an incoming webhook. Copy it once more from the chat."
+        return "This is no address of a server. Enter one without a name, a password or a part after #."
     if parts.scheme == "https" or (parts.scheme == "http" and allow_private):
         return ""
     return "The address has to begin with https://, so that nobody on the way reads it."
@@ -31,7 +31,7 @@ def split(url: str) -> SplitResult | None:
 
 
 def host(url: str) -> str:
-    """All that is shown of an address: whoever knows the rest may post there."""
+    """All that is shown of an address: the rest may be a secret."""
     parts = split(url)
     return (parts.hostname or "") if parts else ""
 

@@ -1,4 +1,4 @@
-"""One request to a chat: over HTTPS, to a host outside, at most ten seconds, and no step further."""
+"""One request to another system: to a host outside, within its time, and no step further."""
 
 import http.client
 import re
@@ -6,7 +6,7 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -15,81 +15,106 @@ from urllib.parse import SplitResult
 
 from django.conf import settings
 
-from portfolio.notifications.rules import chat_addresses
+from portfolio import addresses
 
 # From the first packet to the last: a server that answers letter by letter gains nothing.
 SECONDS = 10.0
-# Chats answer with a word; the rest of a longer answer is not read.
+# Enough for a word of thanks; who reads documents says how long they may be.
 LONGEST_ANSWER = 2_000
-# A chat that asks for more is tried then all the same.
+# A server that asks for more is tried then all the same.
 LONGEST_WAIT = timedelta(hours=6)
 # Such as no_service: the only part of an answer that is repeated, for it holds nothing of anybody's.
 WORD = re.compile(r"[a-z][a-z_]{2,39}")
 
-
-HEADERS = {"Content-Type": "application/json", "User-Agent": "Plimsoll", "Connection": "close"}
+JSON = {"Content-Type": "application/json"}
+HEADERS = {"User-Agent": "Plimsoll", "Connection": "close"}
+NO_WAIT = timedelta(0)
 
 
 class Answer(NamedTuple):
-    """How it went: an empty `error`, or what went wrong in words that do not hold the address."""
+    """What came back: an empty `error` is a 2xx; else it says what went wrong, never with the address."""
 
-    error: str
-    wait: timedelta = timedelta(0)
+    status: int | None = None  # None: there was no answer.
+    headers: Mapping[str, str] = {}  # Names in small letters.
+    body: bytes = b""
+    error: str = ""
+    wait: timedelta = NO_WAIT  # What Retry-After asks for.
+    is_whole: bool = True  # False: the body is longer than what was read of it.
 
 
 class _Failed(Exception):
     """What went wrong, for people."""
 
 
-def post(url: str, body: bytes) -> Answer:
-    """Post JSON to an address now."""
-    found = chat_addresses.problem(url, allow_private=settings.ALLOW_PRIVATE_HOOKS)
-    parts = chat_addresses.split(url)
+def request(
+    method: str,
+    url: str,
+    *,
+    body: bytes = b"",
+    headers: Mapping[str, str] | None = None,
+    seconds: float = SECONDS,
+    most: int = LONGEST_ANSWER,
+) -> Answer:
+    """Ask an address now; `most` bytes of the answer are read. Never raises for what the other side does."""
+    found = addresses.problem(url, allow_private=settings.ALLOW_PRIVATE_HOOKS)
+    parts = addresses.split(url)
     if found or parts is None:
-        return Answer(found)
+        return Answer(error=found)
+    sent = {"Host": parts.netloc, **HEADERS, **(headers or {})}
+    path = f"{parts.path or '/'}{'?' + parts.query if parts.query else ''}"
     try:
-        with _connection(parts) as connection:
-            path = f"{parts.path or '/'}{'?' + parts.query if parts.query else ''}"
-            connection.request("POST", path, body, {"Host": parts.netloc, **HEADERS})
+        with _connection(parts, seconds) as connection:
+            connection.request(method, path, body or None, sent)
             response = connection.getresponse()
-            said = response.read(LONGEST_ANSWER)
+            said = response.read(most + 1)
     except _Failed as failure:
-        return Answer(str(failure))
-    except (OSError, http.client.HTTPException) as error:
-        return Answer(_in_words(error, parts.hostname or ""))
-    return _answer(response, said)
+        return Answer(error=str(failure))
+    except (OSError, http.client.HTTPException, ValueError) as error:
+        return Answer(error=_in_words(error, parts.hostname or "", seconds))
+    return _answer(response, said, most)
 
 
-def _answer(response: http.client.HTTPResponse, said: bytes) -> Answer:
-    if 200 <= response.status < 300:
-        return Answer("")
-    if 300 <= response.status < 400:
-        return Answer(f"The chat answered {response.status}, a redirect. Enter the address that it leads to.")
-    word = said.decode("ascii", errors="replace").strip()
+def _answer(response: http.client.HTTPResponse, said: bytes, most: int) -> Answer:
+    return Answer(
+        response.status,
+        {name.lower(): value for name, value in response.getheaders()},
+        said[:most],
+        _error(response.status, said),
+        _wait(response.getheader("Retry-After")),
+        len(said) <= most,
+    )
+
+
+def _error(status: int, said: bytes) -> str:
+    if 200 <= status < 300:
+        return ""
+    if 300 <= status < 400:
+        return f"The server answered {status}, a redirect. Enter the address that it leads to."
+    word = said[:LONGEST_ANSWER].decode("ascii", errors="replace").strip()
     reason = f" {word}" if WORD.fullmatch(word) else ""
-    return Answer(f"The chat answered {response.status}{reason}.", _wait(response.getheader("Retry-After")))
+    return f"The server answered {status}{reason}."
 
 
 def _wait(said: str | None) -> timedelta:
-    """How long the chat asks us to wait: seconds, or a moment."""
+    """How long the server asks us to wait: seconds, or a moment."""
     if not said:
-        return timedelta(0)
+        return NO_WAIT
     if said.strip().isdecimal():
         # So many digits are more than the longest wait, whatever they say.
         return min(timedelta(seconds=int(said.strip()[:9])), LONGEST_WAIT)
     try:
         at = parsedate_to_datetime(said)
     except ValueError:
-        return timedelta(0)
+        return NO_WAIT
     left = (at if at.tzinfo else at.replace(tzinfo=UTC)) - datetime.now(UTC)
-    return max(timedelta(0), min(left, LONGEST_WAIT))
+    return max(NO_WAIT, min(left, LONGEST_WAIT))
 
 
 @contextmanager
-def _connection(parts: SplitResult) -> Iterator[http.client.HTTPConnection]:
+def _connection(parts: SplitResult, seconds: float) -> Iterator[http.client.HTTPConnection]:
     """A connection to the checked host, cut off when its time is over."""
     host, is_safe = parts.hostname or "", parts.scheme == "https"
-    until = time.monotonic() + SECONDS
+    until = time.monotonic() + seconds
     wire = _connected(host, parts.port or (443 if is_safe else 80), until)
     if is_safe:
         # The handshake waits for its turn below: a server may be slow there, too.
@@ -105,7 +130,7 @@ def _connection(parts: SplitResult) -> Iterator[http.client.HTTPConnection]:
         connection.sock = wire
         yield connection
     except (OSError, http.client.HTTPException) as error:
-        raise _late() if time.monotonic() >= until else error from error
+        raise _late(seconds) if time.monotonic() >= until else error from error
     finally:
         cut.cancel()
         wire.close()
@@ -123,10 +148,10 @@ def _connected(host: str, port: int, until: float) -> socket.socket:
     except (OSError, UnicodeError) as error:
         raise _Failed(f"There is no host {host}.") from error
     open_to_us = [
-        each for each in found if settings.ALLOW_PRIVATE_HOOKS or chat_addresses.is_public(str(each[4][0]))
+        each for each in found if settings.ALLOW_PRIVATE_HOOKS or addresses.is_public(str(each[4][0]))
     ]
     if not open_to_us:
-        raise _Failed(f"{host} lies in a private network, where nothing is posted.")
+        raise _Failed(f"{host} lies in a private network, where nothing is sent.")
     last: OSError = OSError()
     for family, kind, protocol, _, address in open_to_us:
         wire = socket.socket(family, kind, protocol)
@@ -141,16 +166,16 @@ def _connected(host: str, port: int, until: float) -> socket.socket:
     raise last
 
 
-def _late() -> _Failed:
-    return _Failed(f"The chat did not answer within {SECONDS:.0f} seconds.")
+def _late(seconds: float) -> _Failed:
+    return _Failed(f"The server did not answer within {seconds:g} seconds.")
 
 
-def _in_words(error: Exception, host: str) -> str:
+def _in_words(error: Exception, host: str, seconds: float) -> str:
     """What happened; never with the address, which libraries like to repeat."""
     if isinstance(error, TimeoutError):
-        return str(_late())
+        return str(_late(seconds))
     if isinstance(error, ssl.SSLCertVerificationError):
         return f"The certificate of {host} is not trusted: {error.verify_message}."
     if isinstance(error, OSError) and error.strerror:
         return f"{host} cannot be reached: {error.strerror}."
-    return f"{host} did not answer as a chat does ({type(error).__name__})."
+    return f"{host} did not answer as a web server does ({type(error).__name__})."
