@@ -105,7 +105,7 @@ def strict_gates(portfolio: Portfolio, **changes: Any) -> Portfolio:
 def a_flag(project: Project, rule: str = "NO_UPDATE", severity: str = "warn", **fields: Any) -> Flag:
     """A flag as the sweep leaves it, without the level on the project's row."""
     opened = fields.pop("opened_at", None) or timezone.now()
-    fields = {"rule_version": 1, "label": rule, "severity_since": opened, **fields}
+    fields = {"rule_version": 1, "severity_since": opened, **fields}
     return Flag.objects.create(
         project=project,
         portfolio_id=project.portfolio_id,

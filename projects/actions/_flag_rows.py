@@ -13,7 +13,7 @@ from projects.rules.flags import RULES
 from projects.rules.flags import label as label_of
 from projects.rules.looks import CRITICAL, Finding
 
-SAID = ("severity", "rule_version", "label", "facts")
+SAID = ("severity", "rule_version", "facts")
 OWN = ("portfolio", "project", "rule", "subject", "opened_at", "severity_since", "flaps")
 # The product raises flags, no person.
 NEWS = ("kind", "portfolio", "project", "payload", "door", "by_machine", "request_id", "at")
@@ -108,7 +108,8 @@ def _changed(situation: Situation, finding: Finding, flag: KnownFlag, now: datet
     # A sleep that is over already wakes nobody.
     sleeps = flag.snoozed_until is not None and flag.snoozed_until >= now.date()
     if finding.severity == CRITICAL and sleeps:
-        found.append(_news(situation, "flag.woken", **said, label=flag.label))
+        label = label_of(finding.rule, finding.facts, situation.today)
+        found.append(_news(situation, "flag.woken", **said, label=label))
     return found
 
 
@@ -139,14 +140,13 @@ def _open(situations: list[Situation], now: datetime, news: list[News]) -> int:
 
 def _opened(situation: Situation, finding: Finding, flag: int) -> News:
     said = {"rule": finding.rule, "severity": finding.severity}
-    label = label_of(finding.rule, finding.facts)
+    label = label_of(finding.rule, finding.facts, situation.today)
     return _news(situation, "flag.opened", flag=flag, **said, label=label)
 
 
 def _said(finding: Finding) -> tuple[Any, ...]:
     """The values of `SAID`."""
-    label = label_of(finding.rule, finding.facts)
-    return finding.severity, RULES[finding.rule].version, label, dict(finding.facts)
+    return finding.severity, RULES[finding.rule].version, dict(finding.facts)
 
 
 def _own(situation: Situation, finding: Finding, now: datetime) -> tuple[Any, ...]:

@@ -12,7 +12,7 @@ from projects.actors import Actor
 from projects.models import Flag, Portfolio
 from projects.queries import stage_flags as queries
 from projects.queries.stage_flags import Situation
-from projects.rules.flags import OF_STAGES, label
+from projects.rules.flags import OF_STAGES
 from projects.rules.looks import CRITICAL, Finding
 
 
@@ -85,7 +85,6 @@ def _said(found: Finding) -> dict[str, Any]:
     return {
         "severity": found.severity,
         "rule_version": OF_STAGES[found.rule].version,
-        "label": label(found.rule, found.facts),
         "facts": dict(found.facts),
     }
 

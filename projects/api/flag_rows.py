@@ -7,12 +7,13 @@ from rest_framework import serializers
 
 from projects.api import people
 from projects.models import Flag, Severity
-from projects.queries import flag_lists
 from projects.queries.clocks import Clocks
+from projects.rules import flags as rules
+from projects.rules import looks
 from projects.rules.flags import RULES
 
 OWN = (
-    *("id", "rule", "subject", "severity", "label", "facts", "opened_at", "severity_since", "cleared_at"),
+    *("id", "rule", "subject", "severity", "facts", "opened_at", "severity_since", "cleared_at"),
     *("flaps", "answered_at", "escalated_at", "snoozed_until", "snooze_reason", "snoozes"),
 )
 RELATED = ("project__key", "portfolio__slug", "portfolio__time_zone", *people.columns("snoozed_by"))
@@ -56,14 +57,18 @@ class FlagPage(serializers.Serializer[Any]):
 
 def shape(values: dict[str, Any]) -> dict[str, Any]:
     """A row of values as an answer."""
-    flag = Flag(**{name: values[name] for name in ("rule", "label", "facts", "snoozed_until")})
-    today = Clocks(timezone.now()).at(values["portfolio__time_zone"])[1]
-    known = RULES.get(flag.rule)
+    cleared_at, here = values["cleared_at"], values["portfolio__time_zone"]
+    # What has cleared is told as on its last day.
+    today = Clocks(cleared_at or timezone.now()).at(here)[1]
+    rule, facts = values["rule"], looks.on(values["facts"], today)
+    known, sleeps = RULES.get(rule), Flag(snoozed_until=values["snoozed_until"]).sleeps(today)
     return {name: values[name] for name in OWN} | {
+        "label": rules.label(rule, facts, today),
+        "facts": facts,
         "project": values["project__key"],
         "portfolio": values["portfolio__slug"],
-        "sentence": flag_lists.said(flag),
+        "sentence": rules.sentence(rule, facts, today),
         "clears": known.clears if known else "",
-        "asleep": values["cleared_at"] is None and flag.sleeps(today),
+        "asleep": cleared_at is None and sleeps,
         "snoozed_by": people.of(values, "snoozed_by"),
     }

@@ -1,10 +1,14 @@
 """Computed facts that somebody should look at."""
 
 from datetime import date
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
+
+from projects.rules import flags as rules
 
 
 class Severity(models.TextChoices):
@@ -26,7 +30,7 @@ class Flag(models.Model):
     subject = models.CharField(max_length=60, blank=True)
     severity = models.CharField(max_length=8, choices=Severity.choices)
     rule_version = models.PositiveSmallIntegerField()
-    label = models.CharField(max_length=80)
+    # Days that go on are kept as the day that they are counted from (rules/looks.py).
     facts = models.JSONField(default=dict)
     opened_at = models.DateTimeField()
     # Since when it has had its severity: an answer to a warning is none to what became critical.
@@ -82,6 +86,22 @@ class Flag(models.Model):
 
     def __str__(self) -> str:
         return self.label
+
+    @property
+    def label(self) -> str:
+        """The flag in a few words, as on its day."""
+        return rules.label(self.rule, self.facts, self.day)
+
+    @property
+    def sentence(self) -> str:
+        """What was found, with its limit, as on its day."""
+        return rules.sentence(self.rule, self.facts, self.day)
+
+    @property
+    def day(self) -> date:
+        """Today by the portfolio's clock; of a cleared flag, the day on which it was cleared."""
+        at = self.cleared_at or timezone.now()
+        return at.astimezone(ZoneInfo(self.portfolio.time_zone)).date()
 
     @property
     def is_critical(self) -> bool:

@@ -41,7 +41,7 @@ class Row:
     @property
     def sentence(self) -> str:
         """What was found, with its limit."""
-        return said(self.flag)
+        return self.flag.sentence
 
     @property
     def clears(self) -> str:
@@ -63,16 +63,6 @@ class Row:
         """Days since it was raised; of a cleared one, the days that it was there."""
         until = self.flag.cleared_at or timezone.now()
         return max(0, (until - self.flag.opened_at).days)
-
-
-def said(flag: Flag) -> str:
-    """What was found, with its limit; its few words where its rule is no longer there."""
-    if flag.rule not in RULES:
-        return flag.label
-    try:
-        return RULES[flag.rule].sentence(flag.facts)
-    except KeyError:  # found by an older version of the rule, with other numbers
-        return flag.label
 
 
 def among(actor: Actor, slug: str = "") -> QuerySet[Flag]:

@@ -29,7 +29,6 @@ class KnownFlag(NamedTuple):
     rule: str
     severity: str
     rule_version: int
-    label: str
     facts: dict[str, Any]
     flaps: int
     snoozed_until: date | None
@@ -43,6 +42,7 @@ class Situation(NamedTuple):
     portfolio_id: int
     level: int  # as the project's row says
     due_at: datetime  # likewise: when it is to be looked at again
+    today: date  # by the portfolio's clock
     found: list[Finding]
     next_at: datetime  # when time alone changes what was found
     open: list[KnownFlag]
@@ -116,7 +116,8 @@ def _situations(
     today_at = clocks.Clocks(now)
     situations = []
     for row in rows:
-        found, next_at = _look(row, today_at)
+        zone, today = today_at.at(row["zone"])
+        found, next_at = _look(row, now, zone, today)
         flags = known.get(row["pk"], ())
         situations.append(
             Situation(
@@ -124,6 +125,7 @@ def _situations(
                 row["portfolio_id"],
                 row["flag_level"],
                 row["flags_due_at"],
+                today,
                 found,
                 next_at,
                 [flag for flag in flags if flag.is_open],
@@ -133,13 +135,14 @@ def _situations(
     return situations
 
 
-def _look(row: Mapping[str, Any], today_at: clocks.Clocks) -> tuple[list[Finding], datetime]:
+def _look(
+    row: Mapping[str, Any], now: datetime, zone: ZoneInfo, today: date
+) -> tuple[list[Finding], datetime]:
     """What the rules find, and the moment from which they may find something else."""
     if not flag_facts.carries_flags(row):
         return [], NEVER
-    zone, today = today_at.at(row["zone"])
     limits = stage_limits(row["workflow_id"], row["portfolio_id"], row["limits_version"])[row["stage"]]
-    found: Found = flag_rules.findings(flag_facts.facts(row, today_at.now, zone), limits, today)
+    found: Found = flag_rules.findings(flag_facts.facts(row, now, zone), limits, today)
     if found.next_on is None or found.next_on.year >= NEVER.year:
         return found.findings, NEVER
     return found.findings, midnight(found.next_on, zone)

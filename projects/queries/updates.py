@@ -75,8 +75,8 @@ def comments(project: Project) -> list[Comment]:
 
 def open_flags(project: Project) -> list[Flag]:
     """The flags that are raised now, the critical first; one query."""
-    rows = Flag.objects.filter(project=project, cleared_at=None).order_by("severity", "rule")
-    return list(rows)
+    rows = Flag.objects.filter(project=project, cleared_at=None).select_related("portfolio")
+    return list(rows.order_by("severity", "rule"))
 
 
 def reported(project: Project) -> Move | None:

@@ -10,9 +10,9 @@ from typing import Any, NamedTuple
 
 from projects.rules.flag_facts import FlagFacts, Limits
 from projects.rules.flag_kinds import blockers, judgement, live, metrics, pace, people, plans, signoffs, work
-from projects.rules.looks import CRITICAL, Finding, Look, Numbers, Rule
+from projects.rules.looks import CRITICAL, Finding, Look, Numbers, Rule, on
 
-# Of the column; only a name that somebody made up can be so long.
+# Only a name that somebody made up can be so long.
 LONGEST_LABEL = 80
 # In the order in which they are shown and found.
 KINDS = (pace, signoffs, blockers, judgement, people, plans, live, metrics)
@@ -45,11 +45,21 @@ def level(found: Sequence[Any]) -> int:
     return 2 if any(finding.severity == CRITICAL for finding in found) else 1
 
 
-def label(rule: str, facts: Numbers) -> str:
-    """A few words for a row of a list."""
-    return RULES[rule].label(facts)[:LONGEST_LABEL]
+def label(rule: str, facts: Numbers, today: date) -> str:
+    """A few words for a row of a list, as on a day; a title where the numbers are of another version."""
+    if rule not in RULES:
+        return rule
+    try:
+        return RULES[rule].label(on(facts, today))[:LONGEST_LABEL]
+    except KeyError:
+        return RULES[rule].title
 
 
-def sentence(rule: str, facts: Numbers) -> str:
-    """What was found, with its limit, and what clears it."""
-    return f"{RULES[rule].sentence(facts)} {RULES[rule].clears}"
+def sentence(rule: str, facts: Numbers, today: date) -> str:
+    """What was found, with its limit, as on a day."""
+    if rule not in RULES:
+        return rule
+    try:
+        return RULES[rule].sentence(on(facts, today))
+    except KeyError:
+        return RULES[rule].title

@@ -30,7 +30,11 @@ class Rule:
 
 
 class Finding(NamedTuple):
-    """One flag that a project should carry: `facts` are the numbers behind it."""
+    """One flag that a project should carry: `facts` are the numbers behind it.
+
+    Days that go on are told by the day that they are counted from (`since`), which stays as it is while they
+    grow: a flag that is only a day older is the same flag, and nobody has to write it.
+    """
 
     rule: str
     severity: str  # warn, critical
@@ -55,18 +59,23 @@ class Look:
         """Raise a flag that time alone neither changes nor clears."""
         self.found.append(Finding(rule, severity, numbers))
 
+    def ages(self, rule: str, severity: str, since: date, /, **numbers: int | str) -> None:
+        """Raise a flag whose `days` are counted from a day on; time alone does not change more of it."""
+        self.found.append(Finding(rule, severity, {"since": since.isoformat(), **numbers}))
+
     def older(
         self, rule: str, since: date, warn: int | None, critical: int | None = None, /, **numbers: int | str
     ) -> None:
-        """Raise a flag once more days than a limit have gone since a day; its numbers tell them as `days`."""
+        """The same once more days than a limit have gone since the day."""
         days = (self.today - since).days
         if critical is not None and days > critical:
-            self._ages(rule, CRITICAL, days, numbers)
-        elif warn is not None and days > warn:
-            self._ages(rule, WARN, days, numbers)
-        else:
-            first = min(limit for limit in (warn, critical) if limit is not None)
-            self.looks_again(since + timedelta(days=first + 1))
+            self.ages(rule, CRITICAL, since, **numbers)
+            return
+        if warn is not None and days > warn:
+            self.ages(rule, WARN, since, **numbers)
+        for limit in (warn, critical):
+            if limit is not None:
+                self.looks_again(since + timedelta(days=limit + 1))
 
     def has(self, rule: str) -> bool:
         """Whether this rule has found something already."""
@@ -85,9 +94,13 @@ class Look:
         if on > self.today and (self.next_on is None or on < self.next_on):
             self.next_on = on
 
-    def _ages(self, rule: str, severity: str, days: int, numbers: Numbers) -> None:
-        self.found.append(Finding(rule, severity, {"days": days, **numbers}))
-        self.looks_again(self.today + timedelta(days=1))
+
+def on(facts: Numbers, today: date) -> Numbers:
+    """The numbers of a flag as people read them on a day, with the `days` until then."""
+    since = facts.get("since")
+    if not isinstance(since, str):
+        return facts
+    return {**facts, "days": (today - date.fromisoformat(since)).days}
 
 
 def days(number: int | str) -> str:

@@ -35,14 +35,20 @@ def run():
 
 
 def flags_now():
-    return set(Flag.objects.filter(cleared_at=None).values_list("project_id", "rule", "severity", "label"))
+    rows = Flag.objects.filter(cleared_at=None).select_related("portfolio")
+    return {(flag.project_id, flag.rule, flag.severity, flag.label) for flag in rows}
 
 
 def flags_of_a_quiet_day():
     """What one undisturbed look at every project finds."""
     found = flag_queries.chunk(None, after=0, size=PROJECTS + 1, now=timezone.now())
     return {
-        (situation.project_id, finding.rule, finding.severity, label_of(finding.rule, finding.facts))
+        (
+            situation.project_id,
+            finding.rule,
+            finding.severity,
+            label_of(finding.rule, finding.facts, situation.today),
+        )
         for situation in found
         for finding in situation.found
     }

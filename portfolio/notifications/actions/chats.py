@@ -17,7 +17,7 @@ from portfolio.notifications.rules import chat_topics
 from portfolio.notifications.rules.chat_formats import LONGEST_LINE, MOST_LINES, Post, Tone
 from portfolio.wake import wake
 from projects.models import Event, Portfolio
-from projects.queries import flag_lists, timelines
+from projects.queries import timelines
 
 KINDS = chat_topics.KINDS
 # A night in which a hundred flags are raised is one post and not a hundred.
@@ -102,7 +102,7 @@ def _flags(events: Sequence[Event]) -> Iterator[News]:
         where = _named(flag.project) if flag.project else one_line(flag.portfolio.name)
         post = Post(
             f"{where}: {flag.label}",
-            (one_line(flag_lists.said(flag))[:LONGEST_LINE],),
+            (one_line(flag.sentence)[:LONGEST_LINE],),
             _url(f"/flags/{flag.pk}/"),
             Tone.BAD,
         )

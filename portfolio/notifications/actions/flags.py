@@ -11,7 +11,6 @@ from portfolio.notifications.queries import flags as flag_queries
 from portfolio.notifications.queries import preferences, recipients
 from portfolio.notifications.rules import topics
 from projects.models import Event, Flag, Severity
-from projects.queries import flag_lists
 from projects.rules.flags import RULES
 
 KINDS = frozenset({"flag.opened", "flag.changed", "flag.escalated"})
@@ -118,5 +117,5 @@ def _paragraphs(flag: Flag) -> list[str]:
     where = f"Project: {flag.project.key} {one_line(flag.project.name)}" if flag.project else ""
     level = "Critical" if flag.is_critical else "Warning"
     clears = RULES[flag.rule].clears if flag.rule in RULES else ""
-    found = " ".join(filter(None, (f"{level}: {flag_lists.said(flag)}", clears)))
+    found = " ".join(filter(None, (f"{level}: {flag.sentence}", clears)))
     return [found, where or f"Portfolio: {one_line(flag.portfolio.name)}"]

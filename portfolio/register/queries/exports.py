@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from decimal import Decimal
-from itertools import islice
 from typing import Any
 
 from django.utils import timezone
@@ -12,14 +11,13 @@ from django.utils import timezone
 from portfolio.register.imports import watch_cells
 from portfolio.register.queries import judgements, people_needed, scores
 from projects.actors import Actor
+from projects.exports.tables import Table, in_chunks
 from projects.models import Flag
 from projects.models.scorecards import parsed
 from projects.queries import registers
 from projects.queries.filters import ENDED_OUTCOMES, Filters
 from projects.rules import letters, quadrants, scorecards
 from projects.rules.scorecards_reading import PITFALLS
-
-CHUNK = 500  # rows that are in memory at once
 
 
 def _day(moment: datetime | None) -> Any:
@@ -164,25 +162,28 @@ NEEDED = (
 )
 
 
-def rows(actor: Actor, filters: Filters) -> Iterator[list[Any]]:
+def table(actor: Actor, filters: Filters) -> Table:
     """Every project of the list, all pages of it, without holding them in memory."""
-    found = registers.listed(filters, actor=actor).values("pk", *NEEDED).iterator(chunk_size=CHUNK)
-    while chunk := list(islice(found, CHUNK)):
-        ids = [row["pk"] for row in chunk]
-        labels, standing, people = _flag_labels(ids), judgements.standing(ids), people_needed.of_projects(ids)
-        for row in chunk:
-            row["flag_labels"] = "; ".join(labels[row["pk"]])
-            row["blockers"], row["people"] = standing.get(row["pk"], ""), people.get(row["pk"], "")
-            card, held = parsed(row["portfolio__scorecard_id"]), row["assessment__answers"] or {}
-            row["letters"] = judgements.columns(card, held, is_llm=bool(row["llm"]))
-            yield [column(row) if callable(column) else row[column] for column in COLUMNS.values()]
+    found = registers.listed(filters, actor=actor).values("pk", *NEEDED)
+    return Table("projects", HEADERS, in_chunks(found, _cells))
 
 
-def _flag_labels(project_ids: list[int]) -> dict[int, list[str]]:
-    found: dict[int, list[str]] = defaultdict(list)
+def _cells(chunk: list[dict[str, Any]]) -> Iterator[list[Any]]:
+    ids = [row["pk"] for row in chunk]
+    labels, standing, people = _flag_labels(ids), judgements.standing(ids), people_needed.of_projects(ids)
+    for row in chunk:
+        row["flag_labels"] = "; ".join(labels[row["pk"]])
+        row["blockers"], row["people"] = standing.get(row["pk"], ""), people.get(row["pk"], "")
+        card, held = parsed(row["portfolio__scorecard_id"]), row["assessment__answers"] or {}
+        row["letters"] = judgements.columns(card, held, is_llm=bool(row["llm"]))
+        yield [column(row) if callable(column) else row[column] for column in COLUMNS.values()]
+
+
+def _flag_labels(project_ids: list[int]) -> dict[int | None, list[str]]:
+    found: dict[int | None, list[str]] = defaultdict(list)
     rows = Flag.objects.filter(project_id__in=project_ids, cleared_at=None).order_by(
         "severity", "opened_at", "pk"
     )
-    for project_id, label in rows.values_list("project_id", "label"):
-        found[project_id].append(label)
+    for flag in rows.select_related("portfolio"):
+        found[flag.project_id].append(flag.label)
     return found

@@ -15,6 +15,7 @@ from projects.models import Flag, Outcome, Portfolio, Project, Status
 from projects.models.workflows import parsed
 from projects.queries import clocks, registers
 from projects.queries.filters import ENDED_OUTCOMES, Filters
+from projects.rules import flags as flag_rules
 
 # What a row shows, and nothing else: texts and JSON stay in the database.
 COLUMNS = (
@@ -62,7 +63,7 @@ VIEWS: Views = (
 
 
 class Raised(NamedTuple):
-    """An open flag as a row shows it."""
+    """An open flag as a row shows it, by the clock of its portfolio."""
 
     rule: str
     severity: str
@@ -184,11 +185,13 @@ def _flags(project_ids: list[int]) -> dict[int, list[Raised]]:
     """Open flags by project, critical ones first, then the oldest."""
     found: dict[int, list[Raised]] = defaultdict(list)
     rows = Flag.objects.filter(project_id__in=project_ids, cleared_at=None)
+    columns = ("project_id", "portfolio__time_zone", "rule", "severity", "facts", "id", "snoozed_until")
+    today_at = clocks.Clocks(timezone.now())
     # "critical" comes before "warn" in the alphabet too.
-    for pk, *raised in rows.order_by("severity", "opened_at", "pk").values_list(
-        "project_id", *Raised._fields
-    ):
-        found[pk].append(Raised(*raised))
+    for row in rows.order_by("severity", "opened_at", "pk").values_list(*columns):
+        project_id, zone, rule, severity, facts, pk, until = row
+        label = flag_rules.label(rule, facts, today_at.at(zone)[1])
+        found[project_id].append(Raised(rule, severity, label, pk, until))
     return found
 
 

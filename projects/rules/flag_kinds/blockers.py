@@ -17,10 +17,8 @@ def _unowned(look: Look) -> None:
     facts = look.facts
     if facts.unowned_blocker_on is None:
         return
-    number = (look.today - facts.unowned_blocker_on).days
     if facts.has_unowned_critical:
-        look.raises("BLOCKER_UNOWNED", CRITICAL, days=number)
-        look.looks_again(look.days_ahead(1))
+        look.ages("BLOCKER_UNOWNED", CRITICAL, facts.unowned_blocker_on)
     else:
         look.older("BLOCKER_UNOWNED", facts.unowned_blocker_on, UNOWNED_DAYS)
 

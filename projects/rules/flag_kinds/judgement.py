@@ -1,5 +1,7 @@
 """Flags of what is known about a project: answers, leakage, the metric, changes of course."""
 
+from datetime import timedelta
+
 from projects.rules.flag_facts import reached
 from projects.rules.looks import CRITICAL, WARN, Look, Rule, days
 
@@ -36,10 +38,10 @@ def _pivot(look: Look) -> None:
     facts = look.facts
     if facts.pivoted_on is None or not reached(facts.pivot_stage, "poc"):
         return
-    number = (look.today - facts.pivoted_on).days
-    if number <= PIVOT_DAYS:
-        look.raises("LATE_PIVOT", CRITICAL if reached(facts.pivot_stage, "validation") else WARN, days=number)
-        look.looks_again(look.days_ahead(1))
+    if (look.today - facts.pivoted_on).days <= PIVOT_DAYS:
+        severity = CRITICAL if reached(facts.pivot_stage, "validation") else WARN
+        look.ages("LATE_PIVOT", severity, facts.pivoted_on)
+        look.looks_again(facts.pivoted_on + timedelta(days=PIVOT_DAYS + 1))
 
 
 def _leakage(look: Look) -> None:

@@ -15,12 +15,11 @@ def _recertification(look: Look) -> None:
     due_on = look.facts.recertify_on
     if due_on is None or not look.limits.in_production:
         return
-    ahead = (due_on - look.today).days
-    if ahead > RECERTIFY_AHEAD_DAYS:
-        look.looks_again(look.days_ahead(ahead - RECERTIFY_AHEAD_DAYS))
-        return
-    look.raises("RECERT_OVERDUE", CRITICAL if ahead < 0 else WARN, ahead=ahead)
-    look.looks_again(look.days_ahead(1))
+    warns_on = due_on - timedelta(days=RECERTIFY_AHEAD_DAYS)
+    if look.today >= warns_on:
+        look.ages("RECERT_OVERDUE", CRITICAL if look.today > due_on else WARN, due_on)
+    look.looks_again(warns_on)
+    look.looks_again(due_on + timedelta(days=1))
 
 
 def _monitoring(look: Look) -> None:
@@ -30,8 +29,7 @@ def _monitoring(look: Look) -> None:
     since = facts.monitoring_seen_on or facts.stage_since_on or facts.created_on
     if facts.lost_checks:
         lost = ", ".join(facts.lost_checks)
-        look.raises("MONITORING_GAP", CRITICAL, days=(look.today - since).days, lost=lost)
-        look.looks_again(look.days_ahead(1))
+        look.ages("MONITORING_GAP", CRITICAL, since, lost=lost)
     else:
         look.older("MONITORING_GAP", since, UNWATCHED_DAYS, UNWATCHED_LONG_DAYS)
 
@@ -50,9 +48,7 @@ def _signals(look: Look) -> None:
     if silent:
         first = min(silent, key=lambda signal: (_since(signal), signal.name))
         severity = CRITICAL if len(silent) == len(facts.signals) else WARN
-        number = (look.today - _since(first)).days
-        look.raises("SIGNAL_SILENT", severity, days=number, number=len(silent), name=first.name)
-        look.looks_again(look.days_ahead(1))
+        look.ages("SIGNAL_SILENT", severity, _since(first), number=len(silent), name=first.name)
 
 
 def _since(signal: Signal) -> date:
@@ -69,11 +65,11 @@ def _audit(look: Look) -> None:
         look.older("AUDIT_DUE", facts.audited_on, AUDIT_DAYS, AUDIT_LONG_DAYS)
 
 
-def _due(ahead: int | str) -> str:
-    number = int(ahead)
-    if number < 0:
-        return f"was due {days(-number)} ago"
-    return "is due today" if number == 0 else f"is due in {days(number)}"
+def _due(past: int | str) -> str:
+    number = int(past)
+    if number > 0:
+        return f"was due {days(number)} ago"
+    return "is due today" if number == 0 else f"is due in {days(-number)}"
 
 
 RULES = (
@@ -84,8 +80,8 @@ RULES = (
         f"due within {RECERTIFY_AHEAD_DAYS} days",
         "the day has passed",
         "Certifying the project again clears it.",
-        lambda f: f"Certification {_due(f['ahead'])}",
-        lambda f: f"The next certification {_due(f['ahead'])}.",
+        lambda f: f"Certification {_due(f['days'])}",
+        lambda f: f"The next certification {_due(f['days'])}.",
         _recertification,
         may_sleep=False,
     ),

@@ -1,6 +1,6 @@
 """Flags of pace: silence, long stays, gates without a date or past it, holds that are over."""
 
-from projects.rules.looks import WARN, Look, Rule, days
+from projects.rules.looks import CRITICAL, WARN, Look, Rule, days
 
 
 def _no_update(look: Look) -> None:
@@ -13,13 +13,17 @@ def _no_update(look: Look) -> None:
 
 
 def _overrun(look: Look) -> None:
-    """Active days without holds, counted back from today."""
-    usual = look.limits.stay_days
+    """Active days, counted back from today; while the project is on hold they do not grow."""
+    usual, active = look.limits.stay_days, look.facts.active_days_in_stage
     if usual is None:
         return
-    entered = look.days_ago(look.facts.active_days_in_stage)
     critical = look.limits.stay_critical_days
-    look.older("STAGE_OVERRUN", entered, usual, critical, limit=usual, stage=look.limits.stage_label)
+    numbers: dict[str, int | str] = {"limit": usual, "stage": look.limits.stage_label}
+    if not look.facts.on_hold:
+        look.older("STAGE_OVERRUN", look.days_ago(active), usual, critical, **numbers)
+    elif active > usual:
+        is_grave = critical is not None and active > critical
+        look.raises("STAGE_OVERRUN", CRITICAL if is_grave else WARN, days=active, **numbers)
 
 
 def _gate_unplanned(look: Look) -> None:

@@ -14,8 +14,7 @@ def _owner(look: Look) -> None:
     if facts.owner_is_active:
         look.older("OWNER_INACTIVE", since, QUIET_DAYS, GONE_DAYS)
     else:
-        look.raises("OWNER_INACTIVE", CRITICAL, days=(look.today - since).days, left=1)
-        look.looks_again(look.days_ahead(1))
+        look.ages("OWNER_INACTIVE", CRITICAL, since, left=1)
 
 
 def _steward(look: Look) -> None:

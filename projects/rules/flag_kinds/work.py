@@ -14,9 +14,9 @@ def over_limit(stage: Stage, active: int, today: date, since: date | None) -> Fi
     limit = stage.wip_limit
     if limit is None or active <= limit:
         return None
-    days_over = (today - since).days if since else 0
-    is_grave = 2 * active > FAR_OVER_HALVES * limit or days_over > LONG_DAYS
-    numbers: Numbers = {"stage": stage.label, "active": active, "limit": limit, "days": days_over}
+    since = since or today
+    is_grave = 2 * active > FAR_OVER_HALVES * limit or (today - since).days > LONG_DAYS
+    numbers: Numbers = {"stage": stage.label, "active": active, "limit": limit, "since": since.isoformat()}
     return Finding("WIP_OVER_LIMIT", CRITICAL if is_grave else WARN, numbers, stage.code)
 
 

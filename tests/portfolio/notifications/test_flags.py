@@ -41,7 +41,7 @@ def sponsor(project):
 
 
 def raised(project, severity="warn", *, door="worker", **fields):
-    flag = factories.a_flag(project, severity=severity, label="No update for 40 days", facts=FACTS, **fields)
+    flag = factories.a_flag(project, severity=severity, facts=FACTS, **fields)
     happened(flag, "flag.opened", severity=severity, label=flag.label, door=door)
     return flag
 
@@ -127,15 +127,26 @@ def test_without_an_owner_here_the_next_who_can_answer_hears_of_it(project, owne
 
 def test_of_a_stage_the_managers_hear(project):
     manager = factories.a_member(project.portfolio, "manager")
-    fields = {"severity": "warn", "label": "9 of 6 in Pilot", "rule_version": 1}
+    fields = {
+        "severity": "warn",
+        "facts": {"stage": "Pilot", "active": 9, "limit": 6, "days": 0},
+        "rule_version": 1,
+    }
     now = timezone.now()
     flag = Flag.objects.create(
-        portfolio=project.portfolio, rule="WIP", subject="pilot", opened_at=now, severity_since=now, **fields
+        portfolio=project.portfolio,
+        rule="WIP_OVER_LIMIT",
+        subject="pilot",
+        opened_at=now,
+        severity_since=now,
+        **fields,
     )
     with transaction.atomic():
-        events.record(project.portfolio, "flag.opened", SYSTEM, flag=flag.pk, rule="WIP", severity="warn")
+        events.record(
+            project.portfolio, "flag.opened", SYSTEM, flag=flag.pk, rule="WIP_OVER_LIMIT", severity="warn"
+        )
     assert [who for who, _, _ in told()] == [manager]
-    assert "9 of 6 in Pilot" in Message.objects.get().subject
+    assert "9 at once in Pilot" in Message.objects.get().subject
 
 
 def test_when_nobody_answers_the_sponsor_is_told_once_and_the_owner_if_nobody_had_told_them(

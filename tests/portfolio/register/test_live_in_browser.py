@@ -68,7 +68,7 @@ def test_what_others_change_appears_and_is_said_without_a_reload(page, project):
     page.goto(f"/projects/{project.key}/")
     flags = page.locator("#project-flags")
     expect(flags).to_be_hidden()
-    a_flag(project, label="No update for 31 days", facts={"days": 31, "limit": 30})
+    a_flag(project, facts={"days": 31, "limit": 30})
     look(page, "project-flags", 200)
     flags.get_by_role("link", name="No update for 31 days").click()
     expect(page.get_by_role("dialog")).to_contain_text("the limit is 30 days")

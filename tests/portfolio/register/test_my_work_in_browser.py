@@ -108,7 +108,7 @@ def test_a_project_is_followed_by_a_key_and_a_view_from_the_register(page, portf
 def test_full_of_rows_it_is_readable_in_both_themes_and_on_a_phone(page, portfolio, me):
     waiting(portfolio, me)
     long = silent(portfolio, me, "Supplier lead-time risk for all of northern Europe and the islands", 33)
-    a_flag(long, "GATE_OVERDUE", "critical", label="Gate date passed 12 days ago", facts={"days": 12})
+    a_flag(long, "GATE_OVERDUE", "critical", facts={"days": 12})
     Project.objects.filter(pk=long.pk).update(flag_level=2)
     for size, theme in ((WIDE, "light"), (WIDE, "dark"), (PHONE, "light"), (PHONE, "dark")):
         page.set_viewport_size({"width": size[0], "height": size[1]})

@@ -89,7 +89,8 @@ def test_a_flag_becomes_critical_with_an_event_and_counts_its_days_without_one(p
     noon.shift(timedelta(days=31))
     sweep()
     noon.shift(timedelta(days=29))
-    assert sweep() == (0, 2, 0)
+    assert sweep() == (0, 0, 0)
+    assert Flag.objects.get(rule="NO_UPDATE").label == "No update for 60 days"
     assert Event.objects.filter(kind="flag.changed").count() == 0
     noon.shift(timedelta(days=1))
     sweep()
@@ -186,7 +187,7 @@ def test_days_in_a_stage_add_up_over_stays_of_one_attempt(project, noon):
     moves.make(project.pk, to="framing", actor=SYSTEM)
     noon.shift(timedelta(days=21))
     sweep()
-    assert Flag.objects.get(rule="STAGE_OVERRUN", cleared_at=None).facts["days"] == 61
+    assert Flag.objects.get(rule="STAGE_OVERRUN", cleared_at=None).label == "61 days in Framing"
     moves.make(project.pk, kind="stop", reason_code="budget", actor=SYSTEM)
     moves.make(project.pk, kind="restart", actor=SYSTEM)
     noon.shift(timedelta(days=60))

@@ -12,7 +12,6 @@ from projects.actions import stage_flags, workflows
 from projects.errors import NotAllowed
 from projects.models import Event, Flag, Portfolio, Project
 from projects.queries import flag_sentences
-from projects.rules import flags as rules
 from projects.rules import workflow
 from tests.factories import SYSTEM, a_crowd, a_member, a_portfolio, a_project, acting
 
@@ -67,9 +66,7 @@ def test_it_is_about_a_stage_of_the_portfolio(portfolio):
     found = flag()
     assert (found.project_id, found.portfolio_id, found.subject) == (None, portfolio.pk, "poc")
     assert found.label == "3 at once in Proof of concept, limit 2"
-    assert rules.sentence(found.rule, found.facts).startswith(
-        "3 projects are active in Proof of concept; the"
-    )
+    assert found.sentence.startswith("3 projects are active in Proof of concept; the")
     event = Event.objects.get(kind="flag.opened")
     assert (event.project_id, event.portfolio_id, event.payload["stage"]) == (None, portfolio.pk, "poc")
     assert flag_sentences.WRITERS["flag.opened"](event.payload, {}).endswith(": " + found.label)
@@ -95,7 +92,7 @@ def test_over_it_for_more_than_thirty_days_is_critical_without_a_move(portfolio)
     crowd(portfolio, 3)
     for days in (0, 30):
         settle(portfolio, days)
-        assert (flag().severity, flag().facts["days"]) == ("warn", days)
+        assert (flag().severity, flag().facts["since"]) == ("warn", NOW.date().isoformat())
     settle(portfolio, 31)
     assert (flag().severity, flag().opened_at) == ("critical", NOW)
     assert flag().severity_since == NOW + timedelta(days=31)

@@ -12,7 +12,7 @@ from tests.projects.api.callers import SignedIn, fields_of, problem, with_key
 
 @pytest.fixture
 def flag(project):
-    return factories.a_flag(project, label="No update for 31 days", facts={"days": 31, "limit": 30})
+    return factories.a_flag(project, facts={"days": 31, "limit": 30})
 
 
 def sleep(until=None, reason="The owner is back on Monday"):

@@ -57,7 +57,7 @@ def flags(project, portfolio):
     rows = [(project, "NO_UPDATE", "warn", None), (other, "GATE_OVERDUE", "critical", None)]
     rows += [(other, "NO_UPDATE", "warn", project.created_at)]
     return [
-        factories.a_flag(of, rule, severity, label="A flag", opened_at=project.created_at, cleared_at=cleared)
+        factories.a_flag(of, rule, severity, opened_at=project.created_at, cleared_at=cleared)
         for of, rule, severity, cleared in rows
     ]
 
