@@ -37,7 +37,7 @@ def is_genuine(
     """Whether the message comes from somebody who knows one of the secrets, and is not an old one."""
     check = CHECKS[style]
     # Every secret is tried, so that the time taken does not tell which of them was the one.
-    return any([check(secret, headers, body, now) for secret in secrets if secret])
+    return sum(check(secret, headers, body, now) for secret in secrets if secret) > 0
 
 
 def name(style: str, headers: Mapping[str, str], said: Any, body: bytes, now: datetime) -> Name:

@@ -1,4 +1,4 @@
-"""Who posted a message: each sender's own signature, what was tampered with, what is old, what it is called."""
+"""Who posted a message: each sender's own signature, what was tampered with or is old, what it is called."""
 
 import base64
 import hashlib
