@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db import DatabaseError
+from django.db.models import Q
 from django.utils import timezone
 from rest_framework import authentication
 from rest_framework.exceptions import AuthenticationFailed
@@ -22,9 +23,10 @@ class ApiKeyAuthentication(authentication.BaseAuthentication):
         scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
         if scheme.lower() != "bearer":
             return None
-        key = ApiKey.objects.with_role().filter(secret_hash=keys.hash_of(secret.strip())).first()
-        key = _in_force(key)
-        _note_use(key)
+        given = keys.hash_of(secret.strip())
+        known = Q(secret_hash=given) | Q(former_hash=given)
+        key = _in_force(ApiKey.objects.with_role().filter(known).first(), given)
+        _note_use(key, of_former=key.secret_hash != given)
         actor = Actor(
             key.user,
             "api",
@@ -52,7 +54,7 @@ class SessionAuthentication(authentication.SessionAuthentication):
         return found
 
 
-def _in_force(key: ApiKey | None) -> ApiKey:
+def _in_force(key: ApiKey | None, given: str) -> ApiKey:
     if key is None:
         raise AuthenticationFailed("No key like this exists. Check that it was copied whole.", "key_unknown")
     if key.revoked_at is not None or not key.user.is_active:
@@ -61,13 +63,15 @@ def _in_force(key: ApiKey | None) -> ApiKey:
         raise AuthenticationFailed(
             f"This key expired on {key.expires_at:%Y-%m-%d}. Ask for a new one.", "key_expired"
         )
+    if key.secret_hash != given and (key.former_until is None or key.former_until <= timezone.now()):
+        raise AuthenticationFailed("This key has a new secret since. Ask for it.", "key_rotated")
     return key
 
 
-def _note_use(key: ApiKey) -> None:
+def _note_use(key: ApiKey, *, of_former: bool) -> None:
     """A database that cannot be written at the moment must not keep anybody from reading."""
     try:
-        keys.note_use(key, timezone.now())
+        keys.note_use(key, timezone.now(), of_former=of_former)
     except DatabaseError:
         return
 

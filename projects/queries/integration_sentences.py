@@ -24,6 +24,8 @@ def _colon(said: object) -> str:
 
 
 def _rotated(payload: dict[str, Any], names: object) -> str:
+    if payload.get("ended_former"):
+        return f"ended the secret of {payload.get('name') or 'an API key'} from before its rotation"
     hours = payload.get("overlap_hours")
     if hours is None:
         return _named("api_key.rotated")(payload, names)
@@ -72,12 +74,24 @@ def _alias(payload: dict[str, Any], _names: object) -> str:
 
 
 def _observed(payload: dict[str, Any], _names: object) -> str:
-    rows = payload.get("stored", 0) + payload.get("changed", 0)
-    number = f"{rows:,} observation{'' if rows == 1 else 's'}" if rows else "observations"
+    stored, changed = payload.get("stored", 0), payload.get("changed", 0)
     metrics = sorted(payload.get("metrics", []))
-    if not metrics:
-        return f"posted {number} of metrics"
-    return f"posted {number} of {', '.join(metrics) if len(metrics) <= NAMED else f'{len(metrics)} metrics'}"
+    of = ", ".join(metrics) if len(metrics) <= NAMED else f"{len(metrics)} metrics"
+    if changed and not stored:
+        return f"corrected {_observations(changed)} of {of or 'metrics'}"
+    number = _observations(stored) if stored else "observations"
+    told = f"posted {number} of {of or 'metrics'}"
+    return f"{told} and corrected {changed:,}" if changed else told
+
+
+def _observations(rows: int) -> str:
+    return f"{rows:,} observation{'' if rows == 1 else 's'}"
+
+
+def _taken_back(payload: dict[str, Any], _names: object) -> str:
+    if not payload.get("metric"):
+        return KINDS["observation.removed"]
+    return f"took an observation of {payload['metric']} back: {payload.get('value')}"
 
 
 def _proposal(kind: str, verb: str) -> Callable[[dict[str, Any], object], str]:
@@ -107,6 +121,7 @@ WRITERS: dict[str, Callable[[dict[str, Any], Any], str]] = {
     "model_version.appeared": _appeared,
     "model_alias.changed": _alias,
     "observations.posted": _observed,
+    "observation.removed": _taken_back,
     "proposal.made": _proposal("proposal.made", "proposed"),
     "proposal.confirmed": _proposal("proposal.confirmed", "confirmed the proposal:"),
     "proposal.declined": _proposal("proposal.declined", "declined the proposal:"),
