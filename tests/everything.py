@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.services import chromium, postgresql, programs, redis_server
+from tests.services import chromium, mlflow_server, postgresql, programs, redis_server
 
 NOTHING_COLLECTED = 5  # pytest's exit code when -k matches nothing
 CLOSING_LINE = re.compile(r"^(\x1b\[[\d;]*m)*=+ .* in [\d.]+s.*=+(\x1b\[[\d;]*m)*$")
@@ -20,7 +20,8 @@ OWN_WAY_OF_RUNNING = ("-n", "--numprocesses", "--pdb", "--collect-only", "--co",
 
 def main(arguments: list[str]) -> int:
     """Run both rounds; 0 only if both passed and something ran."""
-    lacks = [lack for service in (postgresql.url, redis_server.url, browser) if (lack := start(service))]
+    services = (mlflow_server.prepare_and_begin, postgresql.url, redis_server.url, browser)
+    lacks = [lack for service in services if (lack := start(service))]
     print(f"The tests run against {', '.join(what_is_here())}.", flush=True)
     for lack in lacks:
         print(f"NOT TESTED: {lack}", flush=True)
@@ -61,6 +62,7 @@ def what_is_here() -> list[str]:
         (postgresql, postgresql.ADDRESS),
         (redis_server, redis_server.ADDRESS),
         (chromium, chromium.PROGRAM),
+        (mlflow_server, mlflow_server.ADDRESS),
     ):
         if os.environ.get(address):
             found.append(module.name())
