@@ -13,6 +13,7 @@ from portfolio.accounts.actions import links, people
 from portfolio.insights.actions import forecasts, summaries
 from portfolio.insights.queries import forecasts as forecast_queries
 from portfolio.insights.queries import summaries as summary_queries
+from portfolio.integrations.actions import key_notices
 from portfolio.notifications.actions import chats, deliveries, digests, messages, posting, purges
 from portfolio.operations import jobs
 from portfolio.operations.actions import leases, runs
@@ -29,6 +30,7 @@ from projects.actions import (
     flag_escalations,
     flags,
     kept_requests,
+    proposals,
     reminders,
     scores,
     stage_flags,
@@ -234,10 +236,16 @@ def _reports(claimed: JobRun) -> int:
     return schedules.send_due(timezone.now())
 
 
+def _keys(claimed: JobRun) -> int:
+    """Keys that end soon; nobody is told twice of the same end."""
+    return key_notices.tell_due(timezone.now())
+
+
 def _purge(claimed: JobRun) -> int:
     """Everything that has expired, each app's by its own action."""
     now = timezone.now()
     rows = links.purge() + people.purge_sessions(now) + runs.purge(now) + deliveries.purge(now)
+    rows += proposals.lapse_due(actor=WORKER)
     while forgotten := kept_requests.purge() + purges.purge(now):
         rows += forgotten
         leases.go_on(claimed, timezone.now(), rows=rows)
@@ -255,5 +263,6 @@ WORK: dict[str, Callable[[JobRun], int]] = {
     "summary": _summary,
     "digests": _digests,
     "reports": _reports,
+    "keys": _keys,
     "purge": _purge,
 }

@@ -262,6 +262,14 @@ JOBS = {
             lambda now: _hour(now) + timedelta(hours=1),
         ),
         Job(
+            "keys",
+            "API keys",
+            "Tells the administrators of a portfolio two weeks and a day before one of its keys ends.",
+            "every hour",
+            _hourly_slots,
+            lambda now: _hour(now) + timedelta(hours=1),
+        ),
+        Job(
             "purge",
             "Clean-up",
             "Deletes what has expired: sessions, sign-in links, kept answers, old runs, messages and mails.",

@@ -34,6 +34,13 @@ TOPICS: dict[str, Topic] = {
             ),
         ),
         Topic(
+            "proposals",
+            "Proposals",
+            "A pipeline or an assistant proposes a change of a project of yours.",
+            "now",
+            frozenset({"proposal.made"}),
+        ),
+        Topic(
             "blockers",
             "Blockers",
             "A blocker has risen to you, or somebody outside has answered.",
@@ -85,10 +92,10 @@ TOPICS: dict[str, Topic] = {
         ),
         Topic(
             "chats",
-            "Chats",
-            "A chat of a portfolio that you manage does not answer any more.",
+            "Integrations",
+            "A chat or webhook of a portfolio that you manage does not answer any more, or a key ends soon.",
             "now",
-            frozenset({"chat_hook.disabled"}),
+            frozenset({"chat_hook.disabled", "webhook.disabled", "api_key.ends"}),
         ),
         Topic(
             "reports",
