@@ -22,6 +22,8 @@ class Registry(models.Model):
     read_at = models.DateTimeField(null=True, blank=True, help_text="When it last answered.")
     failed_at = models.DateTimeField(null=True, blank=True)
     error = models.CharField(max_length=300, blank=True)
+    # Times in a row that it did not answer: it is asked less often then.
+    failures = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         ordering = ["name", "pk"]
@@ -46,6 +48,13 @@ class RegistryLink(models.Model):
     aliases = models.JSONField(default=dict, blank=True)
     # [{"theirs": metric there, "ours": metric here, "environment": …, "segment": …}]; empty: all, offline.
     metrics = models.JSONField(default=list, blank=True)
+    # The alias whose version is the project's own model version, which signatures are about; empty: none.
+    version_from = models.CharField(max_length=255, blank=True)
+    # Whether the project's stage is written there as a tag of the model, and what was written last.
+    tells_stage = models.BooleanField(default=False)
+    told_stage = models.CharField(max_length=40, blank=True)
+    # Rules of aliases that could not be carried out: [{"alias", "version", "to", "message", "obstacles", …}].
+    refusals = models.JSONField(default=list, blank=True)
     # Who made it: moves by rule are made by this person's choice, as the product.
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
