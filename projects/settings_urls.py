@@ -2,6 +2,7 @@
 
 from django.urls import path, register_converter
 
+from projects.exports.answers import either
 from projects.pages import (
     capacity,
     delegations,
@@ -22,8 +23,7 @@ STANDING_ROLE = "portfolios/<slug:slug>/standing-roles/<slug:role>/<settings_row
 CAPACITY, RATES = "portfolios/<slug:slug>/settings/capacity/", "portfolios/<slug:slug>/settings/rates/"
 
 urlpatterns = [
-    path(CAPACITY, capacity.show, name="capacity"),
-    path(f"{CAPACITY}file/", capacity.file, name="capacity-file"),
+    path(CAPACITY, either(capacity.show, capacity.file), name="capacity"),
     path(f"{CAPACITY}add/", capacity.add, name="add-capability"),
     path(f"{CAPACITY}table/", capacity.table, name="capacity-table"),
     path(f"{CAPACITY}<settings_row:kind_id>/", capacity.supply, name="capability"),

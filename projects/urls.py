@@ -2,6 +2,7 @@
 
 from django.urls import path, register_converter
 
+from projects.exports.answers import either
 from projects.pages import (
     assessments,
     blocker_verbs,
@@ -24,6 +25,7 @@ from projects.pages import (
     outside,
     project_parts,
     projects,
+    proposals,
     reasons,
     removals,
     retrospectives,
@@ -81,8 +83,11 @@ urlpatterns = [
     path(f"{GATE}/pack/", gate_packs.web, name="project_gate_pack"),
     path(f"{GATE}/pack.pdf", gate_packs.file, name="project_gate_pack_pdf"),
     path(f"{GATE}/ask/", gates.ask, name="project_gate_ask"),
-    path("projects/<page_key:key>/signoffs/", signoff_records.listed, name="project_signoffs"),
-    path("projects/<page_key:key>/signoffs/export/", signoff_records.export, name="project_signoffs_export"),
+    path(
+        "projects/<page_key:key>/signoffs/",
+        either(signoff_records.listed, signoff_records.export),
+        name="project_signoffs",
+    ),
     path("signoffs/<page_row:signoff_id>/", signoffs.show, name="signoff"),
     path("signoffs/<page_row:signoff_id>/remind/", signoffs.remind, name="signoff_remind"),
     path("signoffs/<page_row:signoff_id>/<slug:name>/", signoff_verbs.act, name="signoff_verb"),
@@ -142,6 +147,7 @@ urlpatterns = [
         name="project_retrospective_add",
     ),
     path("projects/<page_key:key>/todos/add/", todos.add, name="project_todo_add"),
+    path("proposals/<page_row:proposal_id>/", proposals.show, name="proposal"),
     path(TODO, todos.edit, name="project_todo"),
     path(f"{TODO}done/", todos.finish, name="project_todo_finish"),
     path(f"{TODO}reopen/", todos.reopen, name="project_todo_reopen"),

@@ -20,10 +20,10 @@ from portfolio.insights.pages import (
     scenarios,
     summaries,
 )
+from projects.exports.answers import either
 
 urlpatterns = [
-    path("portfolios/<slug:slug>/decisions/", decisions.show, name="decisions"),
-    path("portfolios/<slug:slug>/decisions/decisions.csv", decisions.rows, name="decisions-rows"),
+    path("portfolios/<slug:slug>/decisions/", either(decisions.show, decisions.rows), name="decisions"),
     path(
         "portfolios/<slug:slug>/decisions/generated/remove/",
         decisions.remove_past,
@@ -34,8 +34,7 @@ urlpatterns = [
         decisions.generate_past,
         name="decisions-generate-past",
     ),
-    path("portfolios/<slug:slug>/compare/", comparisons.show, name="compare"),
-    path("portfolios/<slug:slug>/compare/changes.csv", comparisons.rows, name="compare-rows"),
+    path("portfolios/<slug:slug>/compare/", either(comparisons.show, comparisons.rows), name="compare"),
     path("portfolios/<slug:slug>/", summaries.show, name="summary"),
     path("portfolios/<slug:slug>/summary/", summaries.take, name="summary-take"),
     path("portfolios/<slug:slug>/summary/<int:run_id>/", summaries.progress, name="summary-progress"),
@@ -51,17 +50,15 @@ urlpatterns = [
         dismissals.bring_back,
         name="balance-bring-back",
     ),
-    path("portfolios/<slug:slug>/matrix/", matrices.show, name="matrix"),
+    path("portfolios/<slug:slug>/matrix/", either(matrices.show, matrix_files.points), name="matrix"),
     path("portfolios/<slug:slug>/matrix/present/", matrices.present, name="matrix-present"),
     path("portfolios/<slug:slug>/matrix/filters/", matrices.filters, name="matrix-filters"),
     path("portfolios/<slug:slug>/matrix/moved/", matrices.moved, name="matrix-moved"),
     path("portfolios/<slug:slug>/matrix/matrix.svg", matrix_files.picture, name="matrix-svg"),
-    path("portfolios/<slug:slug>/matrix/points.csv", matrix_files.points, name="matrix-csv"),
     path("portfolios/<slug:slug>/matrix/<slug:key>/", matrix_proposals.propose, name="matrix-propose"),
-    path("portfolios/<slug:slug>/roadmap/", roadmaps.show, name="roadmap"),
+    path("portfolios/<slug:slug>/roadmap/", either(roadmaps.show, roadmap_files.rows), name="roadmap"),
     path("portfolios/<slug:slug>/roadmap/filters/", roadmaps.choose, name="roadmap-filters"),
     path("portfolios/<slug:slug>/roadmap/forecast/", roadmaps.forecast, name="roadmap-forecast"),
-    path("portfolios/<slug:slug>/roadmap/projects.csv", roadmap_files.rows, name="roadmap-rows"),
     path("portfolios/<slug:slug>/roadmap/dates.ics", roadmap_files.days, name="roadmap-days"),
     path("portfolios/<slug:slug>/calibration/", calibrations.show, name="calibration"),
     path("projects/<page_key:key>/forecast/", project_forecasts.show, name="project-forecast"),

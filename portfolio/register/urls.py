@@ -18,11 +18,13 @@ from portfolio.register.pages import (
     imports,
     my_signoffs,
     my_work,
+    my_work_proposals,
     my_work_rows,
     portfolios,
     projects,
     saved_views,
 )
+from projects.exports.answers import either
 
 urlpatterns = [
     path("my-work/", my_work.show, name="my-work"),
@@ -36,6 +38,12 @@ urlpatterns = [
     path("my-work/mentions/<page_row:message_id>/unread/", my_work_rows.unread, name="my-work-unread"),
     path("my-work/todos/<page_row:todo_id>/done/", my_work_rows.finish, name="my-work-finish"),
     path("my-work/todos/<page_row:todo_id>/reopen/", my_work_rows.reopen, name="my-work-reopen"),
+    path(
+        "my-work/proposals/<page_row:proposal_id>/confirm/", my_work_proposals.confirm, name="my-work-confirm"
+    ),
+    path(
+        "my-work/proposals/<page_row:proposal_id>/decline/", my_work_proposals.decline, name="my-work-decline"
+    ),
     path("views/", saved_views.index, name="views"),
     path("views/new/", saved_views.new, name="view-new"),
     path("views/restore/", saved_views.restore, name="view-restore"),
@@ -43,20 +51,17 @@ urlpatterns = [
     path("views/<page_row:view_id>/follow/", saved_views.follow, name="view-follow"),
     path("views/<page_row:view_id>/unfollow/", saved_views.unfollow, name="view-unfollow"),
     path("views/<page_row:view_id>/remove/", saved_views.remove, name="view-remove"),
-    path("projects/", projects.index, name="projects"),
+    path("projects/", either(projects.index, exports.projects), name="projects"),
     path("projects/filters/", projects.choose, name="project-filters"),
-    path("projects/export/", exports.projects, name="project-export"),
     path("projects/bulk/", bulk.change, name="project-bulk"),
     path("projects/<str:key>/row/", cells.one_row, name="project-row"),
     path("projects/<str:key>/cells/<slug:name>/", cells.cell, name="project-cell"),
-    path("blockers/", blockers.index, name="blockers"),
+    path("blockers/", either(blockers.index, exports.blockers), name="blockers"),
     path("blockers/filters/", blockers.choose, name="blocker-filters"),
     path("blockers/report/", blockers.report, name="blocker-report"),
-    path("blockers/export/", blockers.export, name="blocker-export"),
     path("blockers/bulk/", blocker_bulk.change, name="blocker-bulk"),
-    path("flags/", flags.index, name="flags"),
+    path("flags/", either(flags.index, exports.flags), name="flags"),
     path("flags/filters/", flags.choose, name="flag-filters"),
-    path("flags/export/", flags.export, name="flag-export"),
     path("flags/bulk/", flag_bulk.snooze, name="flag-bulk"),
     path("flags/<page_row:flag_id>/", flag_details.show, name="flag"),
     path("flags/<page_row:flag_id>/snooze/", flag_details.snooze, name="flag-snooze"),

@@ -17,8 +17,10 @@ from projects import permissions
 from projects.actions import capacity as actions
 from projects.actors import Actor
 from projects.errors import Refused
+from projects.exports.answers import answer
+from projects.exports.tables import Table
 from projects.models import Capability, Portfolio
-from projects.pages import answers, csv_files
+from projects.pages import answers
 from projects.pages.capacity_forms import KindForm, SupplyForm, TableForm
 from projects.queries import capacities
 from projects.rules import capacities as rules
@@ -84,7 +86,7 @@ def file(request: HttpRequest, slug: str) -> StreamingHttpResponse:
     lines = [_line(kind, months, {}) for kind in capacities.of_portfolio(portfolio)]
     rows = ([line.kind.name, *(cell.fte for cell in line.cells)] for line in lines)
     headers = ["kind of work", *(f"{month:%Y-%m}" for month in months)]
-    return csv_files.as_file(f"capacity-{portfolio.slug}", today, headers, rows)
+    return answer(request, f"capacity-{portfolio.slug}", today, Table("capacity", headers, rows))
 
 
 @require_http_methods(["GET", "POST"])

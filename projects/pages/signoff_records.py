@@ -9,8 +9,10 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from projects.actors import Actor
+from projects.exports.answers import answer
+from projects.exports.tables import Table
 from projects.models import Project
-from projects.pages import csv_files, headers, signoff_words
+from projects.pages import headers, signoff_words
 from projects.queries import facts, signoff_records
 from projects.queries import projects as project_queries
 from projects.queries.signoff_records import Record
@@ -60,10 +62,10 @@ def listed(request: HttpRequest, key: str) -> HttpResponse:
 
 @require_safe
 def export(request: HttpRequest, key: str) -> StreamingHttpResponse:
-    """The same as a CSV file."""
+    """The same as a file."""
     project, _, found = _found(request, key)
     name = f"sign-offs-{project.key}"
-    return csv_files.as_file(name, facts.today(project), HEADERS, _cells(project, found))
+    return answer(request, name, facts.today(project), Table("sign-offs", HEADERS, _cells(project, found)))
 
 
 def _found(request: HttpRequest, key: str) -> tuple[Project, str, list[Record]]:

@@ -9,6 +9,7 @@ from django.template.context import RequestContext
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from projects.exports.answers import ASKED, FORMS
 from projects.templatetags.parts import icon
 
 register = template.Library()
@@ -71,6 +72,14 @@ def pager(context: RequestContext, page: Page, noun: str = "projects") -> dict[s
         "before": address(request, page=page.previous_page_number()) if page.has_previous() else "",
         "after": address(request, page=page.next_page_number()) if page.has_next() else "",
     }
+
+
+@register.inclusion_tag("parts/_exports.html", takes_context=True)
+def export_menu(context: RequestContext) -> dict[str, Any]:
+    """The files that this page's list can be had as, with its filters and its order."""
+    request = context["request"]
+    files = [(form.label, address(request, page=None, **{ASKED: ending})) for ending, form in FORMS.items()]
+    return {"files": files, "is_part": context.get("is_part", False)}
 
 
 @register.simple_tag

@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
@@ -16,8 +15,9 @@ from portfolio.insights.pages import subjects
 from portfolio.insights.queries import choices, comparisons, pictures
 from portfolio.insights.queries.choices import Choice
 from portfolio.insights.rules.history.comparisons import Changed, Comparison
+from projects.exports.answers import answer
+from projects.exports.tables import Table
 from projects.models import Portfolio
-from projects.pages.csv_files import as_file
 from projects.rules import differences
 
 # Unless asked otherwise, a quarter is looked at: the rhythm in which portfolios are reviewed.
@@ -59,7 +59,6 @@ def show(request: HttpRequest, slug: str) -> HttpResponse:
         "fields": _fields(found, asked) if found else [],
         "changed": _changed(found, asked) if found else [],
         "by_field": _by_field(found, asked) if found and asked.group == BY_FIELD else [],
-        "csv": f"{reverse('compare-rows', args=[slug])}?{asked.query()}",
         "grouped": {"project": f"?{asked.query(group='')}", "field": f"?{asked.query(group=BY_FIELD)}"},
         "all_fields": f"?{asked.query(field='')}",
         "hidden": [(name, value) for name, value in asdict(asked.choice).items() if value],
@@ -76,7 +75,8 @@ def rows(request: HttpRequest, slug: str) -> StreamingHttpResponse:
     found = _compared(portfolio, asked)
     if found is None:
         raise Http404
-    return as_file(f"{slug}-changes-since-{asked.since}", found.after.day, HEADERS, _cells(found, asked))
+    table = Table("changes", HEADERS, _cells(found, asked))
+    return answer(request, f"changes-{slug}-since-{asked.since}", found.after.day, table)
 
 
 def _asked(request: HttpRequest, portfolio: Portfolio) -> Asked:

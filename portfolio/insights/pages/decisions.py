@@ -19,9 +19,10 @@ from portfolio.insights.rules.history import decisions as rules
 from portfolio.insights.rules.history.decisions import Decision, Totals
 from projects import permissions
 from projects.actors import Actor
+from projects.exports.answers import answer
+from projects.exports.tables import Table
 from projects.models import Portfolio
 from projects.pages import answers
-from projects.pages.csv_files import as_file
 from projects.pages.fields import pick
 from projects.templatetags.amounts import amount
 
@@ -66,12 +67,12 @@ def show(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_GET
 def rows(request: HttpRequest, slug: str) -> StreamingHttpResponse:
-    """The decisions chosen as a CSV file."""
+    """The decisions chosen as a file."""
     portfolio = subjects.portfolio(request, slug)
     wanted = decisions.parse(request.GET.dict(), portfolio)
     labels = _labels(portfolio)
-    day = timezone.now().date()
-    return as_file(f"{slug}-decisions", day, HEADERS, _cells(_found(portfolio, wanted), labels))
+    table = Table("decisions", HEADERS, _cells(_found(portfolio, wanted), labels))
+    return answer(request, f"decisions-{slug}", timezone.localdate(), table)
 
 
 @require_http_methods(["GET", "POST"])

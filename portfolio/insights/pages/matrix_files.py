@@ -14,7 +14,8 @@ from portfolio.insights.pages import matrices, subjects
 from portfolio.insights.queries import points as queries
 from portfolio.insights.queries.matrices import Found
 from portfolio.insights.rules.entries import Entry
-from projects.pages.csv_files import as_file
+from projects.exports.answers import answer
+from projects.exports.tables import Table
 
 THEMES = ("light", "dark")
 # A picture opened by itself may use the styles that it carries, and nothing else.
@@ -48,12 +49,12 @@ def picture(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_GET
 def points(request: HttpRequest, slug: str) -> StreamingHttpResponse:
-    """A CSV file with every project that the look shows, a crowd's as well."""
+    """A file with every project that the look shows, a crowd's as well."""
     portfolio = subjects.portfolio(request, slug)
     found = queries.entries(portfolio, matrices.asked(request, portfolio), timezone.now())
     if found is None:
         raise Http404
-    return as_file(f"{slug}-matrix", found.day, HEADERS, _cells(found))
+    return answer(request, f"matrix-{slug}", found.day, Table("matrix", HEADERS, _cells(found)))
 
 
 def _cells(found: Found) -> Iterator[list[Any]]:

@@ -17,8 +17,9 @@ from portfolio.insights.queries.roadmaps import Roadmap
 from portfolio.insights.rules import icalendars
 from portfolio.insights.rules.forecast import roadmaps as rules
 from portfolio.insights.rules.icalendars import Day
+from projects.exports.answers import answer
+from projects.exports.tables import Table
 from projects.models import Portfolio
-from projects.pages.csv_files import as_file
 
 HEADERS = (
     *("key", "name", "business unit", "owner", "stage", "days in stage", "typical days", "health", "status"),
@@ -28,10 +29,10 @@ HEADERS = (
 
 @require_GET
 def rows(request: HttpRequest, slug: str) -> StreamingHttpResponse:
-    """A CSV file of the rows, sorted as they are on the page when it is grouped by date."""
+    """A file of the rows, sorted as they are on the page when it is grouped by date."""
     portfolio = subjects.portfolio(request, slug)
     roadmap = _roadmap(request, portfolio)
-    return as_file(f"{slug}-roadmap", roadmap.frame.day, HEADERS, _cells(roadmap))
+    return answer(request, f"roadmap-{slug}", roadmap.frame.day, Table("roadmap", HEADERS, _cells(roadmap)))
 
 
 @require_GET
@@ -70,9 +71,8 @@ def _cells(roadmap: Roadmap) -> Iterator[list[Any]]:
         ]
 
 
-def _chance(share: float | None) -> str | None:
-    """To four decimals; a text, because cells of a file hold dates, whole numbers and texts."""
-    return None if share is None else f"{share:.4f}"
+def _chance(share: float | None) -> float | None:
+    return None if share is None else round(share, 4)
 
 
 def _events(request: HttpRequest, roadmap: Roadmap) -> Iterator[Day]:

@@ -102,7 +102,6 @@ def _links(request: HttpRequest, asked: Asked) -> dict[str, Any]:
         ],
         "before": asked.at(path, page=asked.page - 1),
         "after": asked.at(path, page=asked.page + 1),
-        "csv": asked.at(f"{path}projects.csv", by="unit", opened=None, page=1),
         "ics": asked.at(f"{path}dates.ics", by="unit", opened=None, page=1),
         "filters": asked.at(f"{path}filters/", opened=None, page=1),
         "everything": asked.at(path, choice=type(asked.choice)(), opened=None, page=1),

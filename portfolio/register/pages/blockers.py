@@ -4,18 +4,17 @@ from dataclasses import replace
 from typing import Any
 
 from django import forms
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.views.decorators.http import require_safe
 
-from portfolio.register.queries import blocker_exports, blocker_figures, options
+from portfolio.register.queries import blocker_figures, options
 from portfolio.register.queries import blockers as register
 from projects.actors import Actor
 from projects.models.blockers import CATEGORIES, SEVERITIES
-from projects.pages import csv_files, live
+from projects.pages import live
 from projects.queries import blocker_reports, blockers, portfolios
 from projects.queries.blocker_filters import BlockerFilters, parse
 
@@ -67,14 +66,6 @@ def choose(request: HttpRequest) -> HttpResponse:
     filters = parse(request.GET)
     form = FilterForm(_checked(request, filters), filters)
     return render(request, "register/blockers/filters.html", {"form": form, "nav": "blockers"})
-
-
-@require_safe
-def export(request: HttpRequest) -> StreamingHttpResponse:
-    """A CSV file of the list as the address filters and sorts it."""
-    filters = parse(request.GET)
-    rows = blocker_exports.rows(_checked(request, filters), filters)
-    return csv_files.as_file("blockers", timezone.localdate(), blocker_exports.HEADERS, rows)
 
 
 def address(filters: BlockerFilters) -> str:

@@ -4,19 +4,18 @@ from dataclasses import replace
 from typing import Any
 
 from django import forms
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.views.decorators.http import require_safe
 
-from portfolio.register.queries import flag_exports, options
 from portfolio.register.queries import flags as register
+from portfolio.register.queries import options
 from projects import permissions
 from projects.actors import Actor
 from projects.models import Severity
-from projects.pages import csv_files, live
+from projects.pages import live
 from projects.queries import portfolios
 from projects.queries.flag_filters import FlagFilters, parse
 from projects.rules.flags import RULES
@@ -49,14 +48,6 @@ def choose(request: HttpRequest) -> HttpResponse:
     filters = parse(request.GET)
     form = FilterForm(_checked(request, filters), filters)
     return render(request, "register/flags/filters.html", {"form": form, "nav": "flags"})
-
-
-@require_safe
-def export(request: HttpRequest) -> StreamingHttpResponse:
-    """A CSV file of the list as the address filters and sorts it."""
-    filters = parse(request.GET)
-    rows = flag_exports.rows(_checked(request, filters), filters)
-    return csv_files.as_file("flags", timezone.localdate(), flag_exports.HEADERS, rows)
 
 
 def address(filters: FlagFilters) -> str:

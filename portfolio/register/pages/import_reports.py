@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from portfolio.register.models import ImportLine, ImportRun
 from portfolio.register.pages import imports
 from portfolio.register.queries import imports as import_queries
-from projects.pages.csv_files import Passed, cell
+from projects.exports.csv_files import Passed, cell
 
 HEADERS = ["row", "outcome", "project", "name", "what", "column", "cell", "becomes", "reason", "remedy"]
 

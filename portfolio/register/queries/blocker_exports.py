@@ -1,15 +1,13 @@
 """The register of blockers as rows of a file."""
 
-from collections.abc import Iterator
-from itertools import islice
 from typing import Any
 
 from projects.actors import Actor
+from projects.exports.tables import Table, in_chunks
 from projects.queries import blockers
 from projects.queries.blocker_filters import BlockerFilters
 from projects.queries.blockers import Row
 
-CHUNK = 500  # rows that are in memory at once
 HEADERS = (
     "id",
     "project",
@@ -37,18 +35,16 @@ HEADERS = (
 )
 
 
-def rows(actor: Actor, filters: BlockerFilters) -> Iterator[list[Any]]:
-    """Every blocker that passes the filters, in their order; read in chunks."""
-    found = blockers.listed(filters, actor).iterator(chunk_size=CHUNK)
-    while some := list(islice(found, CHUNK)):
-        for row in blockers.rows(some, actor):
-            yield _cells(row)
+def table(actor: Actor, filters: BlockerFilters) -> Table:
+    """Every blocker that passes the filters, in their order."""
+    found = in_chunks(blockers.listed(filters, actor), lambda some: blockers.rows(some, actor))
+    return Table("blockers", HEADERS, map(_cells, found))
 
 
 def _cells(row: Row) -> list[Any]:
     one, home = row.blocker, row.home
     return [
-        str(one.pk),
+        one.pk,
         home.key if home else "",
         home.name if home else "",
         " ".join(other.key for other in row.others),
@@ -61,13 +57,13 @@ def _cells(row: Row) -> list[Any]:
         one.raised_on,
         one.due_on,
         one.responded_on,
-        str(row.age_days),
-        str(row.late_days),
+        row.age_days,
+        row.late_days,
         row.level_label,
         one.next_step_on if one.is_open else None,
         one.expected_on,
         one.is_shared,
-        "" if row.value_held_up is None else str(round(row.value_held_up)),
+        None if row.value_held_up is None else round(row.value_held_up),
         one.portfolio.currency,
         one.get_resolution_display() if one.resolution else "",
         one.resolved_on,

@@ -1,15 +1,13 @@
 """The list of flags as rows of a file."""
 
-from collections.abc import Iterator
-from itertools import islice
 from typing import Any
 
 from projects.actors import Actor
+from projects.exports.tables import Table, in_chunks
 from projects.queries import flag_lists
 from projects.queries.flag_filters import FlagFilters
 from projects.queries.flag_lists import Row
 
-CHUNK = 500  # rows that are in memory at once
 HEADERS = (
     "id",
     "portfolio",
@@ -31,18 +29,16 @@ HEADERS = (
 )
 
 
-def rows(actor: Actor, filters: FlagFilters) -> Iterator[list[Any]]:
-    """Every flag that passes the filters, in their order; read in chunks."""
-    found = flag_lists.listed(filters, actor).iterator(chunk_size=CHUNK)
-    while some := list(islice(found, CHUNK)):
-        for row in flag_lists.rows(some, actor):
-            yield _cells(row)
+def table(actor: Actor, filters: FlagFilters) -> Table:
+    """Every flag that passes the filters, in their order."""
+    found = in_chunks(flag_lists.listed(filters, actor), lambda some: flag_lists.rows(some, actor))
+    return Table("flags", HEADERS, map(_cells, found))
 
 
 def _cells(row: Row) -> list[Any]:
     flag, project = row.flag, row.flag.project
     return [
-        str(flag.pk),
+        flag.pk,
         flag.portfolio.slug,
         project.key if project else "",
         project.name if project else "",
@@ -52,9 +48,9 @@ def _cells(row: Row) -> list[Any]:
         flag.label,
         row.sentence,
         flag.opened_at.date(),
-        str(row.days_open),
+        row.days_open,
         flag.severity_since.date(),
-        str(flag.flaps),
+        flag.flaps,
         flag.answered_at.date() if flag.answered_at else None,
         flag.snoozed_until if row.is_asleep else None,
         flag.snooze_reason if row.is_asleep else "",

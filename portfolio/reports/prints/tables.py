@@ -4,7 +4,7 @@ import codecs
 import csv
 import io
 
-from projects.pages import csv_files
+from projects.exports import csv_files
 from projects.prints.documents import Cell, Document, Number, Table, words_of
 
 

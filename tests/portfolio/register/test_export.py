@@ -14,6 +14,7 @@ from portfolio.register.imports.mapping import Mapper
 from portfolio.register.imports.tables import Row
 from portfolio.register.queries import exports
 from projects.actions import metric_pairs, signals, units
+from projects.exports import tables
 from projects.rules.metric_pairs import MetricPair
 from tests.factories import SYSTEM, a_member, a_portfolio, a_project, an_administrator
 
@@ -21,7 +22,7 @@ pytestmark = pytest.mark.django_db
 
 
 def table(client, query=""):
-    answer = client.get(f"/projects/export/{query}")
+    answer = client.get(f"/projects/{query or '?'}&export=csv")
     assert answer["Content-Type"] == "text/csv; charset=utf-8"
     data = b"".join(answer.streaming_content)
     assert data.startswith(b"\xef\xbb\xbf")
@@ -157,7 +158,7 @@ def test_an_ended_project_says_how_it_ended():
 
 def test_the_number_of_queries_grows_by_chunk_not_by_row(client, monkeypatch):
     portfolio = a_portfolio()
-    monkeypatch.setattr(exports, "CHUNK", 4)
+    monkeypatch.setattr(tables, "CHUNK", 4)
     for number in range(4):
         a_project(portfolio, f"Project {number}")
     client.force_login(an_administrator())

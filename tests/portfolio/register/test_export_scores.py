@@ -23,7 +23,7 @@ SCORES = ("risk", "impact", "p_production", "confidence", "quadrant", "has_criti
 
 
 def table(client, query=""):
-    data = b"".join(client.get(f"/projects/export/{query}").streaming_content)
+    data = b"".join(client.get(f"/projects/{query or '?'}&export=csv").streaming_content)
     return list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline=""))), data
 
 

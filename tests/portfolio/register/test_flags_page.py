@@ -112,7 +112,8 @@ def test_a_flag_of_a_stage_is_for_members_and_not_for_a_projects_team(client, po
 
 def test_a_portfolio_that_one_may_not_know_of_is_not_there(client, portfolio):
     client.force_login(a_person())
-    assert [client.get(f"{address}?portfolio=ours").status_code for address in PAGES] == [404, 404, 404]
+    ours = [f"{address}{'&' if '?' in address else '?'}portfolio=ours" for address in PAGES]
+    assert [client.get(address).status_code for address in ours] == [404, 404, 404]
 
 
 def test_the_list_is_what_the_address_asks_for(client, portfolio):

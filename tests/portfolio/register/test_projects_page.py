@@ -114,7 +114,7 @@ def test_a_stranger_sees_nothing_and_no_name_of_anything(client):
     assert client.get("/projects/?portfolio=secret").status_code == 404
     assert client.get("/projects/?portfolio=secret", headers=PART).status_code == 404
     assert client.get("/projects/filters/?portfolio=secret").status_code == 404
-    assert b"Secret" not in b"".join(client.get("/projects/export/?portfolio=secret").streaming_content)
+    assert b"Secret" not in b"".join(client.get("/projects/?export=csv&portfolio=secret").streaming_content)
 
 
 def test_somebody_on_one_team_sees_that_project_only(client):

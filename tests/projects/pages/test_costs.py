@@ -221,7 +221,7 @@ def test_a_table_is_looked_at_before_it_is_taken(world, as_, kinds, settings_url
     assert done["HX-Redirect"] == f"{settings_url}capacity/"
     assert Supply.objects.filter(from_month__year=2030).count() == 3
     # The file that is downloaded says the same, and brings nothing new.
-    file = b"".join(client.get(f"{settings_url}capacity/file/").streaming_content)
+    file = b"".join(client.get(f"{settings_url}capacity/?export=csv").streaming_content)
     sent = {"table": "", "file": SimpleUploadedFile("capacity.csv", file)}
     assert "of 3 kinds of work would change" in reading.text(client.post(url, sent, headers=part()))
     assert client.post(url, {"table": ""}, headers=part()).status_code == 422
@@ -285,7 +285,7 @@ def test_strangers_find_nothing_and_others_are_told_whom_to_ask(world, as_, kind
     assert [status(world.editor, url) for url in on_portfolio] == [403] * 6
     # Somebody on one team sees that project, and not how the portfolio stands.
     assert status(world.sponsor, f"{settings_url}capacity/") == 403
-    assert status(world.sponsor, f"{settings_url}capacity/file/") == 403
+    assert status(world.sponsor, f"{settings_url}capacity/?export=csv") == 403
     assert Event.objects.count() == before
 
 

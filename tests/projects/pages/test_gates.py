@@ -86,7 +86,7 @@ def test_a_stranger_finds_nothing(world, as_, waiting):
         f"{world.url}gates/G0/live/",
         f"{world.url}moves/advance/live/",
         f"{world.url}signoffs/",
-        f"{world.url}signoffs/export/",
+        f"{world.url}signoffs/?export=csv",
         f"{world.url}rollback-review/",
         f"/signoffs/{waiting.pk}/",
         f"/signoffs/{waiting.pk}/recuse/",

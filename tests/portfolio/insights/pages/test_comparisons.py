@@ -100,7 +100,7 @@ def test_two_past_days(page, portfolio, time_machine):
 
 
 def test_the_file_has_a_row_for_each_change(page):
-    body = b"".join(page(f"changes.csv?from={FROM}").streaming_content).decode("utf-8-sig")
+    body = b"".join(page(f"?export=csv&from={FROM}").streaming_content).decode("utf-8-sig")
     rows = [*csv.DictReader(io.StringIO(body))]
     assert {row["what"] for row in rows} == {"added", "removed", "changed", "settings"}
     (gone,) = [row for row in rows if row["what"] == "removed"]
@@ -114,7 +114,7 @@ def test_strangers_and_people_of_one_team_do_not_see_it(client, portfolio):
     client.force_login(a_person())
     assert client.get("/portfolios/claims/compare/").status_code == 404
     client.force_login(on_team(one("Same"), "EN"))
-    for path in ("", "changes.csv"):
+    for path in ("", "?export=csv"):
         assert client.get(f"/portfolios/claims/compare/{path}").status_code == 403
 
 

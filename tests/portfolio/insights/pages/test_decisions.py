@@ -156,7 +156,7 @@ def test_an_empty_portfolio_says_what_will_stand_here(client):
 
 
 def test_the_file_holds_what_was_chosen(portfolio, page):
-    body = b"".join(page("decisions.csv?kind=stop").streaming_content).decode("utf-8-sig")
+    body = b"".join(page("?export=csv&kind=stop").streaming_content).decode("utf-8-sig")
     (row,) = csv.DictReader(io.StringIO(body))
     assert (row["key"], row["decided by"], row["lesson"]) == (one("Stopped one").key, "Mina Berg", LESSON)
     assert (row["people freed"], row["spent"], row["generated"]) == ("2.5", "84000", "no")
@@ -180,7 +180,7 @@ def test_strangers_and_people_of_one_team_do_not_see_them(client, portfolio):
     assert client.get("/portfolios/claims/decisions/").status_code == 404
     client.force_login(on_team(one("Running one"), "EN"))
     assert client.get("/portfolios/claims/decisions/").status_code == 403
-    assert client.get("/portfolios/claims/decisions/decisions.csv").status_code == 403
+    assert client.get("/portfolios/claims/decisions/?export=csv").status_code == 403
 
 
 def test_deleted_projects_are_not_among_them(portfolio):

@@ -16,7 +16,7 @@ from tests.portfolio.insights.placed import MONTH, keep, move, placed
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
-PAGES = ("", "present/", "filters/", "moved/", "matrix.svg", "points.csv")
+PAGES = ("", "present/", "filters/", "moved/", "matrix.svg", "?export=csv")
 
 
 @pytest.fixture(autouse=True)
@@ -248,7 +248,7 @@ def test_the_picture_carries_its_own_styles(client, portfolio, four, viewer):
 
 
 def test_the_file_of_points_has_the_same_projects_and_day(client, portfolio, four, viewer):
-    answer = client.get(f"/portfolios/{portfolio.slug}/matrix/points.csv?health=off_track")
+    answer = client.get(f"/portfolios/{portfolio.slug}/matrix/?export=csv&health=off_track")
     text = b"".join(answer.streaming_content).decode("utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(text)))
     assert [(row["name"], row["risk"], row["quadrant"]) for row in rows] == [

@@ -51,7 +51,7 @@ def text(response):
     return " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).split())
 
 
-FILES = ("", "filters/", "projects.csv", "dates.ics")
+FILES = ("", "filters/", "?export=csv", "dates.ics")
 
 
 @pytest.mark.parametrize("file", FILES)
@@ -173,15 +173,15 @@ def test_a_past_day_shows_what_was_stored(client, portfolio, address, project, v
     assert "Launches 62%" in before and "Launches 90%" in text(client.get(address))
     early = client.get(address, {"day": (first - DAY).isoformat()})
     assert "Nothing was stored by then" in text(early)
-    assert client.get(f"{address}projects.csv", {"day": (first - DAY).isoformat()}).status_code == 404
+    assert client.get(f"{address}", {"export": "csv", "day": (first - DAY).isoformat()}).status_code == 404
 
 
 def test_the_rows_as_a_file(client, portfolio, address, project, viewer):
     a_forecast_of(project, p=0.62, on_time=0.25, target=80)
-    response = client.get(f"{address}projects.csv")
+    response = client.get(f"{address}?export=csv")
     rows = list(csv.DictReader(io.StringIO(response.getvalue().decode("utf-8-sig"))))
     today = timezone.now().date()
-    assert rows[0]["chance to launch"] == "0.6200" and rows[0]["chance of target"] == "0.2500"
+    assert rows[0]["chance to launch"] == "0.62" and rows[0]["chance of target"] == "0.25"
     assert rows[0]["P50"] == (today + 100 * DAY).isoformat()
     assert rows[0]["generated"] == "no"
 

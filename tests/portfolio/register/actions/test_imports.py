@@ -320,7 +320,7 @@ def test_an_export_that_was_edited_finds_its_projects_again(bring, portfolio, cl
     a_project(portfolio, "Made by hand", problem="By hand")
     client.force_login(a_member(portfolio, "manager"))
     path = tmp_path / "export.csv"
-    path.write_bytes(b"".join(client.get("/projects/export/?outcome=any").streaming_content))
+    path.write_bytes(b"".join(client.get("/projects/?export=csv&outcome=any").streaming_content))
     before = everything()[:3]
     same = bring([], path=path, profile="plimsoll")
     assert same.counts["created"] == same.counts["changed"] == same.counts["refused"] == 0

@@ -3,33 +3,28 @@
 import codecs
 import csv
 from collections.abc import Iterator, Sequence
-from datetime import date
 from typing import Any
 
-from django.http import StreamingHttpResponse
+from projects.exports.tables import Table
 
 # A spreadsheet takes a text that begins like this for a formula (OWASP, CSV injection).
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def as_file(name: str, day: date, headers: Sequence[str], rows: Iterator[list[Any]]) -> StreamingHttpResponse:
-    """Rows as a CSV file of this name and day, sent while they are read."""
-    return StreamingHttpResponse(
-        _lines(headers, rows),
-        content_type="text/csv; charset=utf-8",
-        headers={
-            "Content-Disposition": f'attachment; filename="{name}-{day.isoformat()}.csv"',
-            "Cache-Control": "no-store, private",
-        },
-    )
+def pieces(tables: Sequence[Table]) -> Iterator[bytes]:
+    """The file in pieces: the mark that tells spreadsheets it is UTF-8, the headers, the rows.
 
-
-def _lines(headers: Sequence[str], rows: Iterator[list[Any]]) -> Iterator[bytes]:
-    """The file in pieces: the mark that tells spreadsheets it is UTF-8, the headers, the rows."""
+    Several tables stand one below the other, each row led by the name of its table.
+    """
     writer = csv.writer(Passed())
-    yield codecs.BOM_UTF8 + writer.writerow(headers)
-    for row in rows:
-        yield writer.writerow([cell(value) for value in row])
+    yield codecs.BOM_UTF8
+    for table in tables:
+        lead = [cell(table.name)] if len(tables) > 1 else []
+        yield writer.writerow([*(["table"] if lead else []), *map(cell, table.headers)])
+        for row in table.rows:
+            yield writer.writerow([*lead, *map(cell, row)])
+        if lead:
+            yield writer.writerow([])
 
 
 def cell(value: Any) -> str:
@@ -39,7 +34,7 @@ def cell(value: Any) -> str:
             return ""
         case bool():
             return "yes" if value else "no"
-        case int():
+        case int() | float():
             return str(value)
         case str():
             return f"'{value}" if value.startswith(FORMULA) else value
