@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from projects import permissions
 from projects.actions import capacity
 from projects.actors import Actor
-from projects.api import inputs
+from projects.api import etags, inputs
 from projects.api.idempotency import idempotent
 from projects.api.inputs import In
 from projects.api.portfolios import portfolio_to_read, portfolio_to_write
@@ -131,7 +131,19 @@ class Capabilities(ApiView):
 
 
 class OneCapability(ApiView):
-    has_versions = False
+    @extend_schema(
+        operation_id="read_capability",
+        summary="Read a kind of work",
+        parameters=[ID],
+        responses=CapabilityOut,
+    )
+    def get(self, request: Request, slug: str, capability_id: int) -> Response:
+        actor = Actor.of(request)
+        portfolio = portfolio_to_read(actor, slug)
+        permissions.require(actor, "balance.view", portfolio)
+        if capacities.of_id(portfolio.pk, capability_id) is None:
+            raise Http404
+        return Response(_one(portfolio, capability_id))
 
     @extend_schema(
         operation_id="rename_capability",
@@ -140,6 +152,7 @@ class OneCapability(ApiView):
         request=CapabilityIn,
         responses=CapabilityOut,
     )
+    @etags.guarded
     def patch(self, request: Request, slug: str, capability_id: int) -> Response:
         actor = Actor.of(request)
         portfolio, kind = _found(actor, slug, capability_id)
@@ -154,6 +167,7 @@ class OneCapability(ApiView):
         request=None,
         responses={204: None},
     )
+    @etags.guarded
     def delete(self, request: Request, slug: str, capability_id: int) -> Response:
         actor = Actor.of(request)
         _, kind = _found(actor, slug, capability_id)

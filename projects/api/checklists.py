@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from projects import permissions
 from projects.actions import checklists
 from projects.actors import Actor
-from projects.api import inputs, people
+from projects.api import etags, inputs, people
 from projects.api.inputs import In
 from projects.api.schema import parameter
 from projects.api.views import ApiView, project_for_write, project_to_read
@@ -65,8 +65,6 @@ class FilledOut(serializers.Serializer[Any]):
 
 
 class Checklist(ApiView):
-    http_method_names = ["get", "head", "put"]
-
     @extend_schema(
         operation_id="read_checklist",
         summary="Read a project's checklist",
@@ -90,6 +88,7 @@ class Checklist(ApiView):
             OpenApiExample("A build checks two", {"points": {"C1": "1", "C8": "0.5"}}, request_only=True)
         ],
     )
+    @etags.guarded
     def put(self, request: Request, key: str, name: str) -> Response:
         actor = Actor.of(request)
         project = project_for_write(actor, key)

@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from projects import permissions
 from projects.actions import evidence as actions
 from projects.actors import Actor
-from projects.api import cursors, evidence_rows, inputs, problems
+from projects.api import cursors, etags, evidence_rows, inputs, problems
 from projects.api.evidence_inputs import (
     LINK,
     EvidenceFileIn,
@@ -28,7 +28,7 @@ from projects.api.idempotency import idempotent
 from projects.api.parsers import StrictJSON
 from projects.api.schema import Problem, parameter
 from projects.api.views import ApiView, is_form, project_for_write, project_to_read
-from projects.models import Evidence, EvidenceVersion
+from projects.models import Evidence, EvidenceVersion, Project
 from projects.models.evidence import Form
 from projects.queries import evidence as queries
 from projects.transfers import served
@@ -81,6 +81,9 @@ class ProjectEvidence(FileView):
 
 
 class OneItem(ApiView):
+    def held(self, **names: Any) -> QuerySet[Project]:
+        return Project.objects.filter(evidence__pk=names["evidence_id"])
+
     @extend_schema(
         operation_id="read_evidence", summary="Read evidence", parameters=[ID], responses=EvidenceOut
     )
@@ -95,6 +98,7 @@ class OneItem(ApiView):
         request=None,
         responses={204: None},
     )
+    @etags.guarded
     def delete(self, request: Request, evidence_id: int) -> Response:
         actions.remove(_one(request, evidence_id).pk, actor=Actor.of(request))
         return Response(status=204)
@@ -157,9 +161,11 @@ class File(ApiView):
         if version is None:
             raise Http404
         try:
-            return served(version)
+            answer = served(version)
         except FileNotFoundError as error:
             raise problems.FileLost from error
+        answer["ETag"] = f'"{version.sha256[:32]}"'
+        return answer
 
 
 class Attach(ApiView):

@@ -1,26 +1,22 @@
 """Gates: what a project still lacks on its way, for people and for pipelines that ask before they act."""
 
-import hashlib
 from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpResponse, HttpResponseBase
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import ValidationError
-from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
+from rest_framework.response import Response
 
 from projects.actors import Actor
 from projects.api import gate_rows, inputs
 from projects.api.gate_rows import GateQuery, GatesOut
-from projects.api.schema import parameter
 from projects.api.views import ApiView, scored_project
 from projects.models import Project
 from projects.queries import facts, gate_sheets
 from projects.rules.stages import Gate
 
-ETAG = OpenApiParameter("ETag", str, "header", response=[200], description="Changes with the answer.")
-IF_NONE_MATCH = parameter("If-None-Match", "The ETag of an earlier answer.", place="header")
 TEXT, JSON = "text/plain", "application/json"
 
 
@@ -31,8 +27,8 @@ class Gates(ApiView):
         description="The gate to the next stage, those on the way to another stage (`to`), or any gate of "
         "the workflow (`gate`). With `Accept: text/plain` one line for each thing that is missing, and an "
         "empty body when nothing is.",
-        parameters=[GateQuery, IF_NONE_MATCH, ETAG],
-        responses={200: GatesOut, (200, TEXT): str, 304: None},
+        parameters=[GateQuery],
+        responses={200: GatesOut, (200, TEXT): str},
         examples=gate_rows.EXAMPLES,
     )
     def get(self, request: Request, key: str) -> HttpResponseBase:
@@ -41,13 +37,11 @@ class Gates(ApiView):
         sheets = gate_sheets.many(project, _gates(project, asked))
         found = gate_rows.shape(project, sheets, asked.get("to", ""))
         wants_text = request._request.get_preferred_type([JSON, TEXT]) == TEXT  # noqa: SLF001 - Django's own
-        body = gate_rows.lines(found).encode() if wants_text else JSONRenderer().render(found)
-        etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
-        headers = {"ETag": etag, "Vary": "Accept"}
-        if etag in request.headers.get("If-None-Match", ""):
-            return HttpResponse(status=304, headers=headers)
-        content_type = f"{TEXT}; charset=utf-8" if wants_text else JSON
-        return HttpResponse(body, content_type=content_type, headers=headers)
+        vary = {"Vary": "Accept"}
+        if wants_text:
+            text = f"{TEXT}; charset=utf-8"
+            return HttpResponse(gate_rows.lines(found), content_type=text, headers=vary)
+        return Response(found, headers=vary)
 
 
 def _gates(project: Project, asked: dict[str, Any]) -> Sequence[Gate]:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.http import Http404
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -10,7 +11,7 @@ from rest_framework.response import Response
 from projects import permissions
 from projects.actions import metric_pairs
 from projects.actors import Actor
-from projects.api import inputs
+from projects.api import etags, inputs
 from projects.api.inputs import In
 from projects.api.measurements import Number
 from projects.api.schema import parameter
@@ -97,7 +98,19 @@ class MetricPairs(ApiView):
 
 
 class OneMetricPair(ApiView):
-    http_method_names = ["put", "delete"]
+    @extend_schema(
+        operation_id="read_metric_pair",
+        summary="Read a metric pair",
+        parameters=[NAME],
+        responses=MetricPairOut,
+    )
+    def get(self, request: Request, key: str, name: str) -> Response:
+        project = project_to_read(Actor.of(request), key)
+        found = rules.compare(project.metric_pairs, project.measurements)
+        named = [_row(each) for each in found if each.pair.name == name]
+        if not named:
+            raise Http404
+        return Response(named[0])
 
     @extend_schema(
         operation_id="declare_metric_pair",
@@ -109,6 +122,7 @@ class OneMetricPair(ApiView):
         responses=MetricPairOut,
         examples=[EXAMPLE],
     )
+    @etags.guarded
     def put(self, request: Request, key: str, name: str) -> Response:
         actor = Actor.of(request)
         project = project_for_write(actor, key)
@@ -128,6 +142,7 @@ class OneMetricPair(ApiView):
         request=None,
         responses={204: None},
     )
+    @etags.guarded
     def delete(self, request: Request, key: str, name: str) -> Response:
         actor = Actor.of(request)
         project = project_for_write(actor, key)

@@ -1,5 +1,6 @@
 """What the doors of the API refuse by themselves, before any action is asked."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from rest_framework import status
@@ -9,7 +10,9 @@ from rest_framework.exceptions import APIException
 class BodyTooLarge(APIException):
     status_code = status.HTTP_413_REQUEST_ENTITY_TOO_LARGE
     default_code = "body_too_large"
-    default_detail = "The body is larger than 1 MB. Send less at once."
+
+    def __init__(self, most_mb: int = 1) -> None:
+        super().__init__(f"The body is larger than {most_mb} MB. Send less at once.")
 
 
 class FileTooLarge(APIException):
@@ -35,13 +38,23 @@ class LengthNeeded(APIException):
 class JsonNeeded(APIException):
     status_code = status.HTTP_415_UNSUPPORTED_MEDIA_TYPE
     default_code = "json_needed"
-    default_detail = "Send JSON, with the header Content-Type: application/json."
+
+    def __init__(self, types: Iterable[str] = ("application/json",)) -> None:
+        first, *others = types
+        other = f", or what is here taken beside it: {', '.join(others)}" if others else ""
+        super().__init__(f"Send JSON, with the header Content-Type: {first}{other}.")
 
 
 class IfMatchNeeded(APIException):
     status_code = status.HTTP_428_PRECONDITION_REQUIRED
     default_code = "if_match_needed"
     default_detail = "Send If-Match with the ETag that you read, so that nobody's change is overwritten."
+
+
+class Changed(APIException):
+    status_code = status.HTTP_412_PRECONDITION_FAILED
+    default_code = "changed"
+    default_detail = "It is not what you read any more. Read it again and decide anew."
 
 
 class KeyReused(APIException):

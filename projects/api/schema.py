@@ -24,10 +24,23 @@ WITH_A_BODY = {
     415: "The body is not JSON, or where a file is taken no form.",
 }
 ON_POST = {422: "The Idempotency-Key came with another request before."}
-ON_PATCH = {
-    412: "Somebody changed it since; `obstacles` says what.",
+ON_CHANGE = {
+    412: "Somebody changed it since; `obstacles` says what, where versions are kept.",
     428: "If-Match is missing.",
 }
+IF_MATCH = {
+    "in": "header",
+    "name": "If-Match",
+    "schema": {"type": "string"},
+    "description": "The ETag that was read, or * for any state.",
+}
+IF_NONE_MATCH = {
+    "in": "header",
+    "name": "If-None-Match",
+    "schema": {"type": "string"},
+    "description": "The ETag of an earlier answer: while nothing has changed the answer is 304.",
+}
+ETAG = {"schema": {"type": "string"}, "description": "Changes with the answer."}
 IDEMPOTENCY_KEY = {
     "in": "header",
     "name": "Idempotency-Key",
@@ -76,13 +89,12 @@ class Schema(AutoSchema):
         if operation is None:
             return None
         problem = self.resolve_serializer(Problem, "response").ref
-        for status, description in _problems(self.method, getattr(self.view, "has_versions", True)).items():
+        for status, description in _problems(self.method).items():
             operation["responses"].setdefault(
                 str(status),
                 {"description": description, "content": {"application/problem+json": {"schema": problem}}},
             )
-        if self.method == "POST":
-            operation.setdefault("parameters", []).append(IDEMPOTENCY_KEY)
+        _add_headers(self.method, operation)
         return operation
 
     def get_description(self) -> str:  # type: ignore[override] # drf-spectacular's own signature
@@ -133,12 +145,24 @@ def parameter(
     )
 
 
-def _problems(method: str, has_versions: bool) -> dict[int, str]:
+def _problems(method: str) -> dict[int, str]:
     found = dict(ALWAYS)
     if method in ("POST", "PUT", "PATCH", "DELETE"):
         found |= WITH_A_BODY
     if method == "POST":
         found |= ON_POST
-    if method == "PATCH" and has_versions:
-        found |= ON_PATCH
+    if method in ("PUT", "PATCH", "DELETE"):
+        found |= ON_CHANGE
     return found
+
+
+def _add_headers(method: str, operation: dict[str, Any]) -> None:
+    """The headers that every operation of a method has, where it does not describe them itself."""
+    mine = {"GET": IF_NONE_MATCH, "POST": IDEMPOTENCY_KEY}.get(method, IF_MATCH)
+    parameters = operation.setdefault("parameters", [])
+    if mine["name"] not in [each["name"] for each in parameters]:
+        parameters.append(mine)
+    if method != "GET":
+        return
+    operation["responses"].setdefault("304", {"description": "It is what If-None-Match named."})
+    operation["responses"]["200"].setdefault("headers", {}).setdefault("ETag", ETAG)

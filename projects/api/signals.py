@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.http import Http404
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -10,7 +11,7 @@ from rest_framework.response import Response
 from projects import permissions
 from projects.actions import signals
 from projects.actors import Actor
-from projects.api import inputs
+from projects.api import etags, inputs
 from projects.api.idempotency import idempotent
 from projects.api.inputs import In
 from projects.api.schema import parameter
@@ -67,7 +68,15 @@ class Signals(ApiView):
 
 
 class OneSignal(ApiView):
-    http_method_names = ["put", "delete"]
+    @extend_schema(
+        operation_id="read_signal", summary="Read a signal", parameters=[NAME], responses=SignalOut
+    )
+    def get(self, request: Request, key: str, name: str) -> Response:
+        project = project_to_read(Actor.of(request), key)
+        found = [each for each in rules.read(project.signals) if each.name == name]
+        if not found:
+            raise Http404
+        return Response(_row(found[0], project))
 
     @extend_schema(
         operation_id="declare_signal",
@@ -78,6 +87,7 @@ class OneSignal(ApiView):
         responses=SignalOut,
         examples=[OpenApiExample("Comes every day", {"every_days": 1}, request_only=True)],
     )
+    @etags.guarded
     def put(self, request: Request, key: str, name: str) -> Response:
         actor = Actor.of(request)
         project = project_for_write(actor, key)
@@ -97,6 +107,7 @@ class OneSignal(ApiView):
         request=None,
         responses={204: None},
     )
+    @etags.guarded
     def delete(self, request: Request, key: str, name: str) -> Response:
         actor = Actor.of(request)
         project = project_for_write(actor, key)
@@ -106,8 +117,6 @@ class OneSignal(ApiView):
 
 
 class Seen(ApiView):
-    http_method_names = ["post"]
-
     @extend_schema(
         operation_id="see_signal",
         summary="Report that a signal is alive",

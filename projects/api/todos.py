@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from projects import permissions
 from projects.actions import todos
 from projects.actors import Actor
-from projects.api import cursors, inputs, people
+from projects.api import cursors, etags, inputs, people
 from projects.api.idempotency import idempotent
 from projects.api.inputs import Choice, Day, In
 from projects.api.schema import parameter
@@ -145,7 +145,8 @@ class Todos(ApiView):
 
 
 class OneTodo(ApiView):
-    has_versions = False
+    def held(self, **names: Any) -> QuerySet[Project]:
+        return Project.objects.filter(todos__pk=names["todo_id"])
 
     @extend_schema(operation_id="read_todo", summary="Read a to-do", parameters=[ID], responses=TodoOut)
     def get(self, request: Request, todo_id: int) -> Response:
@@ -163,6 +164,7 @@ class OneTodo(ApiView):
         responses=TodoOut,
         examples=[LATER],
     )
+    @etags.guarded
     def patch(self, request: Request, todo_id: int) -> Response:
         actor = Actor.of(request)
         todo = _one(actor, todo_id)
@@ -178,6 +180,7 @@ class OneTodo(ApiView):
         request=None,
         responses={204: None},
     )
+    @etags.guarded
     def delete(self, request: Request, todo_id: int) -> Response:
         actor = Actor.of(request)
         todos.remove(_one(actor, todo_id).pk, actor=actor)

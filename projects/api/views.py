@@ -1,20 +1,23 @@
 """What every view of the API does before its own work."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django.conf import settings
-from django.http import Http404
+from django.db.models import QuerySet
+from django.http import Http404, HttpResponseBase
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from projects import permissions
 from projects.actors import Actor
-from projects.api import inputs, problems
-from projects.models import Project
+from projects.api import etags, inputs, problems
+from projects.models import Portfolio, Project
 from projects.transfers import FORM_SLACK, LimitedUpload, UploadTooLarge, is_chunked
 
 LARGEST_BODY = 1024 * 1024  # a hundred times the largest honest one
+JSON = "application/json"
 # Answers are for one caller; a stored one must be asked for again.
 PRIVATE = "private, no-cache"
 
@@ -22,39 +25,54 @@ PRIVATE = "private, no-cache"
 class ApiView(APIView):
     """A view of the API: bounded, strict about its input, and never stored by a proxy."""
 
-    http_method_names = ["get", "head", "post", "patch", "delete"]
-    # Whether a PATCH must state by If-Match what was read.
-    has_versions = True
+    http_method_names = ["get", "head", "post", "put", "patch", "delete"]
     # Whether a form with a file is taken beside JSON.
     takes_files = False
+    # How many bytes a body has at most, and of which types it may be.
+    largest_body = LARGEST_BODY
+    body_types = (JSON,)
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         if self.takes_files and is_form(request):
             _limit_file(request)
         else:
-            _check_body(request)
+            _check_body(request, self.largest_body, self.body_types)
         super().initial(request, *args, **kwargs)
         inputs.check_characters(request.query_params)
+
+    def held(self, **names: Any) -> QuerySet[Any] | None:
+        """What actions lock before they change this resource: the project or the portfolio it lies in."""
+        if "key" in names:
+            return Project.objects.filter(key=names["key"])
+        if "slug" in names:
+            return Portfolio.objects.filter(slug=names["slug"])
+        return None
 
     def handle_exception(self, exc: Exception) -> Response:
         if isinstance(exc, UploadTooLarge):
             exc = problems.FileTooLarge(exc.most_mb)
         return super().handle_exception(exc)
 
+    def finalize_response(
+        self, request: Request, response: Any, *args: Any, **kwargs: Any
+    ) -> HttpResponseBase:
+        finished: Any = super().finalize_response(request, response, *args, **kwargs)
+        return etags.settle(request, finished)
+
     @property
     def default_response_headers(self) -> dict[str, str]:
         return {**super().default_response_headers, "Cache-Control": PRIVATE}
 
 
-def _check_body(request: Request) -> None:
-    """Refuse what is too large or not JSON before it is read; without a length nothing would be read."""
+def _check_body(request: Request, largest: int, types: Collection[str]) -> None:
+    """Refuse what is too large or of another type before it is read; without a length nothing would be."""
     length = request.META.get("CONTENT_LENGTH") or "0"
     if "Transfer-Encoding" in request.headers and length == "0":
         raise problems.LengthNeeded
-    if not length.isdigit() or int(length) > LARGEST_BODY:
-        raise problems.BodyTooLarge
-    if length != "0" and not _is_json(request):
-        raise problems.JsonNeeded
+    if not length.isdigit() or int(length) > largest:
+        raise problems.BodyTooLarge(largest // LARGEST_BODY)
+    if length != "0" and _type(request) not in types:
+        raise problems.JsonNeeded(types)
 
 
 def _limit_file(request: Request) -> None:
@@ -71,10 +89,6 @@ def _limit_file(request: Request) -> None:
 def is_form(request: Request) -> bool:
     """Whether the body is a form that can hold files."""
     return _type(request) == "multipart/form-data"
-
-
-def _is_json(request: Request) -> bool:
-    return _type(request) == "application/json"
 
 
 def _type(request: Request) -> str:

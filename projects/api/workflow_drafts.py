@@ -91,8 +91,6 @@ FROM_A_FILE = OpenApiExample("A text", {"text": "name: ours\nlabel: Ours\n…"},
 
 
 class Draft(ApiView):
-    http_method_names = ["get", "head", "put", "delete"]
-
     @extend_schema(
         operation_id="read_workflow_draft", summary="Read the draft of a workflow", responses=DraftOut
     )

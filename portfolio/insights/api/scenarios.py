@@ -117,7 +117,8 @@ class OneScenario(ApiView):
     def delete(self, request: Request, slug: str, scenario_id: int) -> Response:
         actor = Actor.of(request)
         _, scenario = _editable(actor, slug, scenario_id)
-        scenarios.remove(scenario.pk, version=None, actor=actor)
+        version = versions.stated(request, scenario.version) if "If-Match" in request.headers else None
+        scenarios.remove(scenario.pk, version=version, actor=actor)
         return Response(status=204)
 
 

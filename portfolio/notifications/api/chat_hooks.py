@@ -17,7 +17,7 @@ from portfolio.notifications.rules.chat_topics import TOPICS, USUAL
 from portfolio.tries import too_many
 from projects import permissions
 from projects.actors import Actor
-from projects.api import inputs
+from projects.api import etags, inputs
 from projects.api.idempotency import idempotent
 from projects.api.inputs import In
 from projects.api.portfolios import portfolio_to_read, portfolio_to_write
@@ -113,9 +113,7 @@ EXAMPLE = OpenApiExample(
 class ChatHooks(ApiView):
     @extend_schema(operation_id="list_chat_hooks", summary="List chats", responses=ChatHooksOut)
     def get(self, request: Request, slug: str) -> Response:
-        actor = Actor.of(request)
-        portfolio = portfolio_to_read(actor, slug)
-        permissions.require(actor, "chat.manage", portfolio)
+        portfolio = _readable(request, slug)
         inputs.query(In, request)
         return Response({"items": [_row(row) for row in queries.of(portfolio)]})
 
@@ -139,7 +137,15 @@ class ChatHooks(ApiView):
 
 
 class OneChatHook(ApiView):
-    has_versions = False
+    @extend_schema(
+        operation_id="read_chat_hook",
+        summary="Read a chat",
+        parameters=[ID],
+        responses=ChatHookOut,
+    )
+    def get(self, request: Request, slug: str, hook_id: int) -> Response:
+        portfolio = _readable(request, slug)
+        return _shown(portfolio, queries.one_or_404(portfolio, hook_id).pk)
 
     @extend_schema(
         operation_id="change_chat_hook",
@@ -149,6 +155,7 @@ class OneChatHook(ApiView):
         request=ChatHookChanges,
         responses=ChatHookOut,
     )
+    @etags.guarded
     def patch(self, request: Request, slug: str, hook_id: int) -> Response:
         actor, portfolio = _writable(request, slug)
         hook = queries.one_or_404(portfolio, hook_id)
@@ -166,6 +173,7 @@ class OneChatHook(ApiView):
         request=None,
         responses={204: None},
     )
+    @etags.guarded
     def delete(self, request: Request, slug: str, hook_id: int) -> Response:
         actor, portfolio = _writable(request, slug)
         actions.remove(queries.one_or_404(portfolio, hook_id).pk, actor=actor)
@@ -206,6 +214,13 @@ class Enable(ApiView):
         hook = queries.one_or_404(portfolio, hook_id)
         said = inputs.body(EnableIn, request)
         return Response({"resent": actions.enable(hook.pk, actor=actor, **said)})
+
+
+def _readable(request: Request, slug: str) -> Portfolio:
+    actor = Actor.of(request)
+    portfolio = portfolio_to_read(actor, slug)
+    permissions.require(actor, "chat.manage", portfolio)
+    return portfolio
 
 
 def _writable(request: Request, slug: str) -> tuple[Actor, Portfolio]:
