@@ -31,7 +31,8 @@ OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 PLAIN, BOLD, DAY, MOMENT = range(4)
 STYLES = (
-    f'{HEAD}<styleSheet xmlns="{MAIN}"><numFmts count="2"><numFmt numFmtId="164" formatCode="yyyy\\-mm\\-dd"/>'
+    f'{HEAD}<styleSheet xmlns="{MAIN}"><numFmts count="2">'
+    '<numFmt numFmtId="164" formatCode="yyyy\\-mm\\-dd"/>'
     '<numFmt numFmtId="165" formatCode="yyyy\\-mm\\-dd\\ hh:mm"/></numFmts><fonts count="2"><font/>'
     '<font><b/></font></fonts><fills count="2"><fill><patternFill patternType="none"/></fill>'
     '<fill><patternFill patternType="gray125"/></fill></fills><borders count="1"><border/></borders>'
@@ -85,13 +86,13 @@ def _frame(tables: Sequence[Table]) -> Iterable[tuple[str, str]]:
         f'<Override PartName="/xl/worksheets/sheet{n}.xml" ContentType="{TYPE}.worksheet+xml"/>'
         for n in count
     )
-    yield (
-        "[Content_Types].xml",
+    types = (
         f'{HEAD}<Types xmlns="{PACKAGE}/content-types"><Default Extension="rels" '
         'ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
         f'<Override PartName="/xl/workbook.xml" ContentType="{TYPE}.sheet.main+xml"/>'
-        f'<Override PartName="/xl/styles.xml" ContentType="{TYPE}.styles+xml"/>{parts}</Types>',
+        f'<Override PartName="/xl/styles.xml" ContentType="{TYPE}.styles+xml"/>{parts}</Types>'
     )
+    yield "[Content_Types].xml", types
     book = f'<Relationship Id="rId1" Type="{OFFICE}/officeDocument" Target="xl/workbook.xml"/>'
     yield "_rels/.rels", _relations(book)
     sheets = "".join(
@@ -152,7 +153,8 @@ def _cell(value: Any) -> str:
             local = timezone.localtime(value) if timezone.is_aware(value) else value
             return f'<c s="{MOMENT}"><v>{_days(local.replace(tzinfo=UTC))}</v></c>'
         case date():
-            return f'<c s="{DAY}"><v>{_days(datetime(value.year, value.month, value.day, tzinfo=UTC)):.0f}</v></c>'
+            midnight = datetime(value.year, value.month, value.day, tzinfo=UTC)
+            return f'<c s="{DAY}"><v>{_days(midnight):.0f}</v></c>'
     return _words(str(value), PLAIN)
 
 
