@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 
+from portfolio.integrations.actions import webhook_events
 from portfolio.notifications.actions import (
-    chat_stops,
     chats,
     delegations,
     escalations,
@@ -18,7 +18,9 @@ from portfolio.notifications.actions import (
     follows,
     mentions,
     outside,
+    proposals,
     signoffs,
+    stops,
 )
 from projects.actions import attention
 from projects.models import Event
@@ -37,6 +39,8 @@ class Consumer(NamedTuple):
 
     kinds: frozenset[str]
     tell: Callable[[Sequence[Event]], None]
+    # Asked before the events are read: who hears of every kind costs no more than this while nobody listens.
+    is_wanted: Callable[[], bool] = lambda: True
 
 
 CONSUMERS = (
@@ -48,8 +52,10 @@ CONSUMERS = (
     # After escalations: who is told of a blocker that has risen is not told that it was raised.
     Consumer(follows.KINDS, follows.tell),
     Consumer(outside.KINDS, outside.tell),
+    Consumer(proposals.KINDS, proposals.tell),
     Consumer(chats.KINDS, chats.tell),
-    Consumer(chat_stops.KINDS, chat_stops.tell),
+    Consumer(stops.KINDS, stops.tell),
+    Consumer(webhook_events.KINDS, webhook_events.tell, webhook_events.anybody_listens),
     # Last: it may lock projects, and then holds them for a moment only.
     Consumer(attention.KINDS, attention.hear),
 )
@@ -85,7 +91,8 @@ def pass_on(limit: int = CHUNK) -> int:
 def _tell(placed: Iterable[tuple[Any, str]]) -> None:
     """Hand each consumer its events in their order; asks nothing when none of them is wanted."""
     for consumer in CONSUMERS:
-        if wanted := [pk for pk, kind in placed if kind in consumer.kinds]:
+        wanted = [pk for pk, kind in placed if kind in consumer.kinds]
+        if wanted and consumer.is_wanted():
             consumer.tell(list(Event.objects.filter(pk__in=wanted).order_by("position")))
 
 

@@ -13,7 +13,15 @@ from portfolio.accounts.actions import links, people
 from portfolio.insights.actions import forecasts, summaries
 from portfolio.insights.queries import forecasts as forecast_queries
 from portfolio.insights.queries import summaries as summary_queries
-from portfolio.integrations.actions import key_notices
+from portfolio.integrations.actions import (
+    key_notices,
+    receptions,
+    source_messages,
+    webhook_events,
+    webhook_posts,
+    webhook_purges,
+)
+from portfolio.integrations.queries import sources, webhook_lanes
 from portfolio.notifications.actions import chats, deliveries, digests, messages, posting, purges
 from portfolio.operations import jobs
 from portfolio.operations.actions import leases, runs
@@ -59,6 +67,12 @@ def tick() -> None:
         wake(messages.SEND_TASK)
     if posting.due(now):
         wake(messages.POST_TASK)
+    webhook_posts.give_up(now)
+    for webhook_id in webhook_lanes.to_wake(now):
+        wake(webhook_events.TASK, webhook_id)
+    source_messages.give_up(now)
+    if sources.due(now, 1):
+        wake(receptions.TASK)
     _sum_up_what_came(now)
 
 
@@ -89,6 +103,18 @@ def send_messages() -> None:
 def post_to_chats() -> None:
     """Post to chats what is due; a chat that another worker speaks to is left to it."""
     posting.send_due()
+
+
+@shared_task
+def take_messages() -> None:
+    """Carry out what other systems have posted; a message that another worker has is left to it."""
+    source_messages.carry_out_due()
+
+
+@shared_task
+def post_webhooks(webhook_id: int) -> None:
+    """Post to one webhook what is due; one that another worker speaks to is left to it."""
+    webhook_posts.send_due(webhook_id)
 
 
 @shared_task
@@ -246,7 +272,8 @@ def _purge(claimed: JobRun) -> int:
     now = timezone.now()
     rows = links.purge() + people.purge_sessions(now) + runs.purge(now) + deliveries.purge(now)
     rows += proposals.lapse_due(actor=WORKER)
-    while forgotten := kept_requests.purge() + purges.purge(now):
+    forget = (purges.purge, source_messages.purge, webhook_purges.purge)
+    while forgotten := kept_requests.purge() + sum(each(now) for each in forget):
         rows += forgotten
         leases.go_on(claimed, timezone.now(), rows=rows)
     return rows

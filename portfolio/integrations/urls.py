@@ -1,10 +1,11 @@
 """Addresses of API keys and of calendars."""
 
-from django.urls import path
+from django.urls import include, path
 
-from portfolio.integrations.pages import calendar_feeds, calendars, keys
+from portfolio.integrations.pages import calendar_feeds, calendars, hooks, keys
 
 urlpatterns = [
+    path("hooks/<str:token>/", hooks.receive, name="hook"),
     path("calendar/<str:token>.ics", calendar_feeds.read, name="calendar-feed"),
     path("profile/calendar/", calendars.show, name="calendar"),
     path("profile/calendar/make/", calendars.make, name="make-calendar"),
@@ -14,7 +15,11 @@ urlpatterns = [
     path("portfolios/<slug:slug>/calendar/make/", calendars.make, name="make-portfolio-calendar"),
     path("portfolios/<slug:slug>/calendar/renew/", calendars.renew, name="renew-portfolio-calendar"),
     path("portfolios/<slug:slug>/calendar/end/", calendars.end, name="end-portfolio-calendar"),
+    path("portfolios/<slug:slug>/webhooks/", include("portfolio.integrations.webhook_urls")),
     path("portfolios/<slug:slug>/keys/", keys.show, name="keys"),
     path("portfolios/<slug:slug>/keys/new/", keys.new, name="new-key"),
+    path("portfolios/<slug:slug>/keys/<int:pk>/", keys.one, name="key"),
+    path("portfolios/<slug:slug>/keys/<int:pk>/rotate/", keys.rotate, name="rotate-key"),
+    path("portfolios/<slug:slug>/keys/<int:pk>/end-former/", keys.end_former, name="end-former-key"),
     path("portfolios/<slug:slug>/keys/<int:pk>/revoke/", keys.revoke, name="revoke-key"),
 ]

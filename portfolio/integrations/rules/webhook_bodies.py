@@ -1,0 +1,81 @@
+"""What is sent of an event: a body of a fixed version, made of the event's row alone, and its signatures."""
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from standardwebhooks import Webhook as Signer
+
+from portfolio.integrations.rules import event_catalogue
+
+PING = "ping"
+NEWEST = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """An event's row; portfolios by their short name and projects by their key, which never change."""
+
+    position: int
+    kind: str
+    at: datetime
+    portfolio: str
+    project: str | None
+    by: int | None
+    by_machine: bool
+    door: str
+    request_id: str
+    payload: Mapping[str, Any]
+
+
+def body(event: Happened, version: int = NEWEST) -> bytes:
+    """The same bytes however often they are made."""
+    return _written(event.kind, event.at, VERSIONS[version](event))
+
+
+def ping(portfolio: str, now: datetime) -> bytes:
+    """What a test sends."""
+    return _written(PING, now, {"version": NEWEST, "portfolio": portfolio})
+
+
+def headers(message_id: str, at: datetime, said: bytes, secrets: Iterable[str]) -> dict[str, str]:
+    """The headers of Standard Webhooks, with one signature for each secret in force."""
+    signatures = [Signer(secret).sign(message_id, at, said.decode()) for secret in secrets]
+    return {
+        "Content-Type": "application/json",
+        "webhook-id": message_id,
+        "webhook-timestamp": str(int(at.timestamp())),
+        "webhook-signature": " ".join(signatures),
+    }
+
+
+def message_id(webhook: int, event: int) -> str:
+    """One for each event and webhook: a receiver that has seen it may ignore it."""
+    return f"msg_{webhook}_{event}"
+
+
+def _version_1(event: Happened) -> dict[str, Any]:
+    """Only what the catalogue promises: what is added to a row later does not change what is received."""
+    promised = event_catalogue.entry(event.kind).fields
+    return {
+        "version": 1,
+        "position": event.position,
+        "portfolio": event.portfolio,
+        "project": event.project,
+        "by": event.by,
+        "by_machine": event.by_machine,
+        "door": event.door,
+        "request_id": event.request_id,
+        "payload": {name: value for name, value in event.payload.items() if name in promised},
+    }
+
+
+VERSIONS: dict[int, Callable[[Happened], dict[str, Any]]] = {1: _version_1}
+
+
+def _written(kind: str, at: datetime, data: Mapping[str, Any]) -> bytes:
+    moment = at.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    said = {"type": kind, "timestamp": moment, "data": data}
+    return json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()
