@@ -51,7 +51,7 @@ def _of_the_door(error: Exception, request_id: str) -> dict[str, Any] | None:
     if isinstance(error, PermissionDenied):
         return _document(403, "not_allowed", str(error) or "You may not do this.", request_id)
     if isinstance(error, RequestDataTooBig):
-        return _document(413, "body_too_large", problems.BodyTooLarge.default_detail, request_id)
+        return _document(413, "body_too_large", str(problems.BodyTooLarge().detail), request_id)
     if isinstance(error, SuspiciousOperation):
         return _document(400, "bad_request", DETAILS[400], request_id)
     if isinstance(error, exceptions.ValidationError):

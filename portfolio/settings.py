@@ -153,7 +153,8 @@ MEDIA_ROOT = DATA_DIR / "files"
 MAX_UPLOAD_MB = environment.number("PLIMSOLL_MAX_UPLOAD_MB", 50, least=1)
 EVIDENCE_MAX_MB = environment.number("PLIMSOLL_EVIDENCE_MAX_MB", 25, least=1)
 FILE_UPLOAD_TEMP_DIR = None
-DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+# As large as a batch of observations; every other door of the API takes less.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 
 vars().update(environment.mail("PLIMSOLL_EMAIL_URL", DATA_DIR))
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = environment.text("PLIMSOLL_EMAIL_FROM", "plimsoll@localhost")
@@ -187,8 +188,8 @@ SPECTACULAR_SETTINGS = {
     "OAS_VERSION": "3.1.1",
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
-    # Values stand where they are used: several fields of the same name have different ones.
-    "POSTPROCESSING_HOOKS": [],
+    # Values stand where they are used (no hook for enums): several fields of the same name have different ones.
+    "POSTPROCESSING_HOOKS": ["projects.api.schema.allow_parts"],
 }
 
 CELERY_BROKER_FOLDER = DATA_DIR / "queue"

@@ -153,6 +153,7 @@ KINDS = {
     "model_version.appeared": "registered a model version",
     "model_alias.changed": "moved an alias of the model",
     "observations.posted": "posted observations of metrics",
+    "observation.removed": "took an observation of a metric back",
     "proposal.made": "proposed a change",
     "proposal.confirmed": "confirmed a proposal",
     "proposal.declined": "declined a proposal",

@@ -8,16 +8,15 @@ from typing import Any, NamedTuple
 from django.db import transaction
 
 from projects import events, permissions
-from projects.actions import _bulk, _locks, flags
+from projects.actions import _bulk, _locks, _observation_rows, flags
 from projects.actors import Actor
-from projects.errors import Refused
+from projects.errors import NotAllowed, Refused
 from projects.models import Observation, Project
 from projects.queries import observations as queries
 from projects.queries.observations import Kept
 from projects.rules import observations as rules
 from projects.rules.observations import Key, Observed, Said
 
-WRITTEN = ("project", *Observed._fields, "source", "posted_by", "posted_at")
 CORRECTED = (*Said._fields, "source", "posted_by", "posted_at")
 # So many corrections are told with what was said before; of the others only how many there were.
 MOST_TOLD = 10
@@ -53,6 +52,24 @@ def post_many(project_id: int, *, given: Sequence[Observed], actor: Actor, sourc
     return Posted(len(new), len(given) - len(new) - len(changed), len(changed))
 
 
+@transaction.atomic
+def remove(project_id: int, *, observation_id: int, actor: Actor) -> None:
+    """Take back what was posted by mistake; one that is not there is no change. Only people do that."""
+    project = _locks.project(project_id)
+    permissions.require(actor, "observation.post", project)
+    if actor.is_machine:
+        message = "Only a person removes an observation; a wrong value is corrected by posting it again."
+        raise NotAllowed(message, code="person_needed")
+    row = Observation.objects.filter(project=project, pk=observation_id).first()
+    if row is None:
+        return
+    said = {name: getattr(row, name) for name in Observed._fields}
+    row.delete()
+    said["at"] = row.at.astimezone(UTC).isoformat()
+    events.record(project, "observation.removed", actor, **said)
+    flags.refresh(project, actor=actor)
+
+
 def _write(
     project: Project,
     new: Sequence[Observed],
@@ -61,9 +78,9 @@ def _write(
     actor: Actor,
 ) -> None:
     """The project is locked, so nobody else adds what is not there."""
-    by = (source, actor.user_id, actor.now())
     if new:
-        _bulk.add(Observation, WRITTEN, [(project.pk, *row, *by) for row in new])
+        _observation_rows.pour(project.pk, new, source, actor)
+    by = (source, actor.user_id, actor.now())
     if changed:
         _bulk.change(Observation, CORRECTED, [(pk, *rules.said(row), *by) for pk, row in changed])
 

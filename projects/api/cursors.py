@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
-from projects.api.inputs import LARGEST_ID, In
+from projects.api.inputs import LARGEST_ID, Choice, In
 
 USUAL_LIMIT, LARGEST_LIMIT = 50, 200
 LONGEST_VALUE = 1000  # letters; a name that a row is sorted by is shorter
@@ -21,6 +21,9 @@ class PageQuery(In):
 
     limit = serializers.IntegerField(
         min_value=1, max_value=LARGEST_LIMIT, default=USUAL_LIMIT, help_text="Rows in one answer."
+    )
+    order = Choice(
+        ["created", "-created"], required=False, help_text="The oldest first, or the newest (with the -)."
     )
     cursor = serializers.CharField(
         default="", allow_blank=True, max_length=2000, help_text="`next_cursor` of the answer before."
@@ -38,6 +41,8 @@ def page(
 
     `rows` are `.values()` with both columns; `by` starts with "-" for the other direction.
     """
+    if asked.get("order") in ("created", "-created"):
+        by = by.removeprefix("-") if asked["order"] == "created" else f"-{by.removeprefix('-')}"
     column, falls = by.removeprefix("-"), by.startswith("-")
     order = list(dict.fromkeys([column, "id"]))
     if asked["cursor"]:
@@ -87,7 +92,7 @@ def _value(column: str, value: Any) -> Any:
     value.encode()  # halves of surrogate pairs do not pass
     if column == "on" or column.endswith("_on"):
         return date.fromisoformat(value)
-    if not column.endswith("_at"):
+    if column != "at" and not column.endswith("_at"):
         return value
     when = datetime.fromisoformat(value)
     if when.tzinfo is None:

@@ -49,7 +49,7 @@ def _disabled(payload: dict[str, Any], names: object) -> str:
 
 def _linked(verb: str) -> Callable[[dict[str, Any], object], str]:
     def says(payload: dict[str, Any], _names: object) -> str:
-        noun = "the experiment" if payload.get("kind") == "experiment" else "the model"
+        noun = "the experiment" if payload.get("sort") == "experiment" else "the model"
         what = f"{noun} {payload['model']}" if payload.get("model") else "a model"
         return f"{verb} {what}" + (f" of {payload['registry']}" if payload.get("registry") else "")
 

@@ -17,6 +17,8 @@ GIVEN = {
     " value ->> 'segment' AS segment, value ->> 'version' AS version, value ->> 'at' AS at"
     " FROM json_each(%s)) AS given",
 }
+# SQLite would look through all that is kept for each row given; this has it begin with those.
+JOIN = {"postgresql": "JOIN", "sqlite": "CROSS JOIN"}
 SAME = " AND ".join(f"kept.{name} = given.{name}" for name in Key._fields)
 COLUMNS = ("id", *Key._fields, *Said._fields)
 
@@ -35,7 +37,7 @@ def kept(project_id: int, given: Iterable[Key]) -> dict[Key, Kept]:
     found = Observation.objects.raw(
         f"SELECT {', '.join(f'kept.{name}' for name in COLUMNS)}"  # noqa: S608 - names are constants
         f" FROM {GIVEN[connection.vendor]}"
-        f" JOIN {Observation._meta.db_table} AS kept ON kept.project_id = %s AND {SAME}",
+        f" {JOIN[connection.vendor]} {Observation._meta.db_table} AS kept ON kept.project_id = %s AND {SAME}",
         [json.dumps(rows), project_id],
     )
     return {

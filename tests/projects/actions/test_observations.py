@@ -1,4 +1,4 @@
-"""Observations posted: once however often, corrected by posting again, and refused with the place of a slip."""
+"""Observations: kept once however often posted, corrected by posting again, refused with the place."""
 
 from datetime import UTC, datetime, timedelta
 
