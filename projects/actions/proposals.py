@@ -37,13 +37,13 @@ def propose(
     """
     project = _locks.project(project_id)
     permissions.require(actor, "proposal.make", project)
-    cause, reason, body = cause.strip(), reason.strip(), _tidy(body)
-    made = Q(cause=cause) | Q(kind=kind, body=body, state=OPEN, expires_at__gt=actor.now())
+    now, cause, reason, body = actor.now(), cause.strip(), reason.strip(), _tidy(body)
+    made = Q(cause=cause) | Q(kind=kind, body=body, state=OPEN, expires_at__gt=now)
     if known := Proposal.objects.filter(made, project=project).first():
         return known
-    until = expires_at or actor.now() + rules.LIVES
-    found = proposals.obstacles(project, kind, body, actor)
-    _refuse([*found, *rules.said_obstacles(cause, reason), *rules.life_obstacles(until, actor.now())])
+    until = expires_at or now + rules.LIVES
+    found = proposals.obstacles(project, kind, body)
+    _refuse([*found, *rules.said_obstacles(cause, reason), *rules.life_obstacles(until, now)])
     if Proposal.objects.filter(project=project, state=OPEN).count() >= rules.MOST_OPEN:
         raise Refused(f"{rules.MOST_OPEN} proposals wait already for {project.key}.", code="too_many_open")
     proposal = Proposal.objects.create(
@@ -54,7 +54,7 @@ def propose(
         cause=cause,
         proposed_by_id=actor.user_id,
         door=actor.door,
-        proposed_at=actor.now(),
+        proposed_at=now,
         expires_at=until,
     )
     _record(proposal, "proposal.made", actor, body=body, reason=reason)
@@ -137,7 +137,7 @@ def _refuse_decided(proposal: Proposal, actor: Actor) -> None:
 def _carry_out(proposal: Proposal, actor: Actor) -> bool:
     """Do what is proposed by its own action; false where nothing was left to change."""
     project, kind = proposal.project, proposal.kind
-    said, lacks = proposals.with_people(project, rules.read(kind, proposal.body), actor)
+    said, lacks = proposals.with_people(project, rules.read(kind, proposal.body))
     _refuse(lacks)
     if kind == "move":
         return moves.make(project.pk, actor=actor, **said).move is not None
@@ -164,9 +164,11 @@ def _record(proposal: Proposal, kind: str, actor: Actor, *, says: str = "", **sa
     events.record(proposal.project, kind, actor, **named, by=proposal.proposed_by_id, **said)
 
 
-def _tidy(body: Mapping[str, Any]) -> dict[str, Any]:
+def _tidy(body: Any) -> Any:
     """Without what says nothing, and without blanks around texts: the same change is the same body."""
-    said = {name: value.strip() if isinstance(value, str) else value for name, value in dict(body).items()}
+    if not isinstance(body, Mapping):
+        return body  # The rules say what is wrong with it.
+    said = {name: value.strip() if isinstance(value, str) else value for name, value in body.items()}
     return {name: value for name, value in said.items() if value not in (None, "")}
 
 

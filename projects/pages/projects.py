@@ -21,6 +21,7 @@ from projects.queries import (
     dues,
     facts,
     links,
+    proposal_lists,
     retrospectives,
     timelines,
     todos,
@@ -60,6 +61,7 @@ def overview(request: HttpRequest, key: str) -> HttpResponse:
         worth=worth.of(project),
         costs=costs.of(project),
         links=links.of_project(project, actor),
+        proposals=proposal_lists.of_project(project),
         looks=retrospectives.of_project(project) if project.has_ended else [],
         update_every=dues.of_project(project),
     )

@@ -1,10 +1,9 @@
-"""Proposals as people see them: what would change, what speaks against it, and who decides."""
+"""What a proposal rests on: its words, the codes it may name, the people in it, and when it lapses."""
 
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from projects.actors import Actor
 from projects.models import SPOKEN_HEALTH, Flag, Project, Proposal
 from projects.models.blockers import CATEGORIES, SEVERITIES
 from projects.queries import facts, people, scoring
@@ -18,26 +17,27 @@ from projects.rules.flags import RULES
 MOVES = [kind for kind in moves.KINDS if kind != "report"]
 
 
-def words(proposal: Proposal) -> str:
-    """What would change, in a line; two queries at most."""
+def words(proposal: Proposal, flags: Mapping[int, Flag] | None = None) -> str:
+    """What would change, in a line; without `flags` that are read already, two queries at most."""
     project, body = proposal.project, proposal.body
+    # Of one that is decided the present state says nothing.
+    is_open = proposal.state == Proposal.State.OPEN
     letter = flag = ""
-    if proposal.kind == "answer":
+    if proposal.kind == "answer" and is_open:
         known = scoring.assessment(project).answers.get(body["question"])
-        letter = known[0] if known else ""
+        letter = known[0] if known else "U"
     if proposal.kind == "snooze":
-        row = Flag.objects.filter(pk=body["flag"]).only("rule", "label").first()
-        flag = flag_words(row) if row else ""
-    said = {"workflow": facts.workflow(project), "stage": project.stage}
-    return proposal_words.line(proposal.kind, body, **said, letter=letter or "U", flag=flag)
+        found = Flag.objects.only("rule").in_bulk([body["flag"]]) if flags is None else flags
+        flag = _title(found.get(body["flag"]))
+    stage = project.stage if is_open else ""
+    return proposal_words.line(proposal.kind, body, facts.workflow(project), stage, letter=letter, flag=flag)
 
 
-def flag_words(flag: Flag) -> str:
-    """A flag by the title of its rule."""
-    return f"“{RULES[flag.rule].title}”"
+def _title(flag: Flag | None) -> str:
+    return f"“{RULES[flag.rule].title}”" if flag and flag.rule in RULES else ""
 
 
-def obstacles(project: Project, kind: str, body: Mapping[str, Any], actor: Actor) -> list[Obstacle]:
+def obstacles(project: Project, kind: str, body: Mapping[str, Any]) -> list[Obstacle]:
     """Everything that is wrong with what is proposed for this project; three queries at most."""
     found = rules.obstacles(kind, body, _choices(project, kind))
     if found:
@@ -47,12 +47,10 @@ def obstacles(project: Project, kind: str, body: Mapping[str, Any], actor: Actor
         remedy = "Name an open flag of this project."
         message = f"{project.key} has no open flag {body['flag']}."
         return [] if is_here else [Obstacle("no_flag", message, remedy, "body.flag")]
-    return with_people(project, dict(body), actor)[1]
+    return with_people(project, dict(body))[1]
 
 
-def with_people(
-    project: Project, said: dict[str, Any], actor: Actor
-) -> tuple[dict[str, Any], list[Obstacle]]:
+def with_people(project: Project, said: dict[str, Any]) -> tuple[dict[str, Any], list[Obstacle]]:
     """The same with people in place of their addresses, and who cannot be named; a query for each."""
     found = []
     for name in {"owner", "approver"} & set(said):

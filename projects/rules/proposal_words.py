@@ -7,6 +7,7 @@ from typing import Any
 from projects.rules import answers, blockers
 from projects.rules.workflow import Workflow
 
+_STEPS = {"advance": "Advance", "back": "Move back", "rollback": "Roll back"}
 # Of moves that lead to no stage that somebody chooses.
 _MOVES = {
     "resume": "Resume after the hold",
@@ -19,15 +20,19 @@ _LETTERS = {letter.code: letter.label.lower() for letter in answers.LETTERS}
 
 
 def line(
-    kind: str, body: Mapping[str, Any], *, workflow: Workflow, stage: str, letter: str = "U", flag: str = ""
+    kind: str, body: Mapping[str, Any], workflow: Workflow, stage: str, *, letter: str = "", flag: str = ""
 ) -> str:
-    """What would be different: `letter` is the present answer, `flag` names the flag that is to sleep."""
+    """What would be different; `flag` names the flag that is to sleep.
+
+    `stage` and `letter`, the present answer, are empty where the present state is not to be told.
+    """
     if kind == "move":
         return _move(body, workflow, stage)
     if kind == "update":
         return f"Post an update: {_plain(body['health'])}"
     if kind == "answer":
-        return f"Answer {body['question']}: {_LETTERS[body['letter']]} instead of {_LETTERS[letter]}"
+        instead = f" instead of {_LETTERS[letter]}" if letter else ""
+        return f"Answer {body['question']}: {_LETTERS[body['letter']]}{instead}"
     if kind == "blocker":
         return f"Raise a blocker ({body['severity']}, {_category(body['category'])}): {body['title']}"
     if kind == "todo":
@@ -36,21 +41,19 @@ def line(
 
 
 def _move(body: Mapping[str, Any], workflow: Workflow, stage: str) -> str:
-    asked, here = body.get("kind") or "advance", _label(workflow, stage)
-    there = _label(workflow, body.get("to") or "")
-    if asked == "advance":
-        return f"Advance from {here} to {there}"
-    if asked == "back":
-        return f"Move back from {here} to {there}"
-    if asked == "rollback":
-        return f"Roll back from {here}{f' to {there}' if there else ''}"
+    asked, here = body.get("kind") or "advance", _place(" from", workflow, stage)
+    there = _place(" to", workflow, body.get("to") or "")
+    if asked in ("advance", "back", "rollback"):
+        return f"{_STEPS[asked]}{here}{there}"
     if asked == "hold":
         return f"Put on hold{_until(body.get('until'), ' until')}"
     return _MOVES[asked]
 
 
-def _label(workflow: Workflow, code: str) -> str:
-    return workflow.stage(code).label if workflow.has(code) else code
+def _place(lead: str, workflow: Workflow, code: str) -> str:
+    if not code:
+        return ""
+    return f"{lead} {workflow.stage(code).label if workflow.has(code) else code}"
 
 
 def _category(code: str) -> str:

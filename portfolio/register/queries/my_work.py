@@ -12,16 +12,17 @@ from portfolio.register.queries import news
 from portfolio.register.queries.news import News
 from projects.actors import Actor
 from projects.models import Flag, Visit
-from projects.queries import blockers, dues, flag_lists, inboxes, reach, todos
+from projects.queries import blockers, dues, flag_lists, inboxes, proposal_lists, reach, todos
 from projects.queries.blockers import Row as BlockerRow
 from projects.queries.dues import Due, Dues
 from projects.queries.flag_lists import Row as FlagRow
 from projects.queries.inboxes import Faded, Owed, Waiting
+from projects.queries.proposal_lists import Row as ProposalRow
 from projects.queries.todos import Listed
 
 # More than fit a screen are not emptied before the first coffee; the registers hold the others.
 MOST = 30
-# Of sign-offs the longest waiting are shown; the others stand on a page of their own.
+# Of sign-offs and proposals a screen is shown; other sign-offs stand on a page of their own.
 FEW = 8
 
 
@@ -43,6 +44,8 @@ class Flags(NamedTuple):
 class Work:
     """What waits for one person, and what has changed since they were here."""
 
+    proposals: list[ProposalRow]
+    more_proposals: int
     signoffs: list[Waiting]
     more_signoffs: int
     conditions: list[Owed]
@@ -63,7 +66,8 @@ class Work:
     @property
     def has_left(self) -> bool:
         """Whether there is anything beside the flags."""
-        return bool(self.signing or self.dues.rows or self.mentions or self.todos.open or self.blockers)
+        asked = self.proposals or self.signing
+        return bool(asked or self.dues.rows or self.mentions or self.todos.open or self.blockers)
 
     @property
     def signing(self) -> bool:
@@ -75,9 +79,13 @@ class Work:
         return len(self.signoffs) + self.more_signoffs
 
     @property
+    def proposals_count(self) -> int:
+        return len(self.proposals) + self.more_proposals
+
+    @property
     def count(self) -> int:
         """What the side bar says."""
-        return self.signoffs_count + self.dues.count + len(self.mentions)
+        return self.proposals_count + self.signoffs_count + self.dues.count + len(self.mentions)
 
     @property
     def first_due(self) -> Due | None:
@@ -90,8 +98,11 @@ def of(actor: Actor, visit: Visit | None) -> Work:
     waiting = blockers.waiting(actor)
     signoffs = inboxes.waiting(actor)
     due = dues.of(actor)
+    proposed, more_proposed = proposal_lists.waiting(actor, FEW)
     named = list(mentions.open_of(actor)[: MOST + 1])
     return Work(
+        proposals=proposed,
+        more_proposals=more_proposed,
         signoffs=signoffs[:FEW],
         more_signoffs=max(0, len(signoffs) - FEW),
         conditions=inboxes.conditions(actor, MOST),
@@ -108,9 +119,9 @@ def of(actor: Actor, visit: Visit | None) -> Work:
 
 
 def count(actor: Actor) -> int:
-    """Sign-offs, updates and mentions that wait: what others wait for, or soon will; five queries at most."""
+    """Proposals, sign-offs, updates, mentions: what others wait for, or soon will; six queries at most."""
     named = mentions.open_of(actor).order_by()[:MOST].count()
-    return inboxes.count(actor) + dues.count(actor) + named
+    return proposal_lists.count(actor) + inboxes.count(actor) + dues.count(actor) + named
 
 
 def _mention(message: Message) -> Mention:
