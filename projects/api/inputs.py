@@ -8,6 +8,7 @@ from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 
+from projects.api import lists
 from projects.api.parsers import is_unusable
 from projects.errors import Refused
 
@@ -56,10 +57,13 @@ def body(serializer: type[In], request: Request) -> dict[str, Any]:
 
 
 def query(serializer: type[In], request: Request, *, besides: Collection[str] = ()) -> dict[str, Any]:
-    """The checked parameters of the address, without those that somebody else reads."""
+    """The checked parameters of the address, without those that somebody else reads or every list has."""
+    listed = lists.of(type(request.parser_context["view"]))
+    fields = serializer().fields
+    besides = [*besides, *(name for name in (listed.parameters if listed else ()) if name not in fields)]
     given = {name: values for name, values in request.query_params.lists() if name not in besides}
-    if unknown := sorted(set(given) - set(serializer().fields)):
-        known = ", ".join([*besides, *serializer().fields])
+    if unknown := sorted(set(given) - set(fields)):
+        known = ", ".join([*besides, *fields])
         raise ValidationError(
             {name: [f"There is no such parameter. Known are: {known}."] for name in unknown}
         )

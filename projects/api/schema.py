@@ -7,6 +7,7 @@ from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 
+from projects.api import lists
 from projects.api.idempotency import LONGEST_KEY
 
 Place = Literal["query", "path", "header"]
@@ -95,6 +96,8 @@ class Schema(AutoSchema):
                 {"description": description, "content": {"application/problem+json": {"schema": problem}}},
             )
         _add_headers(self.method, operation)
+        if self.method == "GET":
+            _add_choices(type(self.view), operation)
         return operation
 
     def get_description(self) -> str:  # type: ignore[override] # drf-spectacular's own signature
@@ -166,3 +169,40 @@ def _add_headers(method: str, operation: dict[str, Any]) -> None:
         return
     operation["responses"].setdefault("304", {"description": "It is what If-None-Match named."})
     operation["responses"]["200"].setdefault("headers", {}).setdefault("ETag", ETAG)
+
+
+def _add_choices(view: type, operation: dict[str, Any]) -> None:
+    """What every list is asked for in the same way."""
+    if (listed := lists.of(view)) is None:
+        return
+    several = {"type": "array", "items": {"type": "string", "enum": list(listed.fields)}}
+    parts = [_choice(lists.FIELDS, several, "Only these fields of each row, with commas between them.")]
+    if listed.orders:
+        one = {"type": "string", "enum": list(listed.orders)}
+        parts.append(_choice(lists.ORDER, one, "Sorted by this field; - for the other direction."))
+    parts += [
+        _choice(name, {"type": "string"}, "Only rows with this value, or one of several with commas.")
+        for name in listed.filters
+    ]
+    operation.setdefault("parameters", []).extend(parts)
+    headers = operation["responses"]["200"].setdefault("headers", {})
+    headers["Link"] = {"schema": {"type": "string"}, "description": 'The next part, with rel="next".'}
+
+
+def _choice(name: str, schema: dict[str, Any], description: str) -> dict[str, Any]:
+    found = {"in": "query", "name": name, "schema": schema, "description": description}
+    return found | ({"style": "form", "explode": False} if schema["type"] == "array" else {})
+
+
+def allow_parts(result: dict[str, Any], **_: Any) -> dict[str, Any]:
+    """Let the rows of lists lack what `fields` leaves out: a second form of each requires nothing."""
+    schemas = result["components"]["schemas"]
+    for name in [name for name, found in schemas.items() if "items" in found.get("properties", {})]:
+        items = schemas[name]["properties"]["items"]
+        row = items.get("items", {}).get("$ref", "").rpartition("/")[2]
+        if not row:
+            continue
+        part = {key: value for key, value in schemas[row].items() if key != "required"}
+        schemas[f"{row}Part"] = part | {"description": "A row of which `fields` has chosen some."}
+        items["items"] = {"anyOf": [{"$ref": f"#/components/schemas/{row}{end}"} for end in ("", "Part")]}
+    return result

@@ -12,7 +12,7 @@ from rest_framework.views import APIView
 
 from projects import permissions
 from projects.actors import Actor
-from projects.api import etags, inputs, problems
+from projects.api import etags, inputs, lists, problems
 from projects.models import Portfolio, Project
 from projects.transfers import FORM_SLACK, LimitedUpload, UploadTooLarge, is_chunked
 
@@ -39,6 +39,18 @@ class ApiView(APIView):
             _check_body(request, self.largest_body, self.body_types)
         super().initial(request, *args, **kwargs)
         inputs.check_characters(request.query_params)
+        if request.method in ("GET", "HEAD"):
+            self.wanted = lists.asked(type(self), request.query_params.dict())
+
+    def _choose(self, request: Request, response: Response) -> None:
+        """Of a list what was asked for, and where it goes on."""
+        wanted = getattr(self, "wanted", None)
+        if wanted is None or not isinstance(response.data.get("items"), list):
+            return
+        if any(wanted):
+            response.data = {**response.data, "items": lists.chosen(response.data["items"], wanted)}
+        if link := lists.link(request.path, request.query_params, response.data):
+            response["Link"] = link
 
     def held(self, **names: Any) -> QuerySet[Any] | None:
         """What actions lock before they change this resource: the project or the portfolio it lies in."""
@@ -56,6 +68,8 @@ class ApiView(APIView):
     def finalize_response(
         self, request: Request, response: Any, *args: Any, **kwargs: Any
     ) -> HttpResponseBase:
+        if isinstance(response, Response) and response.status_code == 200 and isinstance(response.data, dict):
+            self._choose(request, response)
         finished: Any = super().finalize_response(request, response, *args, **kwargs)
         return etags.settle(request, finished)
 

@@ -212,7 +212,12 @@ def test_chats_by_rest(client, chat, portfolio, manager, api):
     assert made.json() | told == made.json()
     one = f"{api}/{hook.pk}"
     assert client.post(f"{one}/test", content_type="application/json").json() == {"sent": True, "error": ""}
-    changed = client.patch(one, {"topics": ["daily"]}, content_type="application/json")
+    changed = client.patch(
+        one,
+        {"topics": ["daily"]},
+        content_type="application/json",
+        headers={"If-Match": client.get(one)["ETag"]},
+    )
     assert changed.json()["topics"] == ["daily"]
     missed(hook, "a")
     again = client.post(f"{one}/enable", {"resend": True}, content_type="application/json")

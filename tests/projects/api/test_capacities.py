@@ -126,7 +126,7 @@ def test_capacity_is_kept_by_month(ci, portfolio, project):
     ci.post(f"{path}/supplies", plan)
     shown = ci.post(f"{path}/supplies", {"supplies": [{"from_month": "2026-11-30", "fte": None}]}).json()
     assert shown["supplies"] == [{"from_month": "2027-05", "fte": "16.50"}]
-    assert ci.patch(path, {"name": "Engineering"}).json()["name"] == "Engineering"
+    assert ci.patch(path, {"name": "Engineering"}, If_Match="*").json()["name"] == "Engineering"
     ci.post(f"projects/{project.key}/demands", {"capability": "Engineering", "fte": 2})
     assert ci.get(CAPABILITIES).json()["items"][0]["needed_today"] == "2.00"
     refused = problem(ci.delete(path), 409)

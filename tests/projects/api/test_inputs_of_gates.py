@@ -34,22 +34,22 @@ def test_a_build_fills_in_what_it_has_checked_and_sends_it_again(ci, project, ch
     assert (empty["score"], empty["most"], len(empty["items"])) == (None, 9, 9)
     assert (empty["filled_at"], empty["filled_by"], len(empty["unfilled"])) == (None, None, 9)
     body = {"points": {"C1": "1", "C8": "0.5"}}
-    first = ci("PUT", checklist, body)
+    first = ci("PUT", checklist, body, If_Match="*")
     assert first.status_code == 200, first.content
     shown = first.json()
     assert (shown["score"], shown["sections"]) == ("1.5", {"C": "1.5"})
     assert shown["filled_by"]["name"] == "CI robot" and shown["filled_at"]
     assert [item["points"] for item in shown["items"][:2]] == ["1", None]
-    assert ci("PUT", checklist, body).json() == shown == ci.get(checklist).json()
+    assert ci("PUT", checklist, body, If_Match="*").json() == shown == ci.get(checklist).json()
     assert Event.objects.filter(kind="checklist.filled").count() == 1
-    assert ci("PUT", checklist, {"points": {"C1": None}}).json()["score"] == "0.5"
+    assert ci("PUT", checklist, {"points": {"C1": None}}, If_Match="*").json()["score"] == "0.5"
     assert kept(project)[0] == {"production": {"C8": "0.5"}}
 
 
 def test_the_other_list_has_bands(ci, project):
     path = f"projects/{project.key}/checklists/ml_test"
     points = {f"{section}{number}": "0.5" for section in "DMIO" for number in range(1, 8)}
-    shown = ci("PUT", path, {"points": points}).json()
+    shown = ci("PUT", path, {"points": points}, If_Match="*").json()
     assert (shown["score"], shown["band"], shown["most"], shown["unfilled"]) == ("3.5", "strong", 7, [])
 
 
@@ -72,7 +72,7 @@ def test_the_other_list_has_bands(ci, project):
 )
 def test_what_cannot_be_filled_in_is_named(ci, project, checklist, body, fields):
     before = Event.objects.count()
-    assert fields_of(problem(ci("PUT", checklist, body), 400)) == fields
+    assert fields_of(problem(ci("PUT", checklist, body, If_Match="*"), 400)) == fields
     assert kept(project)[0] == {} and Event.objects.count() == before
 
 
@@ -279,9 +279,9 @@ def test_who_may_not_is_refused(project, viewer, stranger, portfolio, method, ta
 def test_the_scopes_are_those_of_answers_and_evidence(project, portfolio, checklist, measurements):
     answers = callers.with_key(portfolio, scopes=["assessments:write", "projects:read"])
     evidence = callers.with_key(portfolio, scopes=["evidence:write", "projects:read"])
-    assert answers("PUT", checklist, {"points": {"C1": "1"}}).status_code == 200
+    assert answers("PUT", checklist, {"points": {"C1": "1"}}, If_Match="*").status_code == 200
     assert evidence.post(measurements, {"measurements": [MEASURED]}).status_code == 200
-    problem(evidence("PUT", checklist, {"points": {"C1": "0"}}), 403)
+    problem(evidence("PUT", checklist, {"points": {"C1": "0"}}, If_Match="*"), 403)
     problem(answers.post(measurements, {"measurements": [MEASURED]}), 403)
 
 

@@ -48,7 +48,7 @@ def test_a_todo_is_added_read_changed_done_opened_again_and_removed(ci, project,
     one = made["Location"].removeprefix("/api/v1/")
     assert ci.get(one).json() == shown
     assert ci.get(path).json() == {"items": [shown], "next_cursor": None}
-    later = ci.patch(one, {"due_on": "2027-01-22", "owner": None})
+    later = ci.patch(one, {"due_on": "2027-01-22", "owner": None}, If_Match="*")
     assert (later.status_code, later.json()) == (200, shown | {"due_on": "2027-01-22", "owner": None})
     done = ci.post(f"{one}/done")
     assert done.status_code == 200 and done.json()["done_at"] and done.json()["done_by"]["name"] == "CI robot"
@@ -118,7 +118,8 @@ def test_who_has_left_cannot_be_named(ci, path, todo, ada):
     ada.is_active = False
     ada.save()
     assert fields_of(problem(ci.post(path, {"text": "Ask", "owner": ada.email}), 400)) == ["owner"]
-    assert fields_of(problem(ci.patch(f"todos/{todo.pk}", {"owner": ada.email}), 400)) == ["owner"]
+    refused = ci.patch(f"todos/{todo.pk}", {"owner": ada.email}, If_Match="*")
+    assert fields_of(problem(refused, 400)) == ["owner"]
 
 
 def test_a_viewer_reads_and_may_not_write(viewer, path, todo):
@@ -126,7 +127,7 @@ def test_a_viewer_reads_and_may_not_write(viewer, path, todo):
     assert viewer.get(f"todos/{todo.pk}").status_code == 200
     attempts = [
         viewer.post(path, {"text": "Ask"}),
-        viewer.patch(f"todos/{todo.pk}", {"text": "Ask"}),
+        viewer.patch(f"todos/{todo.pk}", {"text": "Ask"}, If_Match="*"),
         viewer.post(f"todos/{todo.pk}/done"),
         viewer.post(f"todos/{todo.pk}/reopen"),
         viewer.delete(f"todos/{todo.pk}"),
@@ -141,7 +142,7 @@ def test_a_stranger_finds_nothing(stranger, path, todo):
         stranger.get(path),
         stranger.post(path, {"text": "Ask"}),
         stranger.get(f"todos/{todo.pk}"),
-        stranger.patch(f"todos/{todo.pk}", {"text": "Ask"}),
+        stranger.patch(f"todos/{todo.pk}", {"text": "Ask"}, If_Match="*"),
         stranger.post(f"todos/{todo.pk}/done"),
         stranger.post(f"todos/{todo.pk}/reopen"),
         stranger.delete(f"todos/{todo.pk}"),

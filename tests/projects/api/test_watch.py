@@ -59,7 +59,7 @@ def test_a_pair_is_declared_compared_and_removed(ci, project):
     (found,) = ci.get(path).json()["items"]
     assert (found["shortfall"], found["is_too_far"]) == ("0.13", True)
     assert found["online_measured"] == {"value": "0.7", "measured_on": "2026-03-01"}
-    assert ci("PUT", f"{path}/recall", PAIR).json() == found
+    assert ci("PUT", f"{path}/recall", PAIR, If_Match="*").json() == found
     for _ in range(2):
         assert ci.delete(f"{path}/recall").status_code == 204
     assert ci.get(path).json() == {"items": []}
