@@ -16,13 +16,13 @@ from portfolio.insights.queries import summaries as summary_queries
 from portfolio.integrations.actions import (
     key_notices,
     receptions,
+    registry_reading,
     source_messages,
     webhook_events,
     webhook_posts,
     webhook_purges,
 )
 from portfolio.integrations.queries import sources, webhook_lanes
-from portfolio.integrations.actions import registry_reading
 from portfolio.notifications.actions import chats, deliveries, digests, messages, posting, purges
 from portfolio.operations import jobs
 from portfolio.operations.actions import leases, runs
@@ -116,12 +116,6 @@ def take_messages() -> None:
 def post_webhooks(webhook_id: int) -> None:
     """Post to one webhook what is due; one that another worker speaks to is left to it."""
     webhook_posts.send_due(webhook_id)
-
-
-@shared_task
-def read_registry(registry_id: int) -> None:
-    """Read what is due of one model registry; a link that another worker has claimed is left to it."""
-    registry_reading.read(registry_id)
 
 
 @shared_task
@@ -274,12 +268,6 @@ def _keys(claimed: JobRun) -> int:
     return key_notices.tell_due(timezone.now())
 
 
-def _registries(claimed: JobRun) -> int:
-    """Have every registry read of which something is due, each by a task of its own: none waits for another."""
-    is_asked = claimed.slot.startswith(jobs.ASKED)
-    return registry_reading.wake_due(timezone.now(), all_of_them=is_asked)
-
-
 def _purge(claimed: JobRun) -> int:
     """Everything that has expired, each app's by its own action."""
     now = timezone.now()
@@ -304,6 +292,6 @@ WORK: dict[str, Callable[[JobRun], int]] = {
     "digests": _digests,
     "reports": _reports,
     "keys": _keys,
-    "registries": _registries,
+    "registries": lambda run: registry_reading.wake_due(run.slot.startswith(jobs.ASKED)),
     "purge": _purge,
 }

@@ -39,7 +39,7 @@ from projects.rules.workflow import Workflow
 
 # Who is named where no person stands behind an event.
 DOORS = {"command": "A command", "task": "Plimsoll", "import": "An import", "api": "An integration"}
-DOORS |= {"outside": "Somebody outside"}
+DOORS |= {"outside": "Somebody outside", "hook": "Another system", "mlflow": "MLflow"}
 MOVES = (
     "project.held",
     "project.resumed",

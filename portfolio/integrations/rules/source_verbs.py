@@ -12,7 +12,7 @@ from projects.rules.observations import ENVIRONMENTS
 
 # Milliseconds since 1970 are greater than this, seconds are not for three thousand years.
 MILLISECONDS_FROM = 10**11
-CODE, LINE, TEXT = 40, 200, 5_000
+CODE, LINE, TEXT = 40, 200, 2_000
 MOST_METRICS = 200
 
 
@@ -165,9 +165,12 @@ def _whole(value: Any) -> int:
 
 def _day(value: Any) -> date:
     try:
-        return date.fromisoformat(str(value)[:10])
+        day = date.fromisoformat(str(value)[:10])
     except ValueError:
         raise Unfit("It has to be a day, such as 2027-03-01.") from None
+    if not 2000 <= day.year < 2100:
+        raise Unfit("It has to be a day between 2000-01-01 and 2099-12-31.")
+    return day
 
 
 def _moment(value: Any) -> datetime:
