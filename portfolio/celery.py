@@ -7,4 +7,4 @@ from celery import Celery
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portfolio.settings")
 app = Celery("portfolio")
 app.config_from_object("portfolio.celery_settings")
-app.autodiscover_tasks(["portfolio", "portfolio.register"])
+app.autodiscover_tasks(["portfolio", "portfolio.integrations", "portfolio.register"])

@@ -12,6 +12,7 @@ pytest_plugins = [
     "tests.services.browser",
     "tests.services.chat_server",
     "tests.services.mail_server",
+    "tests.services.mlflow",
     "tests.services.s3_server",
     "tests.services.worker",
 ]

@@ -270,6 +270,14 @@ JOBS = {
             lambda now: _hour(now) + timedelta(hours=1),
         ),
         Job(
+            "registries",
+            "Model registries",
+            "Reads the models and experiments that projects are linked to, each server by itself.",
+            "every 15 minutes, and at once when a registry posts a message",
+            _quarterly_slots,
+            lambda now: _quarter(now) + SWEEP_EVERY,
+        ),
+        Job(
             "purge",
             "Clean-up",
             "Deletes what has expired: sessions, sign-in links, kept answers, old runs, messages and mails.",

@@ -1,0 +1,11 @@
+"""The worker's tasks for other systems: thin, safe to run twice, in parallel, or to be killed midway."""
+
+from celery import shared_task
+
+from portfolio.integrations.actions import registry_reading
+
+
+@shared_task
+def read_registry(registry_id: int) -> None:
+    """Read what is due of one model registry; a link that another worker has claimed is left to it."""
+    registry_reading.read(registry_id)
