@@ -39,8 +39,8 @@ OPEN = (
     "/calendar/",
     "/hooks/",
 )
-# What is safe in a log line and in a header, and fits beside an event.
-GOOD_REQUEST_ID = re.compile(r"[A-Za-z0-9._:/+=-]{1,REQUEST_ID_LETTERS}")
+# What is safe in a log line and in a header, and as long as an event keeps: a UUID, or less.
+GOOD_REQUEST_ID = re.compile(r"[A-Za-z0-9._:/+=-]{1,36}")
 
 
 def request_id(get_response: Handler) -> Handler:

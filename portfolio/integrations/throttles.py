@@ -1,16 +1,27 @@
 """How often a caller may ask: enough for any honest integration, too little for a loop run wild."""
 
+import math
 import time
 from collections import OrderedDict
 from threading import Lock
+from typing import Any
 
 from django.conf import settings
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
 MINUTE = 60.0
+POLICY = "caller"
 # More callers than this within a minute: the one seen longest ago is forgotten, and counts anew.
 REMEMBERED = 10_000
+
+
+def told(most: int, left: int, free_in: float) -> dict[str, str]:
+    """The limit and what is left of it, as structured fields (draft-ietf-httpapi-ratelimit-headers, from -08)."""
+    return {
+        "RateLimit-Policy": f'"{POLICY}";q={most};w={int(MINUTE)}',
+        "RateLimit": f'"{POLICY}";r={left};t={math.ceil(free_in)}',
+    }
 
 
 class PerKey(BaseThrottle):
@@ -23,7 +34,7 @@ class PerKey(BaseThrottle):
     _counts: OrderedDict[str, tuple[float, int]] = OrderedDict()
     _lock = Lock()
 
-    def allow_request(self, request: Request, view: object) -> bool:
+    def allow_request(self, request: Request, view: Any) -> bool:
         most = settings.API_REQUESTS_PER_MINUTE
         if request.user is None or not most:
             return True
@@ -37,6 +48,7 @@ class PerKey(BaseThrottle):
             if len(self._counts) > REMEMBERED:
                 self._counts.popitem(last=False)
         self.free_in = began + MINUTE - now
+        view.headers |= told(most, max(0, most - count - 1), self.free_in)
         return count < most
 
     def wait(self) -> float:

@@ -13,6 +13,7 @@ from tests.projects.api import callers
 from tests.projects.api.callers import fields_of, problem
 
 CAPABILITIES, RATES = "portfolios/commerce/capabilities", "portfolios/commerce/rates"
+ANY = {"If-Match": "*"}
 
 
 @pytest.fixture
@@ -213,11 +214,11 @@ def test_who_gets_in_where(doors, project, portfolio, stranger, viewer):
     before = Event.objects.count()
     for method, path, body in (*of_project, *of_portfolio):
         problem(callers.Caller()(method, path, body), 401)
-        problem(stranger(method, path, body), 404)
-        problem(viewer(method, path, body), 403)
-        assert problem(reader(method, path, body), 403)["code"] == "scope_missing"
+        problem(stranger(method, path, body, **ANY), 404)
+        problem(viewer(method, path, body, **ANY), 403)
+        assert problem(reader(method, path, body, **ANY), 403)["code"] == "scope_missing"
     for method, path, body in of_portfolio:
-        problem(contributor(method, path, body), 403)
+        problem(contributor(method, path, body, **ANY), 403)
     for path in (f"projects/{project.key}/demands", f"projects/{project.key}/links", CAPABILITIES, RATES):
         problem(stranger.get(path), 404)
         assert reader.get(path).status_code == viewer.get(path).status_code == 200
