@@ -17,7 +17,7 @@ from portfolio.insights.api import (
     scenarios,
     summaries,
 )
-from portfolio.integrations.api import events
+from portfolio.integrations.api import events, keys
 from portfolio.integrations.pages import explorer
 from portfolio.notifications.api import chat_hooks
 from portfolio.reports.api import packs as reports
@@ -53,6 +53,10 @@ version_1: list[URLPattern | URLResolver] = [
     path("portfolios/<slug:slug>/chat-hooks/<row_id:hook_id>", chat_hooks.OneChatHook.as_view()),
     path("portfolios/<slug:slug>/chat-hooks/<row_id:hook_id>/test", chat_hooks.Test.as_view()),
     path("portfolios/<slug:slug>/chat-hooks/<row_id:hook_id>/enable", chat_hooks.Enable.as_view()),
+    path("portfolios/<slug:slug>/keys", keys.Keys.as_view()),
+    path("portfolios/<slug:slug>/keys/<row_id:key_id>", keys.OneKey.as_view()),
+    path("portfolios/<slug:slug>/keys/<row_id:key_id>/rotate", keys.Rotation.as_view()),
+    path("portfolios/<slug:slug>/keys/<row_id:key_id>/former-secret", keys.FormerSecret.as_view()),
     path("events", events.Events.as_view()),
 ]
 urlpatterns = [

@@ -195,6 +195,7 @@ PAGES = [
     Shot("settings-rates", "/portfolios/{slug}/settings/rates/"),
     Shot("settings-rate", "/portfolios/{slug}/settings/rates/add/"),
     Shot("settings-keys", "/portfolios/{slug}/keys/"),
+    Shot("settings-key-new", "/portfolios/{slug}/keys/new/"),
     Shot("imports", "/imports/"),
     Shot("settings-chat", "/portfolios/{slug}/settings/chat/"),
     Shot("settings-chat-new", "/portfolios/{slug}/settings/chat/new/"),

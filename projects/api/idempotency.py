@@ -22,6 +22,8 @@ Handler = Callable[..., HttpResponseBase]
 LONGEST_KEY = 255
 # What belongs to the answer itself; the rest of the headers is about one transmission of it.
 KEPT_HEADERS = ("Content-Type", "ETag", "Location")
+# The member of an answer in which a new secret is told, this once: nothing keeps it.
+SHOWN_ONCE = "secret"
 
 
 def idempotent(handler: Handler) -> Handler:
@@ -45,9 +47,8 @@ def idempotent(handler: Handler) -> Handler:
             if is_new:
                 found = _carry_out(handler, view, request, args, kwargs)
                 headers = {name: found[name] for name in KEPT_HEADERS if name in found}
-                kept_requests.keep(
-                    row, status=found.status_code, headers=headers, body=found.content.decode()
-                )
+                body = _without_secret(found.content.decode())
+                kept_requests.keep(row, status=found.status_code, headers=headers, body=body)
                 return found
         if row.body_hash != _hash(request):
             raise problems.KeyReused
@@ -56,6 +57,16 @@ def idempotent(handler: Handler) -> Handler:
 
     answer.is_idempotent = True  # type: ignore[attr-defined]
     return answer
+
+
+def _without_secret(body: str) -> str:
+    """The answer as it may be kept: whoever sends the request again finds null in the place of a secret."""
+    if f'"{SHOWN_ONCE}"' not in body:
+        return body
+    said = json.loads(body)
+    if said.get(SHOWN_ONCE) is None:
+        return body
+    return JSONRenderer().render({**said, SHOWN_ONCE: None}).decode()
 
 
 def _carry_out(

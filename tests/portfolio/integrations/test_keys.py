@@ -155,8 +155,10 @@ def test_the_command_prints_the_key_once_lists_and_revokes(portfolio):
     listed = run("list", "--portfolio", "commerce")
     assert secret[:9] in listed
     assert secret not in listed
-    run("revoke", secret[:9])
-    problem(Caller(secret).get("projects"), 401)
+    new = run("rotate", secret[:9], "--overlap", "1", "--expires", "30").strip()
+    assert [Caller(each).get("projects").status_code for each in (secret, new)] == [200, 200]
+    run("revoke", new[:9])
+    problem(Caller(new).get("projects"), 401)
     assert "revoked" in run("list", "--portfolio", "commerce")
 
 

@@ -1,6 +1,7 @@
-"""API keys from the command line: create prints the key once, list and revoke look after them."""
+"""API keys from the command line: create and rotate print a secret once, list and revoke look after them."""
 
 from argparse import ArgumentParser
+from datetime import timedelta
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -8,13 +9,16 @@ from django.core.management.base import BaseCommand, CommandError
 from portfolio.integrations.actions import keys
 from portfolio.integrations.models import ApiKey
 from portfolio.integrations.queries import keys as key_queries
+from portfolio.integrations.rules import key_lives
 from projects.actors import Actor
 from projects.errors import Refused
 from projects.models import Portfolio
 
+USUAL_HOURS = key_lives.USUAL_OVERLAP // timedelta(hours=1)
+
 
 class Command(BaseCommand):
-    help = "Create, list and revoke the API keys of a portfolio."
+    help = "Create, list, rotate and revoke the API keys of a portfolio."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         words = parser.add_subparsers(dest="word", required=True)
@@ -26,6 +30,16 @@ class Command(BaseCommand):
         create.add_argument("--expires", type=int, default=keys.USUAL_DAYS, metavar="DAYS")
         listed = words.add_parser("list", help="show the keys of a portfolio")
         listed.add_argument("--portfolio", required=True, metavar="SLUG")
+        rotate = words.add_parser("rotate", help="give a key a new secret and print it, this once")
+        rotate.add_argument("key", help="its number or its first letters, as in the list")
+        rotate.add_argument(
+            "--overlap",
+            type=int,
+            default=USUAL_HOURS,
+            metavar="HOURS",
+            help="the present secret goes on so long",
+        )
+        rotate.add_argument("--expires", type=int, metavar="DAYS", help="as before when left out")
         revoke = words.add_parser("revoke", help="end a key")
         revoke.add_argument("key", help="its number or its first letters, as in the list")
 
@@ -49,14 +63,32 @@ class Command(BaseCommand):
     def list(self, *, portfolio: str, **options: Any) -> None:
         for key in key_queries.of(_portfolio(portfolio)):
             state = "revoked" if key.revoked_at else f"until {key.expires_at:%Y-%m-%d}"
-            self.stdout.write(f"{key.pk}  {key.prefix}…  {state}  {','.join(key.scopes)}  {key.name}")
+            used = f"used {key.last_used_at:%Y-%m-%d}" if key.last_used_at else "never used"
+            scopes = ",".join(key.scopes)
+            self.stdout.write(f"{key.pk}  {key.prefix}…  {state}  {used}  {scopes}  {key.name}")
+
+    def rotate(self, *, key: str, overlap: int, expires: int | None, **options: Any) -> None:
+        found = _key(key)
+        hours = timedelta(hours=overlap)
+        row, secret = keys.rotate(found.pk, overlap=hours, days=expires, actor=Actor.system("command"))
+        until = f"is good until {row.former_until:%Y-%m-%d %H:%M} UTC" if row.former_until else "has ended"
+        self.stderr.write(
+            f"Key {row.pk}, valid until {row.expires_at:%Y-%m-%d}. The secret before {until}. "
+            "The new one is shown this once:"
+        )
+        self.stdout.write(secret)
 
     def revoke(self, *, key: str, **options: Any) -> None:
-        found = ApiKey.objects.filter(pk=int(key)) if key.isdigit() else ApiKey.objects.filter(prefix=key[:9])
-        if len(found) != 1:
-            raise CommandError(f"{len(found)} keys are called {key}. Give the number that the list shows.")
-        keys.revoke(found[0].pk, actor=Actor.system("command"))
-        self.stdout.write(f"{found[0]} is revoked.")
+        found = _key(key)
+        keys.revoke(found.pk, actor=Actor.system("command"))
+        self.stdout.write(f"{found} is revoked.")
+
+
+def _key(said: str) -> ApiKey:
+    found = ApiKey.objects.filter(pk=int(said)) if said.isdigit() else ApiKey.objects.filter(prefix=said[:9])
+    if len(found) != 1:
+        raise CommandError(f"{len(found)} keys are called {said}. Give the number that the list shows.")
+    return found[0]
 
 
 def _portfolio(slug: str) -> Portfolio:
