@@ -4,7 +4,6 @@ import io
 import json
 import zipfile
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,7 +16,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, models, transaction
 from django.db.migrations.recorder import MigrationRecorder
 
-from portfolio.operations import backup_files
+from portfolio.operations import backup_files, views
 from portfolio.operations.backup_files import BackupRefused
 
 __all__ = ["BackupRefused", "Contents", "read", "write"]
@@ -48,7 +47,7 @@ def write(path: Path) -> Contents:
     """Write a backup from one consistent view of the database; the file appears only when it is whole."""
     unfinished = path.with_name(path.name + ".unfinished")
     try:
-        with zipfile.ZipFile(unfinished, "w", zipfile.ZIP_DEFLATED) as archive, _one_view():
+        with zipfile.ZipFile(unfinished, "w", zipfile.ZIP_DEFLATED) as archive, views.one_view():
             rows = {_name(model): _write_rows(archive, model) for model in _models()}
             files = backup_files.write(archive)
             manifest = {
@@ -82,24 +81,6 @@ def read(path: Path, *, replace: bool = False) -> Contents:
     except (zipfile.BadZipFile, KeyError, json.JSONDecodeError) as error:
         raise BackupRefused(f"{path} is not a backup of Plimsoll.") from error
     return Contents(rows, files)
-
-
-@contextmanager
-def _one_view() -> Iterator[None]:
-    """A transaction in which everything is read as it was at one moment, and that keeps no writer waiting."""
-    if connection.vendor == "sqlite":
-        # Django would begin as a writer; a reader sees one moment too, and others go on writing.
-        with connection.cursor() as cursor:
-            cursor.execute("BEGIN DEFERRED")
-            try:
-                yield
-            finally:
-                cursor.execute("COMMIT")
-        return
-    with transaction.atomic(durable=True):
-        with connection.cursor() as cursor:
-            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-        yield
 
 
 def _models() -> list[type[models.Model]]:

@@ -14,6 +14,7 @@ from xml.sax.saxutils import escape
 
 from django.utils import timezone
 
+from projects.exports.archives import Passed
 from projects.exports.tables import Table
 
 MOST_ROWS = 1_048_575  # what a sheet holds below its headers
@@ -55,28 +56,6 @@ def pieces(tables: Sequence[Table]) -> Iterator[bytes]:
                     if passed.size > BLOCK:
                         yield passed.taken()
     yield passed.taken()
-
-
-class Passed:
-    """A file for ZipFile that keeps what was written only until it is taken."""
-
-    def __init__(self) -> None:
-        self.kept: list[bytes] = []
-        self.size = 0
-
-    def write(self, some: bytes) -> int:
-        self.kept.append(bytes(some))
-        self.size += len(some)
-        return len(some)
-
-    def flush(self) -> None:
-        """Nothing waits here."""
-
-    def taken(self) -> bytes:
-        """What came since the last time."""
-        found = b"".join(self.kept)
-        self.kept, self.size = [], 0
-        return found
 
 
 def _frame(tables: Sequence[Table]) -> Iterable[tuple[str, str]]:
