@@ -17,7 +17,7 @@ REMEMBERED = 10_000
 
 
 def told(most: int, left: int, free_in: float) -> dict[str, str]:
-    """The limit and what is left of it, as structured fields (draft-ietf-httpapi-ratelimit-headers, from -08)."""
+    """The limit and what is left of it, as draft-ietf-httpapi-ratelimit-headers has it from -08 on."""
     return {
         "RateLimit-Policy": f'"{POLICY}";q={most};w={int(MINUTE)}',
         "RateLimit": f'"{POLICY}";r={left};t={math.ceil(free_in)}',

@@ -100,6 +100,11 @@ class Schema(AutoSchema):
             _add_choices(type(self.view), operation)
         return operation
 
+    def is_deprecated(self) -> bool:
+        """Whether its end has been announced."""
+        handler = getattr(self.view, self.method.lower(), None)
+        return getattr(handler, "is_deprecated", False) or super().is_deprecated()
+
     def get_description(self) -> str:  # type: ignore[override] # drf-spectacular's own signature
         """Only what an operation says of itself; docstrings are for those who read the code."""
         return ""

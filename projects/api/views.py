@@ -50,7 +50,11 @@ class ApiView(APIView):
         if any(wanted):
             response.data = {**response.data, "items": lists.chosen(response.data["items"], wanted)}
         if link := lists.link(request.path, request.query_params, response.data):
-            response["Link"] = link
+            self.add_link(link)
+
+    def add_link(self, link: str) -> None:
+        """One more Link (RFC 8288) of this answer."""
+        self.headers["Link"] = ", ".join(filter(None, [self.headers.get("Link"), link]))
 
     def held(self, **names: Any) -> QuerySet[Any] | None:
         """What actions lock before they change this resource: the project or the portfolio it lies in."""
