@@ -17,7 +17,7 @@ from portfolio.insights.api import (
     scenarios,
     summaries,
 )
-from portfolio.integrations.api import events, keys
+from portfolio.integrations.api import event_kinds, events, keys, webhook_deliveries, webhooks
 from portfolio.integrations.pages import explorer
 from portfolio.notifications.api import chat_hooks
 from portfolio.reports.api import packs as reports
@@ -57,6 +57,26 @@ version_1: list[URLPattern | URLResolver] = [
     path("portfolios/<slug:slug>/keys/<row_id:key_id>", keys.OneKey.as_view()),
     path("portfolios/<slug:slug>/keys/<row_id:key_id>/rotate", keys.Rotation.as_view()),
     path("portfolios/<slug:slug>/keys/<row_id:key_id>/former-secret", keys.FormerSecret.as_view()),
+    path("portfolios/<slug:slug>/webhooks", webhooks.Webhooks.as_view()),
+    path("portfolios/<slug:slug>/webhooks/test", webhooks.TryAddress.as_view()),
+    path("portfolios/<slug:slug>/webhooks/<row_id:webhook_id>", webhooks.OneWebhook.as_view()),
+    path("portfolios/<slug:slug>/webhooks/<row_id:webhook_id>/test", webhooks.Test.as_view()),
+    path("portfolios/<slug:slug>/webhooks/<row_id:webhook_id>/rotate", webhooks.Rotate.as_view()),
+    path("portfolios/<slug:slug>/webhooks/<row_id:webhook_id>/replay", webhook_deliveries.Replay.as_view()),
+    path(
+        "portfolios/<slug:slug>/webhooks/<row_id:webhook_id>/deliveries",
+        webhook_deliveries.Deliveries.as_view(),
+    ),
+    path(
+        "portfolios/<slug:slug>/webhooks/<row_id:webhook_id>/deliveries/<row_id:delivery_id>",
+        webhook_deliveries.OneDelivery.as_view(),
+    ),
+    path(
+        "portfolios/<slug:slug>/webhooks/<row_id:webhook_id>/deliveries/<row_id:delivery_id>/replay",
+        webhook_deliveries.ReplayOne.as_view(),
+    ),
+    path("event-kinds", event_kinds.EventKinds.as_view()),
+    path("event-kinds/<str:kind>", event_kinds.OneEventKind.as_view()),
     path("events", events.Events.as_view()),
 ]
 urlpatterns = [

@@ -10,7 +10,7 @@ CHUNK = 1_000
 
 
 def purge(now: datetime) -> int:
-    """Delete a chunk of messages that were over a month ago, with their tries; how many rows, 0 at the end."""
+    """Delete a chunk of messages that were over a month ago, with their tries; how many rows."""
     old = WebhookDelivery.objects.filter(created_at__lt=now - KEPT).exclude(
         state=WebhookDelivery.State.WAITING
     )

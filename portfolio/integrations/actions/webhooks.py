@@ -76,7 +76,7 @@ def change(webhook_id: int, *, actor: Actor, untested: bool = False, **fields: A
     said = _tidy({name: value for name, value in fields.items() if name != "url" or value})
     _check(said)
     if not untested and said.get("url", hook.url) != hook.url:
-        _must_answer(hook.portfolio, said["url"], webhook_messages.secrets_of(hook, timezone.now()))
+        must_answer(hook, said["url"], actor=actor)
     return _keep(webhook_id, said, actor)
 
 
@@ -148,6 +148,13 @@ def ping(
         webhook_messages.secrets_of(hook, timezone.now()) if hook and not secret else [secret or new_secret()]
     )
     return _ping(portfolio, url, known)
+
+
+def must_answer(hook: Webhook, url: str, *, actor: Actor) -> None:
+    """Try another address for a webhook; raises Refused when a test message is not taken there."""
+    permissions.require(actor, "webhook.manage", hook.portfolio)
+    _check({"url": url.strip()})
+    _must_answer(hook.portfolio, url.strip(), webhook_messages.secrets_of(hook, timezone.now()))
 
 
 def new_secret() -> str:

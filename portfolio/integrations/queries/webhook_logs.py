@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Case, OuterRef, QuerySet, Subquery, When
 from django.shortcuts import get_object_or_404
 
 from portfolio.integrations.models import Webhook, WebhookAttempt, WebhookDelivery
@@ -53,6 +53,20 @@ def rows(hook: Webhook, deliveries: Iterable[WebhookDelivery]) -> list[Row]:
         last[attempt.delivery_id] = attempt
     heads = _heads(hook, {each.project_id for each in found if each.state == State.WAITING})
     return [Row(each, last.get(each.pk), _before(each, heads)) for each in found]
+
+
+def with_turns(rows: QuerySet[WebhookDelivery]) -> QuerySet[WebhookDelivery]:
+    """Those that wait with `waits_for`, the delivery that has to be over first."""
+    ahead = WebhookDelivery.objects.filter(
+        webhook=OuterRef("webhook"), state=State.WAITING, position__lt=OuterRef("position")
+    ).order_by("position", "pk")
+    of_project = Subquery(ahead.filter(project=OuterRef("project")).values("pk")[:1])
+    of_none = Subquery(ahead.filter(project=None).values("pk")[:1])
+    waits = Case(
+        When(state=State.WAITING, project__isnull=False, then=of_project),
+        When(state=State.WAITING, then=of_none),
+    )
+    return rows.annotate(waits_for=waits)
 
 
 def one_or_404(hook: Webhook, delivery_id: int) -> WebhookDelivery:

@@ -14,6 +14,8 @@ import yaml
 FOLDER = Path(__file__).resolve().parent.parent / "catalogue"
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 VERSION = 1
+# Groups of what is about no single project.
+OF_PORTFOLIOS = frozenset({"The portfolio", "People", "Integrations and imports"})
 
 TEXT = {"type": "string"}
 TYPES: dict[str, dict[str, Any]] = {
@@ -63,8 +65,8 @@ def entries() -> Mapping[str, Entry]:
 
 
 def entry(kind: str) -> Entry:
-    """What is known of a kind."""
-    return entries()[kind]
+    """What is known of a kind; of one that is not described yet, its name."""
+    return entries().get(kind) or Entry(kind, "Others", kind, {}, {})
 
 
 @cache

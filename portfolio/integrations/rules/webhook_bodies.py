@@ -12,6 +12,7 @@ from portfolio.integrations.rules import event_catalogue
 
 PING = "ping"
 NEWEST = 1
+EXAMPLE_AT = datetime(2026, 11, 20, 9, 42, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,26 @@ def body(event: Happened, version: int = NEWEST) -> bytes:
 def ping(portfolio: str, now: datetime) -> bytes:
     """What a test sends."""
     return _written(PING, now, {"version": NEWEST, "portfolio": portfolio})
+
+
+def example(kind: str) -> dict[str, Any]:
+    """A whole message of a kind."""
+    entry = event_catalogue.entry(kind)
+    is_of_project = entry.group not in event_catalogue.OF_PORTFOLIOS
+    made = Happened(
+        position=48_291,
+        kind=kind,
+        at=EXAMPLE_AT,
+        portfolio="claims",
+        project="CLM-7" if is_of_project else None,
+        by=12,
+        by_machine=False,
+        door="page",
+        request_id="7b0d4c1e-5f0a-4c39-9a55-1c8f3f8f2f10",
+        payload=entry.example,
+    )
+    said: dict[str, Any] = json.loads(body(made))
+    return said
 
 
 def headers(message_id: str, at: datetime, said: bytes, secrets: Iterable[str]) -> dict[str, str]:
