@@ -82,7 +82,15 @@ def read_again(link_id: int, *, actor: Actor) -> None:
     read_soon(RegistryLink.objects.filter(pk=link.pk))
 
 
-def read_soon(links: "QuerySet[RegistryLink]") -> int:
+@transaction.atomic
+def read_all(registry_id: int, *, actor: Actor) -> int:
+    """Have everything that is linked to a registry read at once; how many links that are."""
+    registry = Registry.objects.select_related("portfolio").get(pk=registry_id)
+    permissions.require(actor, "registry.manage", registry.portfolio)
+    return read_soon(registry.links.all())
+
+
+def read_soon(links: QuerySet[RegistryLink]) -> int:
     """Let these be read by the next worker that is free; how many."""
     found = list(links.values_list("pk", "registry_id"))
     RegistryLink.objects.filter(pk__in=[pk for pk, _ in found]).update(due_at=timezone.now())
