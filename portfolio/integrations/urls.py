@@ -16,6 +16,8 @@ urlpatterns = [
     path("portfolios/<slug:slug>/calendar/renew/", calendars.renew, name="renew-portfolio-calendar"),
     path("portfolios/<slug:slug>/calendar/end/", calendars.end, name="end-portfolio-calendar"),
     path("portfolios/<slug:slug>/webhooks/", include("portfolio.integrations.webhook_urls")),
+    path("portfolios/<slug:slug>/sources/", include("portfolio.integrations.source_urls")),
+    path("", include("portfolio.integrations.registry_urls")),
     path("portfolios/<slug:slug>/keys/", keys.show, name="keys"),
     path("portfolios/<slug:slug>/keys/new/", keys.new, name="new-key"),
     path("portfolios/<slug:slug>/keys/<int:pk>/", keys.one, name="key"),

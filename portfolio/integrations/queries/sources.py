@@ -82,3 +82,11 @@ def due(now: datetime, most: int) -> list[int]:
     free = Q(lease_until=None) | Q(lease_until__lt=now)
     ready = waiting.filter(free, not_before__lte=now).exclude(Exists(before))
     return list(ready.order_by("pk").values_list("pk", flat=True)[:most])
+
+
+def before(message: SourceMessage) -> SourceMessage | None:
+    """The message of the same project that a waiting one waits for."""
+    if message.state != State.WAITING or message.project_id is None:
+        return None
+    waiting = SourceMessage.objects.filter(state=State.WAITING, source__disabled_at=None)
+    return waiting.filter(project=message.project_id, pk__lt=message.pk).order_by("pk").first()

@@ -10,7 +10,7 @@ from portfolio import tasks
 from portfolio.integrations.actions import keys, source_messages, source_outcomes, source_work, sources
 from portfolio.integrations.models import SourceMessage
 from projects.actions import moves
-from projects.errors import NotAllowed
+from projects.errors import NotAllowed, Refused
 from projects.models import Blocker, Event, Evidence, Move, Observation, Proposal, StatusUpdate
 from tests import factories
 from tests.portfolio.integrations import senders
@@ -64,9 +64,14 @@ def next_stage(project):
 def behind_a_gate(project):
     """Take a project to where the next gate asks for signatures; the code of that gate."""
     factories.strict_gates(project.portfolio)
-    moves.make(project.pk, actor=factories.SYSTEM)
-    project.refresh_from_db()
-    return project.portfolio.workflow.rules.gates[1].code
+    for _ in range(5):
+        try:
+            moves.make(project.pk, to=next_stage(project), actor=factories.SYSTEM)
+        except Refused:
+            break
+        project.refresh_from_db()
+    gates = project.portfolio.workflow.rules.gates
+    return next(gate.code for gate in gates if gate.to_stage == next_stage(project))
 
 
 def test_a_deployment_moves_its_project_as_the_sources_own_account(client, portfolio, project):
@@ -111,7 +116,7 @@ def test_a_closed_gate_refuses_with_every_obstacle_and_changes_nothing(portfolio
     factories.signed_off(project, gate)
     seen = Event.objects.filter(kind="signal.declared").count()
     source_messages.again(message.pk, actor=factories.SYSTEM)
-    assert outcome(message) == ("done", ["moved", "signal_seen"])
+    assert outcome(message) == ("done", ["moved", "signal_seen"]), message.outcome
     assert Event.objects.filter(kind="signal.declared").count() == seen
     source_messages.again(message.pk, actor=factories.SYSTEM)
     outcome(message)
