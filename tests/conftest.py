@@ -14,6 +14,7 @@ pytest_plugins = [
     "tests.services.mail_server",
     "tests.services.mlflow",
     "tests.services.s3_server",
+    "tests.services.webhook_receiver",
     "tests.services.worker",
 ]
 # How long an example takes says something about the machine, nothing about the product.

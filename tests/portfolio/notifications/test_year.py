@@ -2,6 +2,8 @@
 
 import pytest
 
+from projects.models import Event
+from tests.portfolio.integrations.webhooks.bodies import strays
 from tests.year.play import play
 
 
@@ -14,3 +16,5 @@ def test_a_season_keeps_every_limit(smtp):
     assert played.figures["Critical flags that rose above their owner"]
     assert played.figures["Answers by a button in a mail"]
     assert len(played.mails) > 100
+    # Whatever happened, a webhook would have told it as the catalogue of events says.
+    assert strays(Event.objects.select_related("portfolio", "project")) == []
