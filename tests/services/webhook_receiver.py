@@ -1,11 +1,11 @@
-"""Another system on this machine: takes the messages of webhooks, checks them as the library says, answers."""
+"""Another system on this machine: takes messages of webhooks, checks them as the library says, answers."""
 
 import json
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
-from standardwebhooks import Webhook
+from standardwebhooks import Webhook, WebhookVerificationError
 
 
 class Receiver:
@@ -49,7 +49,7 @@ class Receiver:
         if self.secret:
             try:
                 Webhook(self.secret).verify(said, headers)
-            except Exception as error:
+            except (WebhookVerificationError, ValueError) as error:
                 return (401, {}, str(error))
         return self.answers.pop(0) if self.answers else self.answer
 

@@ -10,7 +10,7 @@ from portfolio.integrations.rules import event_catalogue, webhook_bodies
 from portfolio.register.actions import samples
 from projects.events import KINDS
 from projects.models import Event
-from tests.portfolio.integrations.webhooks.bodies import validator, strays
+from tests.portfolio.integrations.webhooks.bodies import strays, validator
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
