@@ -45,10 +45,12 @@ def post_many(project_id: int, *, given: Sequence[Measurement], actor: Actor) ->
     found = rules.newest(present, given)
     if wrong := rules.count_obstacles(found):
         raise Refused(f"{wrong[0].message} {wrong[0].remedy}", code="measurements_refused", obstacles=wrong)
-    stored = {name: each.stored for name, each in found.items()}
-    changed = [name for name, each in stored.items() if each != project.measurements.get(name)]
+    before = {each.metric: each for each in present}
+    changed = [name for name, each in found.items() if each != before.get(name)]
     if changed:
-        project.measurements = stored
+        stored = {name: found[name].stored for name in changed}
+        # What else was observed of the other metrics stays beside them.
+        project.measurements = {**project.measurements, **stored}
         project.save(update_fields=["measurements"])
         said = {name: stored[name] for name in sorted(changed)}
         events.record(project, "measurement.posted", actor, measurements=said)

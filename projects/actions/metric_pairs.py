@@ -1,9 +1,9 @@
-"""Metric pairs: declared and taken away; what they compare is posted as measurements."""
+"""Metric pairs: declared and taken away; what they compare is posted as observations or measurements."""
 
 from django.db import transaction
 
 from projects import events, permissions
-from projects.actions import _locks, flags
+from projects.actions import _locks, _metric_sides, flags
 from projects.actors import Actor
 from projects.errors import Refused
 from projects.rules import metric_pairs as rules
@@ -23,7 +23,8 @@ def declare(project_id: int, *, pair: MetricPair, actor: Actor) -> MetricPair:
     if before == pair.stored:
         return pair
     project.metric_pairs = {**project.metric_pairs, pair.name: pair.stored}
-    project.save(update_fields=["metric_pairs"])
+    _metric_sides.keep(project, {pair.offline, pair.online})
+    project.save(update_fields=["metric_pairs", "measurements"])
     events.record(project, "metric_pair.declared", actor, pair=pair.name, said=pair.stored, before=before)
     flags.refresh(project, actor=actor)
     return pair
@@ -37,6 +38,7 @@ def remove(project_id: int, *, name: str, actor: Actor) -> None:
     if name not in project.metric_pairs:
         return
     project.metric_pairs = {each: said for each, said in project.metric_pairs.items() if each != name}
-    project.save(update_fields=["metric_pairs"])
+    _metric_sides.keep(project, ())
+    project.save(update_fields=["metric_pairs", "measurements"])
     events.record(project, "metric_pair.removed", actor, pair=name)
     flags.refresh(project, actor=actor)

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from django.db import transaction
 
 from projects import events, permissions
-from projects.actions import _bulk, _locks, _observation_rows, flags
+from projects.actions import _bulk, _locks, _metric_sides, _observation_rows, flags
 from projects.actors import Actor
 from projects.errors import NotAllowed, Refused
 from projects.models import Observation, Project
@@ -47,6 +47,7 @@ def post_many(project_id: int, *, given: Sequence[Observed], actor: Actor, sourc
         _write(project, new, [(kept[rules.key(row)].pk, row) for row in changed], source, actor)
         said = _told(new, changed, kept)
         same = len(given) - len(new) - len(changed)
+        _keep(project, {row.metric for row in (*new, *changed)})
         events.record(project, "observations.posted", actor, same=same, source=source, **said)
         flags.refresh(project, actor=actor)
     return Posted(len(new), len(given) - len(new) - len(changed), len(changed))
@@ -66,8 +67,19 @@ def remove(project_id: int, *, observation_id: int, actor: Actor) -> None:
     said = {name: getattr(row, name) for name in Observed._fields}
     row.delete()
     said["at"] = row.at.astimezone(UTC).isoformat()
+    _keep(project, {row.metric})
     events.record(project, "observation.removed", actor, **said)
     flags.refresh(project, actor=actor)
+
+
+def _keep(project: Project, metrics: set[str]) -> None:
+    """What gates and flags read of the project itself stays in step with what was observed."""
+    news = {
+        "measurements": _metric_sides.keep(project, metrics),
+        "signals": _metric_sides.see(project, metrics),
+    }
+    if changed := [column for column, is_news in news.items() if is_news]:
+        project.save(update_fields=changed)
 
 
 def _write(

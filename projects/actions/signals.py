@@ -1,5 +1,9 @@
 """Signals: declared, taken away, and seen."""
 
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+
 from django.db import transaction
 
 from projects import events, permissions
@@ -10,17 +14,25 @@ from projects.models import Project
 from projects.queries import facts
 from projects.rules import signals as rules
 from projects.rules.flag_facts import Signal
+from projects.rules.signals import NO_LIMITS, Limits
 
 
 @transaction.atomic
-def declare(project_id: int, *, name: str, every_days: int | None, actor: Actor) -> Signal:
-    """Say that a project sends a signal and how often; None: nobody knows. The same again is no change."""
+def declare(
+    project_id: int, *, name: str, every_days: int | None, actor: Actor, limits: Limits | None = None
+) -> Signal:
+    """Say that a project sends a signal and how often; None: nobody knows. The same again is no change.
+
+    Of a signal that is a metric `limits` say beyond which values it raises a flag; None: they stay.
+    """
     project = _locks.project(project_id)
     permissions.require(actor, "project.edit", project)
     before = _signals(project).get(name)
-    if before is not None and before.every_days == every_days:
+    if limits is None:
+        limits = Limits(before.below, before.above) if before else Limits()
+    if before is not None and (before.every_days, before.below, before.above) == (every_days, *limits):
         return before
-    return _declared(project, name, every_days, before, actor)
+    return _declared(project, name, (every_days, limits), before, actor)
 
 
 @transaction.atomic
@@ -57,7 +69,7 @@ def _see(project_id: int, name: str, actor: Actor) -> Signal:
     today = facts.today(project, actor.now())
     before = _signals(project).get(name)
     if before is None:
-        before = _declared(project, name, None, None, actor)
+        before = _declared(project, name, (None, NO_LIMITS), None, actor)
     if before.seen_on is not None and before.seen_on >= today:
         return before
     seen = before._replace(seen_on=today)
@@ -69,18 +81,37 @@ def _see(project_id: int, name: str, actor: Actor) -> Signal:
     return seen
 
 
+def observe(project: Project, newest: Mapping[str, tuple[date, Decimal]]) -> bool:
+    """On a locked row, not yet saved: a signal that is a metric is seen by its newest observation."""
+    signals = _signals(project)
+    seen = {
+        name: rules.stored(signals[name]._replace(seen_on=day, value=value))
+        for name, (day, value) in newest.items()
+        if name in signals and (signals[name].seen_on or date.min) <= day
+    }
+    project.signals = {**project.signals, **seen}
+    return bool(seen)
+
+
 def _declared(
-    project: Project, name: str, every_days: int | None, before: Signal | None, actor: Actor
+    project: Project,
+    name: str,
+    said: tuple[int | None, Limits],
+    before: Signal | None,
+    actor: Actor,
 ) -> Signal:
-    """Keep a signal that is new, or comes more or less often than was said."""
-    if found := rules.obstacles(name, every_days, 0 if before else len(project.signals)):
+    """Keep a signal that is new, comes more or less often than was said, or has other limits."""
+    every_days, limits = said
+    if found := rules.obstacles(name, every_days, 0 if before else len(project.signals), limits):
         message = f"{found[0].message} {found[0].remedy}" if len(found) == 1 else "Nothing was stored."
         raise Refused(message, code="signal_refused", obstacles=found)
     new = Signal(name, every_days, None, facts.today(project, actor.now()))
-    signal = before._replace(every_days=every_days) if before else new
+    signal = (before or new)._replace(every_days=every_days, below=limits.below, above=limits.above)
     _put(project, signal)
     periods = [before and before.every_days, every_days]
-    events.record(project, "signal.declared", actor, signal=name, every_days=periods, is_new=before is None)
+    told = {name: str(limit) for name, limit in limits._asdict().items() if limit is not None}
+    said = {"every_days": periods, "is_new": before is None, **({"limits": told} if told else {})}
+    events.record(project, "signal.declared", actor, signal=name, **said)
     flags.refresh(project, actor=actor)
     return signal
 

@@ -31,18 +31,24 @@ def _number(meaning: str) -> Number:
 
 
 class PairIn(In):
-    """Two metrics that should agree."""
+    """One metric offline and online, or two that should agree."""
 
     offline = serializers.CharField(
-        max_length=measurements.LONGEST_NAME, help_text="Name of the measurement on old data."
+        max_length=measurements.LONGEST_NAME, help_text="Name of the metric on old data."
     )
     online = serializers.CharField(
-        max_length=measurements.LONGEST_NAME, help_text="Name of the measurement where it is used."
+        max_length=measurements.LONGEST_NAME,
+        help_text="Name of the metric where it is used; the same name compares its observations offline and "
+        "online.",
     )
     higher_is_better = serializers.BooleanField(default=True)
     gap = _number("By how much online may be worse")
     baseline = _number("What was reached without the model")
     ceiling = _number("What can be reached at best")
+    gap_is_share = serializers.BooleanField(
+        default=False, help_text="The gap is a part of the value offline: 0.05 is 5% of it."
+    )
+    by_segment = serializers.BooleanField(default=False, help_text="Each segment keeps the gap as well.")
 
 
 class PairSideOut(serializers.Serializer[Any]):
@@ -50,6 +56,16 @@ class PairSideOut(serializers.Serializer[Any]):
 
     value = serializers.CharField()
     measured_on = serializers.DateField()
+
+
+class PairPartOut(serializers.Serializer[Any]):
+    """A segment that both sides know."""
+
+    segment = serializers.CharField()
+    offline_measured = PairSideOut()
+    online_measured = PairSideOut()
+    shortfall = serializers.CharField()
+    is_too_far = serializers.BooleanField()
 
 
 class MetricPairOut(serializers.Serializer[Any]):
@@ -62,6 +78,8 @@ class MetricPairOut(serializers.Serializer[Any]):
     gap = serializers.CharField(allow_null=True)
     baseline = serializers.CharField(allow_null=True)
     ceiling = serializers.CharField(allow_null=True)
+    gap_is_share = serializers.BooleanField()
+    by_segment = serializers.BooleanField()
     offline_measured = PairSideOut(allow_null=True)
     online_measured = PairSideOut(allow_null=True)
     shortfall = serializers.CharField(
@@ -69,6 +87,7 @@ class MetricPairOut(serializers.Serializer[Any]):
     )
     is_too_far = serializers.BooleanField(help_text="Whether that is more than `gap`.")
     sentence = serializers.CharField()
+    segments = PairPartOut(many=True, help_text="Where each segment is compared.")
 
 
 class PairsOut(serializers.Serializer[Any]):
@@ -159,12 +178,20 @@ def _shown(project: Project, name: str) -> dict[str, Any]:
 def _row(found: Compared) -> dict[str, Any]:
     return {
         "name": found.pair.name,
+        **dict.fromkeys(rules.TICKS, False),
         **found.pair.stored,
+        **_sides(found),
+        "sentence": found.sentence,
+        "segments": [{"segment": part.segment, **_sides(part)} for part in found.parts],
+    }
+
+
+def _sides(found: Compared) -> dict[str, Any]:
+    return {
         "offline_measured": _side(found.offline),
         "online_measured": _side(found.online),
         "shortfall": None if found.shortfall is None else measurements.number(found.shortfall),
         "is_too_far": found.is_too_far,
-        "sentence": found.sentence,
     }
 
 

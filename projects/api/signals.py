@@ -14,15 +14,23 @@ from projects.actors import Actor
 from projects.api import etags, inputs
 from projects.api.idempotency import idempotent
 from projects.api.inputs import In
+from projects.api.measurements import Number
 from projects.api.schema import parameter
 from projects.api.views import ApiView, project_for_write, project_to_read
 from projects.errors import Refused
 from projects.models import Project
 from projects.queries import facts
+from projects.rules import measurements
 from projects.rules import signals as rules
 from projects.rules.flag_facts import Signal
+from projects.rules.signals import Limits
 
 NAME = parameter("name", "Small letters, digits and _, such as nightly_predictions.", place="path")
+
+
+def _limit(side: str) -> Number:
+    meaning = f"A value of the metric of this name {side} this raises a flag, as text; null: none does."
+    return Number(allow_null=True, default=None, help_text=meaning)
 
 
 class SignalIn(In):
@@ -35,6 +43,8 @@ class SignalIn(In):
         default=None,
         help_text=f"Days between two sightings; null counts as {rules.USUAL_PERIOD_DAYS}.",
     )
+    below = _limit("below")
+    above = _limit("above")
 
 
 class SignalOut(serializers.Serializer[Any]):
@@ -44,6 +54,12 @@ class SignalOut(serializers.Serializer[Any]):
     every_days = serializers.IntegerField(allow_null=True)
     declared_on = serializers.DateField()
     seen_on = serializers.DateField(allow_null=True, help_text="Null until it has been seen.")
+    below = serializers.CharField(allow_null=True)
+    above = serializers.CharField(allow_null=True)
+    value = serializers.CharField(
+        allow_null=True, help_text="The newest observation of the metric of this name."
+    )
+    is_beyond = serializers.BooleanField(help_text="The value is below `below` or above `above`.")
     is_silent = serializers.BooleanField(
         help_text=f"Not seen for longer than {rules.SILENT_PERIODS} of its periods."
     )
@@ -85,7 +101,10 @@ class OneSignal(ApiView):
         parameters=[NAME],
         request=SignalIn,
         responses=SignalOut,
-        examples=[OpenApiExample("Comes every day", {"every_days": 1}, request_only=True)],
+        examples=[
+            OpenApiExample("Comes every day", {"every_days": 1}, request_only=True),
+            OpenApiExample("A metric of drift", {"every_days": 1, "above": "0.2"}, request_only=True),
+        ],
     )
     @etags.guarded
     def put(self, request: Request, key: str, name: str) -> Response:
@@ -94,7 +113,8 @@ class OneSignal(ApiView):
         permissions.require(actor, "project.edit", project)
         said = inputs.body(SignalIn, request)
         try:
-            signal = signals.declare(project.pk, name=name, actor=actor, **said)
+            limits = Limits(said.pop("below"), said.pop("above"))
+            signal = signals.declare(project.pk, name=name, actor=actor, limits=limits, **said)
         except Refused as refusal:
             raise inputs.as_errors(refusal, "signal_refused", str) from refusal
         return Response(_row(signal, project))
@@ -140,4 +160,10 @@ class Seen(ApiView):
 
 
 def _row(signal: Signal, project: Project) -> dict[str, Any]:
-    return {**signal._asdict(), "is_silent": rules.is_silent(signal, facts.today(project))}
+    numbers = {name: getattr(signal, name) for name in rules.NUMBERS}
+    return {
+        **signal._asdict(),
+        **{name: None if said is None else measurements.number(said) for name, said in numbers.items()},
+        "is_beyond": rules.is_beyond(signal),
+        "is_silent": rules.is_silent(signal, facts.today(project)),
+    }

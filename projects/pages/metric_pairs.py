@@ -19,7 +19,7 @@ from projects.queries import projects as project_queries
 from projects.rules import measurements
 from projects.rules import metric_pairs as rules
 from projects.rules.measurements import LONGEST_NAME
-from projects.rules.metric_pairs import NUMBERS, MetricPair
+from projects.rules.metric_pairs import NUMBERS, TICKS, MetricPair
 
 BETTER = [("up", "Higher is better"), ("down", "Lower is better")]
 
@@ -46,11 +46,18 @@ class PairForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "class": "input--code"}),
     )
     offline = _metric("Metric on old data", "As it is posted among the measurements, such as recall_test.")
-    online = _metric("Metric where it is used", "Such as recall_live.")
+    online = _metric("Metric where it is used", "Such as recall_live, or the same name.")
     better = forms.ChoiceField(label="Better is", choices=BETTER)
-    gap = _number("Gap that is all right", "By how much it may be worse in use, in the unit of the metric.")
+    gap = _number("Gap that is all right", "By how much it may be worse in use.")
     baseline = _number("Without the model", "What was reached before, or by a simple rule.")
     ceiling = _number("At best", "What is possible at all; more than that is too good to be true.")
+
+    gap_is_share = forms.BooleanField(
+        label="The gap is a part of the value on old data", required=False, help_text="0.05 is then 5% of it."
+    )
+    by_segment = forms.BooleanField(
+        label="Each segment keeps the gap", required=False, help_text="Those that are observed on both sides."
+    )
 
     @property
     def pair(self) -> MetricPair:
@@ -103,7 +110,9 @@ def _known(request: HttpRequest, project: Project) -> dict[str, Any]:
         return {"name": name}
     numbers = {number: found.stored[number] for number in NUMBERS}
     sides = {"offline": found.offline, "online": found.online}
-    return {"name": name, **sides, **numbers, "better": "up" if found.higher_is_better else "down"}
+    ticks = {tick: getattr(found, tick) for tick in TICKS}
+    better = "up" if found.higher_is_better else "down"
+    return {"name": name, **sides, **numbers, **ticks, "better": better}
 
 
 def _dialog(

@@ -66,6 +66,13 @@ def _way(project: Project, obstacle: Reason, gate: str) -> Way | None:
     return Way(url, action, "edit", opens_dialog=False)
 
 
+def _measuring(project: Project, family: str, name: str) -> Way:
+    if family == "pair":
+        return Way(_to(project, "project_measurements"), "See the metrics", opens_dialog=False)
+    asked = urlencode({"metric": name})
+    return Way(_to(project, "project_measurement_add") + f"?{asked}", "Add a measurement", "evidence")
+
+
 def _named(project: Project, family: str, name: str, obstacle: Reason, gate: str) -> Way | None:
     """The way to one answer, checklist, kind of evidence and so on."""
     match family:
@@ -81,9 +88,8 @@ def _named(project: Project, family: str, name: str, obstacle: Reason, gate: str
             return Way(_to(project, "project_evidence_add") + f"?{asked}", "Add evidence", "evidence")
         case "statement":
             return Way(_to(project, "project_statement", name), "Make the statement", "evidence")
-        case "metric":
-            asked = urlencode({"metric": name})
-            return Way(_to(project, "project_measurement_add") + f"?{asked}", "Add a measurement", "evidence")
+        case "metric" | "pair":
+            return _measuring(project, family, name)
         case "todo":
             if obstacle.code == "todo_open":
                 return Way(_to(project, "project") + "#todos", "See to-dos", opens_dialog=False)

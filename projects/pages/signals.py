@@ -22,6 +22,7 @@ from projects.queries import projects as project_queries
 from projects.rules import signals as rules
 from projects.rules.flag_facts import Signal
 from projects.rules.measurements import LONGEST_NAME
+from projects.rules.signals import Limits
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +33,13 @@ class Row:
     silent_since: date | None
 
 
+def _limit(label: str, help_text: str) -> forms.DecimalField:
+    wrong = {"invalid": "This is not a number. Use digits, such as 0.2."}
+    return forms.DecimalField(label=label, required=False, help_text=help_text, error_messages=wrong)
+
+
 class SignalForm(forms.Form):
-    """The name of a signal and how often it comes."""
+    """The name of a signal, how often it comes, and between which values it should lie."""
 
     name = LineField(
         label="Name",
@@ -49,6 +55,9 @@ class SignalForm(forms.Form):
         help_text=f"1 for every day. Empty: nobody knows, and {rules.USUAL_PERIOD_DAYS} days are expected.",
         error_messages={"invalid": "This is not a whole number of days. Use digits, such as 7."},
     )
+
+    below = _limit("Flag below", "Only where the signal is a metric that is observed. Empty: no limit.")
+    above = _limit("Flag above", "Such as 0.2 for a measure of drift.")
 
     def take(self, refusal: Refused) -> None:
         """Show a refusal's reasons at the fields that they name."""
@@ -81,7 +90,8 @@ def declare(request: HttpRequest, key: str) -> HttpResponse:
         return _dialog(request, project, form, status=answers.INVALID)
     said: dict[str, Any] = form.cleaned_data
     try:
-        actions.declare(project.pk, actor=actor, **said)
+        limits = Limits(said.pop("below"), said.pop("above"))
+        actions.declare(project.pk, actor=actor, limits=limits, **said)
     except Refused as refusal:
         form.take(refusal)
         return _dialog(request, project, form, status=answers.INVALID)
@@ -100,7 +110,8 @@ def remove(request: HttpRequest, key: str, name: str) -> HttpResponse:
 
 def _known(request: HttpRequest, project: Project) -> dict[str, Any]:
     name = request.GET.get("name", "").replace("\0", "")[:LONGEST_NAME]
-    return {"name": name, "every_days": project.signals.get(name, {}).get("every_days")}
+    kept = project.signals.get(name, {})
+    return {"name": name, **{field: kept.get(field) for field in ("every_days", "below", "above")}}
 
 
 def _dialog(

@@ -12,8 +12,10 @@ from django.db.models.functions import JSONArray
 from projects.models import Blocker, Condition, Outcome, Project, Role, SignOff, StayLimits, TeamRole
 from projects.queries import clocks, flag_signoffs
 from projects.queries.json_rows import Rows, day
+from projects.rules import metric_pairs, signals, trends
 from projects.rules.checklists import points, shipped
 from projects.rules.flag_facts import QUESTIONS, FlagFacts, Pair, Signal
+from projects.rules.metric_pairs import Compared
 
 Row = Mapping[str, Any]
 
@@ -79,7 +81,7 @@ def facts(row: Row, now: datetime, zone: ZoneInfo) -> FlagFacts:
         lost_checks=_lost_checks(row["checklists"]),
         pairs=tuple(_pairs(row)) if row["metric_pairs"] else (),
         business_is_down=_business_is_down(row),
-        signals=tuple(_signals(row["signals"], created_on)) if row["signals"] else (),
+        signals=tuple(_signals(row, created_on)) if row["signals"] or row["metric_pairs"] else (),
     )
 
 
@@ -155,33 +157,37 @@ def _lost_checks(checklists: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _pairs(row: Row) -> Iterable[Pair]:
-    """Metric pairs with the newest measurements of both sides."""
+    """Metric pairs with the newest measurements of both sides, and of each part of the users by itself."""
     measured = row["measurements"]
-    for name, said in sorted(row["metric_pairs"].items()):
-        offline, online = measured.get(said["offline"]), measured.get(said["online"])
+    for found in metric_pairs.compare(row["metric_pairs"], measured):
+        pair, (offline, online) = found.pair, (measured.get(name, {}) for name in found.pair.sides.values())
         yield Pair(
-            name=name,
-            higher_is_better=said["higher_is_better"],
-            offline=Decimal(offline["value"]) if offline else None,
-            offline_on=date.fromisoformat(offline["measured_on"]) if offline else None,
-            online=Decimal(online["value"]) if online else None,
-            **{
-                part: Decimal(said[part]) if said.get(part) else None
-                for part in ("gap", "baseline", "ceiling")
-            },
+            pair.name,
+            pair.higher_is_better,
+            *_values(found),
+            pair.baseline,
+            pair.ceiling,
+            trends.read(offline.get("trend")),
+            trends.read(online.get("trend")),
         )
+        for part in found.parts:
+            yield Pair(f"{pair.name} of {part.segment}", pair.higher_is_better, *_values(part))
 
 
-def _signals(signals: Mapping[str, Any], created_on: date) -> Iterable[Signal]:
-    """Those never seen count from the day on which they were declared."""
-    for name, said in sorted(signals.items()):
-        declared_on = said.get("declared_on")
-        yield Signal(
-            name,
-            said.get("every_days"),
-            date.fromisoformat(said["seen_on"]) if said.get("seen_on") else None,
-            date.fromisoformat(declared_on) if declared_on else created_on,
-        )
+def _values(found: Compared) -> tuple[Decimal | None, date | None, Decimal | None, Decimal | None]:
+    offline, online = found.offline, found.online
+    return offline and offline.value, offline and offline.measured_on, online and online.value, found.allowed
+
+
+def _signals(row: Row, created_on: date) -> Iterable[Signal]:
+    """Those declared, and metrics that a pair expects from where it is used, by the rhythm they came in."""
+    yield from signals.read(row["signals"], created_on)
+    measured = row["measurements"]
+    for pair in metric_pairs.read(row["metric_pairs"]):
+        name = pair.sides["online"]
+        if (every_days := measured.get(name, {}).get("every_days")) and pair.online not in row["signals"]:
+            seen_on = date.fromisoformat(measured[name]["measured_on"])
+            yield Signal(name, every_days, seen_on, seen_on)
 
 
 def _business_is_down(row: Row) -> bool | None:

@@ -15,7 +15,7 @@ from projects.models import Assessment, Blocker, EvidenceVersion, Project, TeamR
 from projects.queries import clocks, facts, packets, scoring, signings
 from projects.queries.packets import Item
 from projects.queries.signings import Signed
-from projects.rules import criteria, signatures
+from projects.rules import criteria, metric_pairs, signatures
 from projects.rules.facts import Evidenced, Facts, Measured, OpenBlocker, Signing
 from projects.rules.stages import Gate
 
@@ -136,6 +136,10 @@ def _facts(project: Project, gates: Sequence[Gate], read: _Read, zone: ZoneInfo,
         metrics={
             name: Measured(Decimal(said["value"]), date.fromisoformat(said["measured_on"]))
             for name, said in project.measurements.items()
+        },
+        pairs={
+            each.pair.name: each.standing
+            for each in metric_pairs.compare(project.metric_pairs, project.measurements)
         },
         blockers=None if read.blockers is None else read.blockers.get(project.pk, ()),
         todos=None if read.todos is None else read.todos.get(project.pk, {}),

@@ -1,13 +1,18 @@
-"""Observations of a project: what is kept under the keys of a batch, and the newest of each metric."""
+"""Observations of a project: what is kept under the keys of a batch, and what is newest of its metrics."""
 
 import json
-from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import NamedTuple
 
 from django.db import connection
+from django.db.models import Avg, Count, F, Max
+from django.db.models.functions import TruncDate
 
 from projects.models import Observation
-from projects.rules.observations import Key, Observed, Said
+from projects.rules.metric_sides import MOST_PARTS, Newest, Side
+from projects.rules.observations import Key, Said
+from projects.rules.trends import WINDOW, Day
 
 # One parameter however many rows: the keys of a batch go to the database as one JSON text.
 GIVEN = {
@@ -48,14 +53,43 @@ def kept(project_id: int, given: Iterable[Key]) -> dict[Key, Kept]:
     }
 
 
-def newest(project_id: int, metrics: Sequence[str], environment: str) -> dict[str, Observed]:
-    """The newest observation of all users of each of a few metrics; one look into the index each."""
-    found: dict[str, Observed] = {}
-    for metric in metrics:
-        rows = Observation.objects.filter(
-            project_id=project_id, metric=metric, environment=environment, segment=""
+def newest(project_id: int, side: Side) -> dict[str, Newest]:
+    """The newest of a side, of all users under an empty name; one query, or three with its parts."""
+    rows = Observation.objects.filter(
+        project_id=project_id, metric=side.metric, environment__in=side.environments
+    )
+    told = ("segment", "value", "at", "source")
+    found = list(rows.filter(segment="").order_by("-at", "-pk").values_list(*told)[:1])
+    if side.by_segment:
+        latest = rows.exclude(segment="").order_by("segment").values("segment").annotate(last=Max("at"))
+        some = dict(latest.values_list("segment", "last")[:MOST_PARTS])
+        parts = rows.filter(segment__in=some, at__in=set(some.values())).order_by("pk")
+        found += [row for row in parts.values_list(*told) if row[2] == some[row[0]]]
+    return {segment: Newest(*rest) for segment, *rest in found}
+
+
+def course(project_id: int, side: Side, until: datetime) -> list[Day]:
+    """What was observed of all users of a side until then, by version and day in UTC; one query."""
+    rows = Observation.objects.filter(
+        project_id=project_id,
+        metric=side.metric,
+        environment__in=side.environments,
+        segment="",
+        at__gt=until - WINDOW,
+        at__lte=until,
+    )
+    days = (
+        rows.order_by()
+        .values("version", on=TruncDate("at", tzinfo=UTC))
+        .annotate(mean=Avg("value"), width=Avg(F("high") - F("low")), number=Count("pk"), known=Count("low"))
+    )
+    return [
+        Day(
+            row["version"],
+            row["on"],
+            row["mean"],
+            row["width"] if row["known"] == row["number"] else None,
+            row["number"],
         )
-        row: Any = rows.order_by("-at", "-pk").values_list(*Observed._fields).first()
-        if row is not None:
-            found[metric] = Observed(*row)
-    return found
+        for row in days
+    ]

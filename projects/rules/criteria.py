@@ -1,6 +1,6 @@
 """What a gate can ask for: each kind of criterion says whether it is met and how it could be."""
 
-from projects.rules.criterion_kinds import fields, records, scores
+from projects.rules.criterion_kinds import fields, pairs, records, scores
 from projects.rules.criterion_kinds.fields import FIELDS
 from projects.rules.facts import CONDITIONS, Facts, Obstacle, holds
 from projects.rules.findings import MET, UNKNOWN, UNMET, Finding, Kind
@@ -26,7 +26,8 @@ __all__ = [
 ]
 
 # A kind is added here when it is tested met, unmet and unknown.
-KINDS: dict[str, Kind] = {kind.code: kind for kind in (*fields.KINDS, *scores.KINDS, *records.KINDS)}
+ALL = (*fields.KINDS, *scores.KINDS, *pairs.KINDS, *records.KINDS)
+KINDS: dict[str, Kind] = {kind.code: kind for kind in ALL}
 
 # What to say when a condition cannot be told, by the field that would tell it.
 UNTOLD = {

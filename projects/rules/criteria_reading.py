@@ -164,6 +164,10 @@ def _metric(reader: Reader) -> Options:
     return found | _days(reader)
 
 
+def _pair(reader: Reader) -> Options:
+    return {"name": reader.at("name").text(most=40, pattern=NAME, shape=NAME_SHAPE), **_days(reader)}
+
+
 def _blockers(reader: Reader) -> Options:
     # Anything may be open at the gravest severity: that would ask for nothing.
     found: Options = {"at_most": reader.at("at_most").choice((NONE, *severities()[:-1]))}
@@ -201,6 +205,7 @@ KINDS = {
     "blockers": _Kind(("at_most", "category"), _blockers),
     "evidence": _Kind(("name", "within_days"), _evidence),
     "metric": _Kind(("name", "at_least", "at_most", "within_days"), _metric),
+    "pair": _Kind(("name", "within_days"), _pair),
     "todo": _Kind(("name",), _todo),
     "statement": _Kind(("name", "text", "not_by", "within_days"), _statement),
 }

@@ -48,6 +48,15 @@ class Measured:
 
 
 @dataclass(frozen=True, slots=True)
+class PairStanding:
+    """How a metric pair stands: whether online keeps the gap, in words, and the older day of both sides."""
+
+    is_kept: bool | None  # None: a side is not measured, or nobody has said which gap is all right
+    says: str
+    measured_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Signing:
     """The signatures of one gate, the hash of what they should be on, and conditions of passed gates."""
 
@@ -78,6 +87,7 @@ class Facts:
     blockers: Sequence[OpenBlocker] | None = None  # those that nobody has resolved
     evidence: Mapping[str, Evidenced] | None = None  # kind, or name of a statement -> the newest
     metrics: Mapping[str, Measured] | None = None
+    pairs: Mapping[str, PairStanding] | None = None
     todos: Mapping[str, bool] | None = None  # "GATE:name" -> whether all to-dos of that name are done
     signing: Mapping[str, Signing] = field(default_factory=dict)  # gate code -> its signatures
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from projects.rules.stages import STANDARD_STAGES, Stage
+from projects.rules.trends import Trend
 from projects.rules.workflow import Workflow
 
 # A project needs a date for its next gate from Framing to Pilot.
@@ -31,6 +32,8 @@ class Pair(NamedTuple):
     gap: Decimal | None = None  # in the unit of the metric
     baseline: Decimal | None = None
     ceiling: Decimal | None = None
+    offline_trend: Trend | None = None
+    online_trend: Trend | None = None
 
 
 class Signal(NamedTuple):
@@ -40,6 +43,10 @@ class Signal(NamedTuple):
     every_days: int | None
     seen_on: date | None
     declared_on: date
+    # Between which values the metric of this name should lie, and what it was last; None: nobody has said.
+    below: Decimal | None = None
+    above: Decimal | None = None
+    value: Decimal | None = None
 
 
 class FlagFacts(NamedTuple):

@@ -1,4 +1,8 @@
-"""Metric pairs: what a model showed on old data beside what it shows where it is used."""
+"""Metric pairs: what a model showed on old data beside what it shows where it is used.
+
+Of one metric that is observed in both places, the project keeps both values among its measurements, as
+recall@offline and recall@online; two metrics stand there under their own names.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,32 +10,44 @@ from decimal import Decimal
 from typing import Any
 
 from projects.rules import measurements
-from projects.rules.facts import Obstacle
+from projects.rules.facts import Obstacle, PairStanding
 from projects.rules.measurements import LONGEST_NAME, NAME, Measurement
 
 # Two or three tell whether a model holds what it promised.
 MOST = 20
 NUMBERS = ("gap", "baseline", "ceiling")
+TICKS = ("gap_is_share", "by_segment")
+SIDES = ("offline", "online")
 
 
 @dataclass(frozen=True, slots=True)
 class MetricPair:
-    """Two metrics that should agree, by the names of their measurements; None: nobody has said."""
+    """One metric offline and online, or two that should agree; None: nobody has said."""
 
     name: str
     offline: str
     online: str
     higher_is_better: bool = True
-    gap: Decimal | None = None  # by how much online may be worse, in the unit of the metric
+    gap: Decimal | None = None  # by how much online may be worse
     baseline: Decimal | None = None  # what was reached without the model
     ceiling: Decimal | None = None  # what can be reached at best
+    gap_is_share: bool = False  # a part of the value offline, and not in the unit of the metric
+    by_segment: bool = False  # each part of the users has to keep the gap as well
 
     @property
     def stored(self) -> dict[str, Any]:
-        """The form in which a project keeps it, under its name."""
+        """The form in which a project keeps it, under its name; what is usual is left out."""
         texts = {name: None if (said := getattr(self, name)) is None else _text(said) for name in NUMBERS}
         sides = {"offline": self.offline, "online": self.online}
-        return {**sides, "higher_is_better": self.higher_is_better, **texts}
+        ticks = {name: True for name in TICKS if getattr(self, name)}
+        return {**sides, "higher_is_better": self.higher_is_better, **texts, **ticks}
+
+    @property
+    def sides(self) -> dict[str, str]:
+        """Under which names the values of both sides stand among the measurements of a project."""
+        if self.offline == self.online:
+            return {side: f"{self.offline}@{side}" for side in SIDES}
+        return {"offline": self.offline, "online": self.online}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +57,8 @@ class Compared:
     pair: MetricPair
     offline: Measurement | None
     online: Measurement | None
+    segment: str = ""
+    parts: tuple["Compared", ...] = ()
 
     @property
     def shortfall(self) -> Decimal | None:
@@ -51,10 +69,25 @@ class Compared:
         return apart if self.pair.higher_is_better else -apart
 
     @property
+    def allowed(self) -> Decimal | None:
+        """The gap that is all right, in the unit of the metric."""
+        if self.pair.gap is None or not self.pair.gap_is_share:
+            return self.pair.gap
+        return None if self.offline is None else self.pair.gap * abs(self.offline.value)
+
+    @property
     def is_too_far(self) -> bool:
         """Whether online falls short by more than was declared."""
-        short, gap = self.shortfall, self.pair.gap
+        short, gap = self.shortfall, self.allowed
         return short is not None and gap is not None and short > gap
+
+    @property
+    def standing(self) -> PairStanding:
+        """What a gate looks at: all users, and each part of them that is compared, keep the gap."""
+        if self.offline is None or self.online is None or self.allowed is None:
+            return PairStanding(None, self.sentence)
+        older = min(self.offline.measured_on, self.online.measured_on)
+        return PairStanding(not any(each.is_too_far for each in (self, *self.parts)), self.sentence, older)
 
     @property
     def sentence(self) -> str:
@@ -63,13 +96,15 @@ class Compared:
             lacks = [name for name, side in zip(SIDES, (self.offline, self.online), strict=True) if not side]
             return f"Not known: {' and '.join(lacks)} {'is' if len(lacks) == 1 else 'are'} not measured yet."
         apart = _apart(self.shortfall)
-        if self.pair.gap is None:
+        if self.allowed is None:
             return f"Online is {apart}. Nobody has said which gap is all right."
         verdict = "more than" if self.is_too_far else "within"
-        return f"Online is {apart}, {verdict} the gap of {_text(self.pair.gap)}."
+        return f"Online is {apart}, {verdict} the gap of {_text(self.allowed)}.{self._parts_sentence}"
 
-
-SIDES = ("offline", "online")
+    @property
+    def _parts_sentence(self) -> str:
+        far = [part.segment for part in self.parts if part.is_too_far]
+        return f" Too far in {', '.join(far[:3])}{' and more' if len(far) > 3 else ''}." if far else ""
 
 
 def read(stored: Mapping[str, Mapping[str, Any]]) -> list[MetricPair]:
@@ -81,6 +116,7 @@ def read(stored: Mapping[str, Mapping[str, Any]]) -> list[MetricPair]:
             said["online"],
             said["higher_is_better"],
             *(None if said.get(number) is None else Decimal(said[number]) for number in NUMBERS),
+            *(bool(said.get(tick)) for tick in TICKS),
         )
         for name, said in sorted(stored.items())
     ]
@@ -90,8 +126,23 @@ def compare(
     stored: Mapping[str, Mapping[str, Any]], measured: Mapping[str, Mapping[str, Any]]
 ) -> list[Compared]:
     """Each pair beside the newest measurements of a project."""
-    found = {each.metric: each for each in measurements.read(measured)}
-    return [Compared(pair, found.get(pair.offline), found.get(pair.online)) for pair in read(stored)]
+    return [_compared(pair, measured) for pair in read(stored)]
+
+
+def _compared(pair: MetricPair, measured: Mapping[str, Mapping[str, Any]]) -> Compared:
+    offline, online = (measured.get(name) or {} for name in pair.sides.values())
+    parts: tuple[Compared, ...] = ()
+    if pair.by_segment:
+        both = [each.get("parts", {}) for each in (offline, online)]
+        parts = tuple(
+            Compared(pair, *(_side(pair, each.get(segment)) for each in both), segment)
+            for segment in sorted(both[0].keys() & both[1].keys())
+        )
+    return Compared(pair, _side(pair, offline), _side(pair, online), "", parts)
+
+
+def _side(pair: MetricPair, said: Mapping[str, Any] | None) -> Measurement | None:
+    return measurements.read({pair.name: said})[0] if said else None
 
 
 def obstacles(pair: MetricPair, others: int) -> list[Obstacle]:
@@ -105,9 +156,6 @@ def obstacles(pair: MetricPair, others: int) -> list[Obstacle]:
         )
         if not NAME.fullmatch(said) or len(said) > LONGEST_NAME
     ]
-    if pair.offline == pair.online:
-        remedy = "Post what is measured in use under a name of its own."
-        found.append(Obstacle("same_metric", "This is the same metric twice.", remedy, "online"))
     for number in NUMBERS:
         value = getattr(pair, number)
         if value is not None:

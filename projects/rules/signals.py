@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from decimal import Decimal
+from typing import Any, NamedTuple
 
+from projects.rules import measurements
 from projects.rules.facts import Obstacle
 from projects.rules.flag_facts import Signal
 from projects.rules.measurements import LONGEST_NAME, NAME
@@ -13,23 +15,47 @@ MOST = 50
 LONGEST_PERIOD = 365
 # Of a signal for which nobody has said how often it comes.
 USUAL_PERIOD_DAYS, SILENT_PERIODS = 7, 2
+NUMBERS = ("below", "above", "value")
 
 
-def read(stored: Mapping[str, Mapping[str, Any]]) -> list[Signal]:
-    """What a project keeps, by name."""
+class Limits(NamedTuple):
+    """A signal that is a metric raises a flag below the one and above the other; None: there is no limit."""
+
+    below: Decimal | None = None
+    above: Decimal | None = None
+
+
+def read(stored: Mapping[str, Mapping[str, Any]], created_on: date | None = None) -> list[Signal]:
+    """What a project keeps, by name; of what was kept without its day, that of the project stands in."""
     return [
-        Signal(name, said["every_days"], _day(said["seen_on"]), date.fromisoformat(said["declared_on"]))
+        Signal(
+            name,
+            said.get("every_days"),
+            _day(said.get("seen_on")),
+            _day(said.get("declared_on")) or created_on or date.min,
+            *(None if said.get(number) is None else Decimal(said[number]) for number in NUMBERS),
+        )
         for name, said in sorted(stored.items())
     ]
 
 
 def stored(signal: Signal) -> dict[str, Any]:
-    """The form in which a project keeps a signal, under its name."""
+    """The form in which a project keeps a signal, under its name; limits only where there are any."""
+    numbers = {name: getattr(signal, name) for name in NUMBERS}
     return {
         "every_days": signal.every_days,
         "seen_on": signal.seen_on and signal.seen_on.isoformat(),
         "declared_on": signal.declared_on.isoformat(),
+        **{name: measurements.number(said) for name, said in numbers.items() if said is not None},
     }
+
+
+def is_beyond(signal: Signal) -> bool:
+    """Whether its newest value lies outside the limits that somebody has declared."""
+    value, below, above = signal.value, signal.below, signal.above
+    if value is None:
+        return False
+    return (below is not None and value < below) or (above is not None and value > above)
 
 
 def last(signal: Signal) -> date:
@@ -42,9 +68,20 @@ def is_silent(signal: Signal, today: date) -> bool:
     return (today - last(signal)).days > SILENT_PERIODS * (signal.every_days or USUAL_PERIOD_DAYS)
 
 
-def obstacles(name: str, every_days: int | None, others: int) -> list[Obstacle]:
+NO_LIMITS = Limits()
+
+
+def obstacles(name: str, every_days: int | None, others: int, limits: Limits = NO_LIMITS) -> list[Obstacle]:
     """Everything that keeps a signal from being declared; `others` is how many the project has."""
-    found = []
+    found = [
+        wrong
+        for field, number in limits._asdict().items()
+        if number is not None
+        for wrong in measurements.value_obstacles(number, field)
+    ]
+    if not found and None not in limits and limits.below > limits.above:  # type: ignore[operator]
+        remedy = "Make the lower limit the smaller one."
+        found.append(Obstacle("signal_limits", "No value lies between these limits.", remedy, "above"))
     if not NAME.fullmatch(name) or len(name) > LONGEST_NAME:
         message = f"“{name[:40]}” is no name of a signal."
         remedy = f"Use small letters, digits and _, at most {LONGEST_NAME}, such as nightly_predictions."

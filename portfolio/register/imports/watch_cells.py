@@ -14,6 +14,8 @@ from projects.rules.names import fold
 
 SIGNALS, PAIRS = "signals", "metric_pairs"
 DIRECTIONS = {"up": True, "down": False}
+# What may stand at the end of a pair.
+WORDS = {"share": "gap_is_share", "segments": "by_segment"}
 Converted = tuple[Any, list[Finding]]
 # An entry and how many stand before it become its text, and what is wrong with it.
 Read = Callable[[str, int], tuple[str, list[Obstacle]]]
@@ -25,7 +27,10 @@ def signals(cell: str, field: Field, empty_words: frozenset[str]) -> Converted:
 
 
 def metric_pairs(cell: str, field: Field, empty_words: frozenset[str]) -> Converted:
-    """A cell such as recall:recall_test:recall_live:up:0.05; what is not known at its end is left out."""
+    """A cell such as recall:recall_test:recall_live:up:0.05; what is not known at its end is left out.
+
+    At the very end may stand `share`, the gap is a part of the value offline, and `segments`, each keeps it.
+    """
     shape = "name:offline:online:up or down:gap:baseline:ceiling"
     return _convert(cell, empty_words, _pair, shape, "recall:recall_test:recall_live:up:0.05")
 
@@ -87,10 +92,13 @@ def _pair(part: str, others: int) -> tuple[str, list[Obstacle]]:
 
 def _parse_pair(part: str) -> MetricPair:
     name, offline, online, direction, *numbers = (each.strip() for each in part.split(":"))
+    ticks = {}
+    while numbers and fold(numbers[-1]) in WORDS:
+        ticks[WORDS[fold(numbers.pop())]] = True
     if len(numbers) > len(NUMBERS):
         raise ValueError(part)
-    said = [Decimal(each) if each else None for each in numbers]
-    return MetricPair(name, offline, online, DIRECTIONS[fold(direction)], *said)
+    said = dict(zip(NUMBERS, (Decimal(each) if each else None for each in numbers), strict=False))
+    return MetricPair(name, offline, online, DIRECTIONS[fold(direction)], **said, **ticks)
 
 
 def _signal_text(name: str, every_days: int | None) -> str:
@@ -100,7 +108,8 @@ def _signal_text(name: str, every_days: int | None) -> str:
 def _pair_text(pair: MetricPair) -> str:
     direction = "up" if pair.higher_is_better else "down"
     numbers = [pair.stored[number] or "" for number in NUMBERS]
-    return ":".join([pair.name, pair.offline, pair.online, direction, *numbers]).rstrip(":")
+    ticks = [word for word, tick in WORDS.items() if getattr(pair, tick)]
+    return ":".join([pair.name, pair.offline, pair.online, direction, *numbers, *ticks]).rstrip(":")
 
 
 def _parts(text: str) -> Iterable[str]:

@@ -1,7 +1,8 @@
-"""Flags of metrics: offline better than online, and results that are too good to be true."""
+"""Flags of metrics: offline better than online, results too good to be true, values beyond their limits."""
 
 from decimal import Decimal
 
+from projects.rules import signals, trends
 from projects.rules.flag_facts import Pair
 from projects.rules.looks import CRITICAL, WARN, Look, Rule
 
@@ -43,6 +44,46 @@ def _is_up(pair: Pair) -> bool:
 def _values(pair: Pair) -> dict[str, str]:
     found = {"offline": pair.offline, "online": pair.online, "gap": pair.gap}
     return {name: f"{value:f}" for name, value in found.items() if value is not None}
+
+
+def _split(look: Look) -> None:
+    """The pair that gained most offline speaks for all; the rule itself stands in rules/trends.py."""
+    found = [
+        (up, flat, pair)
+        for pair in look.facts.pairs
+        if pair.offline_trend and pair.online_trend
+        for up, flat in [
+            [
+                each.improvement(higher_is_better=pair.higher_is_better)
+                for each in (pair.offline_trend, pair.online_trend)
+            ]
+        ]
+        if trends.is_split(up, flat, higher_is_better=True)
+    ]
+    if found:
+        up, flat, pair = max(found, key=lambda each: each[0].rise)
+        severity = CRITICAL if flat.high < 0 and look.limits.reached("pilot") else WARN
+        numbers = {"offline": _percent(up.rise), "online": _percent(flat.rise)}
+        look.raises("OFFLINE_ONLINE_SPLIT", severity, name=pair.name, by=up.by, points=up.points, **numbers)
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:+.3g}%"
+
+
+def _beyond(look: Look) -> None:
+    """The first by name speaks for all."""
+    found = [signal for signal in look.facts.signals if signals.is_beyond(signal)]
+    if found:
+        first = found[0]
+        is_above = first.above is not None and first.value is not None and first.value > first.above
+        limit = first.above if is_above else first.below
+        numbers = {
+            "value": f"{first.value:f}",
+            "limit": f"{limit:f}",
+            "side": "above" if is_above else "below",
+        }
+        look.raises("METRIC_BEYOND", WARN, name=first.name, number=len(found), **numbers)
 
 
 def _too_good(look: Look) -> None:
@@ -87,6 +128,35 @@ RULES = (
             else f"{f['name']} is better than its baseline, and the business metric is worse than its own."
         ),
         _gap,
+    ),
+    Rule(
+        "OFFLINE_ONLINE_SPLIT",
+        "Better offline only",
+        "What the model gains on old data does not arrive where it is used; more tuning will not help.",
+        "offline gets better beyond its noise over the last versions or weeks, online does not, and cannot "
+        "have gained as much",
+        "from Pilot on: online gets worse beyond its noise",
+        "It clears when online gains with offline, and when offline does not get better any more.",
+        lambda f: f"{f['name']}: better offline only",
+        lambda f: (
+            f"{f['name']} changed by {f['offline']} offline over {f['points']} {f['by']}s, "
+            f"and by {f['online']} online."
+        ),
+        _split,
+    ),
+    Rule(
+        "METRIC_BEYOND",
+        "Metric beyond its limit",
+        "A metric that is watched, such as one of drift, has left the limits that were declared for it.",
+        "the newest value of a signal is below its lower or above its upper limit",
+        "",
+        "A value within the limits clears it, and so do other limits.",
+        lambda f: f"{f['name']} {f['side']} its limit",
+        lambda f: (
+            f"{f['name']} is {f['value']}, {f['side']} its limit of {f['limit']}"
+            + (f"; {f['number']} metrics are beyond theirs." if int(f["number"]) > 1 else ".")
+        ),
+        _beyond,
     ),
     Rule(
         "TOO_GOOD",

@@ -92,7 +92,6 @@ def test_it_is_removed_and_removed_again(project, editor):
         ({"name": "Recall"}, ["name"]),
         ({"offline": "Recall @ 5"}, ["offline"]),
         ({"online": ""}, ["online"]),
-        ({"online": "recall_test"}, ["online"]),
         ({"gap": Decimal("-0.01")}, ["gap"]),
         ({"ceiling": Decimal("1e15")}, ["ceiling"]),
         ({"gap": Decimal("NaN")}, ["gap"]),

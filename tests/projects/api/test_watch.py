@@ -70,7 +70,7 @@ def test_a_pair_is_declared_compared_and_removed(ci, project):
     [
         ("recall", {"offline": ""}, ["offline"]),
         ("recall", {"online": "Recall live"}, ["online"]),
-        ("recall", {"online": "recall_test"}, ["online"]),
+        ("recall", {"by_segment": "perhaps"}, ["by_segment"]),
         ("recall", {"gap": "small"}, ["gap"]),
         ("recall", {"gap": "-1"}, ["gap"]),
         ("recall", {"ceiling": "1e20"}, ["ceiling"]),

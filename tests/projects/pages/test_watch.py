@@ -84,7 +84,6 @@ def test_a_pair_is_declared_changed_and_removed(world, as_, url):
         ("signals", {"name": "Every night", "every_days": "1"}, "Use small letters, digits and _"),
         ("signals", {"name": "nightly", "every_days": "often"}, "This is not a whole number of days."),
         ("signals", {"name": "nightly", "every_days": "366"}, "less than or equal to 365"),
-        ("metric-pairs", PAIR | {"online": "recall_test"}, "This is the same metric twice."),
         ("metric-pairs", PAIR | {"gap": "-1"}, "Say by how much online may be worse"),
         ("metric-pairs", PAIR | {"gap": "small"}, "This is not a number."),
         ("metric-pairs", PAIR | {"ceiling": "1e20"}, "Give a number below 10^15"),

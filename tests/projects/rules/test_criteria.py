@@ -8,7 +8,7 @@ import pytest
 
 from projects.rules import criteria, criteria_reading
 from projects.rules.criteria import MET, UNKNOWN, UNMET
-from projects.rules.facts import Evidenced, Facts, Measured, OpenBlocker
+from projects.rules.facts import Evidenced, Facts, Measured, OpenBlocker, PairStanding
 from projects.rules.stages import ByTier, Criterion, Gate
 
 pytestmark = pytest.mark.once
@@ -28,6 +28,7 @@ BLOCKERS = Criterion("blockers", at_most="medium")
 DATA_BLOCKERS = Criterion("blockers", at_most="high", category="data_access")
 REPORT = Criterion("evidence", "validation_report", within_days=90)
 LATENCY = Criterion("metric", "latency_p95_ms", at_most=Decimal(120), within_days=30)
+PAIR = Criterion("pair", "recall", within_days=30)
 SHARE = Criterion("metric", "coverage", at_least=Decimal("0.9"), at_most=ONE)
 TRAINING = Criterion("todo", "training", "Users are trained")
 LEAKAGE = Criterion("statement", "leakage", text="No leak is open.", within_days=180, not_by=("ML",))
@@ -83,6 +84,11 @@ def people(*roles):
 
 
 # Criterion, facts, state, what is said, field of the obstacle.
+def kept(is_kept, days):
+    standing = PairStanding(is_kept, "online is near.", ago(days) if is_kept is not None else None)
+    return Facts(pairs={"recall": standing}, today=TODAY)
+
+
 CASES = [
     # field
     (PROBLEM, Facts(fields={"problem": "x"}), MET, "filled in", ""),
@@ -204,6 +210,13 @@ CASES = [
     (REPORT, shown(0, "model_card"), UNMET, "nobody has added it", "evidence.validation_report"),
     (REPORT, shown(0, holds=True), UNMET, "nobody has added it", None),
     (REPORT, Facts(today=TODAY), UNKNOWN, "this could not be looked up", "evidence.validation_report"),
+    # pair
+    (PAIR, kept(True, 5), MET, "online is near, measured 5 days ago", ""),
+    (PAIR, kept(True, 31), UNMET, "last measured 31 days ago; 30 allowed", "pair.recall"),
+    (PAIR, kept(False, 5), UNMET, "online is near", "pair.recall"),
+    (PAIR, kept(None, 5), UNKNOWN, "online is near", "pair.recall"),
+    (PAIR, Facts(pairs={}, today=TODAY), UNKNOWN, "nobody has declared it", "pair.recall"),
+    (PAIR, Facts(today=TODAY), UNKNOWN, "this could not be looked up", "pair.recall"),
     # metric
     (LATENCY, measured(120, 30), MET, "120, measured 30 days ago", ""),
     (LATENCY, measured("120.01"), UNMET, "120.01; at most 120 allowed", "metric.latency_p95_ms"),

@@ -276,7 +276,7 @@ def test_signals_and_metric_pairs_are_read_and_changed_again(bring):
         (SIGNALS, ";".join(f"signal_{number}" for number in range(51)), "too_many"),
         (PAIRS, "recall", "not_declared"),
         (PAIRS, "recall:a:b:sideways", "not_declared"),
-        (PAIRS, "recall:a:a:up", "same_metric"),
+        (PAIRS, "recall:a:b:up:share:0.05", "not_declared"),
         (PAIRS, "recall:a:b:up:NaN", "not_a_number"),
         (PAIRS, "recall:a:b:up:-1", "negative_gap"),
         (PAIRS, "recall:a:b:up:1:2:3:4", "not_declared"),

@@ -7,6 +7,7 @@ import pytest
 
 from projects.rules import flags
 from projects.rules.flag_facts import Pair, Signal
+from projects.rules.trends import Trend
 from tests.projects.rules.flag_kinds.healthy import CODES, TODAY, ago, ahead, facts, found, look
 
 pytestmark = pytest.mark.once
@@ -16,6 +17,20 @@ D = Decimal
 @pytest.mark.parametrize("stage", CODES)
 def test_a_healthy_project_has_no_flag(stage):
     assert found(facts(stage)) == []
+
+
+def split(offline, online, *, up=True):
+    """A pair whose sides rose by these parts, give or take a hundredth."""
+    trends = [
+        Trend(rise, rise - 0.01, rise + 0.01, 6, "version", ago(60), TODAY) for rise in (offline, online)
+    ]
+    return Pair("recall", up, offline_trend=trends[0], online_trend=trends[1])
+
+
+def beyond(value, **limits):
+    """A signal that is a metric, seen today."""
+    given = {name: D(limit) for name, limit in limits.items()}
+    return Signal("psi", 1, TODAY, TODAY, value=D(value), **given)
 
 
 # stage, what is wrong, what is found
@@ -138,6 +153,14 @@ CASES = [
         ("pilot", {"pairs": (Pair("auc", up, value, TODAY, baseline=D(8)),), "business_is_down": True}, [])
         for up, value in ((True, D(8)), (False, D(8)), (True, None))
     ],
+    ("poc", {"pairs": (split(0.1, 0.0),)}, ["OFFLINE_ONLINE_SPLIT"]),
+    ("poc", {"pairs": (split(0.1, -0.1),)}, ["OFFLINE_ONLINE_SPLIT"]),
+    ("pilot", {"pairs": (split(0.1, -0.1),)}, ["OFFLINE_ONLINE_SPLIT!"]),
+    ("pilot", {"pairs": (split(0.1, 0.1),)}, []),
+    ("pilot", {"pairs": (split(-0.1, 0.0, up=False),)}, ["OFFLINE_ONLINE_SPLIT"]),
+    ("poc", {"signals": (beyond("0.2", above="0.2"),)}, []),
+    ("poc", {"signals": (beyond("0.21", above="0.2"), beyond("1", below="0"))}, ["METRIC_BEYOND"]),
+    ("poc", {"signals": (beyond("-1", below="0"), beyond("0.21", above="0.2"))}, ["METRIC_BEYOND"]),
     ("mvp", {"pairs": (Pair("lift", True, D(9), TODAY, baseline=D(3)),)}, []),
     ("mvp", {"pairs": (Pair("mae", False, D(3), TODAY, ceiling=D(3)),)}, []),
     ("poc", {"pairs": (Pair("auc", True, D("0.95"), TODAY, ceiling=D("0.95")),)}, []),
@@ -196,7 +219,7 @@ def test_every_finding_has_words_that_fit():
 
 
 def test_every_rule_is_explained():
-    assert (len(flags.OF_PROJECTS), len(flags.OF_STAGES), len(flags.RULES)) == (27, 1, 28)
+    assert (len(flags.OF_PROJECTS), len(flags.OF_STAGES), len(flags.RULES)) == (29, 1, 30)
     for rule in flags.RULES.values():
         assert rule.title and rule.explanation.endswith(".") and rule.clears.endswith(".")
         assert rule.warns or rule.is_critical
