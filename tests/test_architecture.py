@@ -48,6 +48,7 @@ TOP_LEVEL = {
     "requirements.lock",
     "requirements-dev.lock",
     "docs",
+    "client",
     "bench",
     "run",
 }
