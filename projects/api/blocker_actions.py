@@ -27,6 +27,7 @@ from projects.api.blocker_rows import BlockerOut
 from projects.api.blockers import ID, shown
 from projects.api.idempotency import idempotent
 from projects.api.inputs import In
+from projects.api.schema import example
 from projects.api.views import ApiView
 from projects.models import BlockerNote
 from projects.queries import blockers as blocker_queries
@@ -95,6 +96,7 @@ class Respond(ApiView):
         parameters=[ID],
         request=RespondIn,
         responses=BlockerOut,
+        examples=[example("On it", {"on": "2026-11-19"})],
     )
     @idempotent
     def post(self, request: Request, blocker_id: int) -> Response:
@@ -124,6 +126,7 @@ class SetBack(ApiView):
         parameters=[ID],
         request=SetBackIn,
         responses=BlockerOut,
+        examples=[example("To the owner", {"to": 1})],
     )
     @idempotent
     def post(self, request: Request, blocker_id: int) -> Response:

@@ -51,7 +51,7 @@ EXAMPLE = OpenApiExample(
         "severity": "high",
         "decision_from": "Head of security",
         "gate": "G5",
-        "affected": ["CLM-7"],
+        "affected": ["PRJ-7"],
     },
     request_only=True,
 )

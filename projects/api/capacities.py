@@ -17,7 +17,7 @@ from projects.api import etags, inputs
 from projects.api.idempotency import idempotent
 from projects.api.inputs import In
 from projects.api.portfolios import portfolio_to_read, portfolio_to_write
-from projects.api.schema import parameter
+from projects.api.schema import example, parameter
 from projects.api.views import ApiView
 from projects.models import Capability, Portfolio
 from projects.queries import capacities
@@ -118,6 +118,7 @@ class Capabilities(ApiView):
         description="One of this name, whatever the letter case, is no change (200).",
         request=CapabilityIn,
         responses={201: CapabilityOut, 200: CapabilityOut},
+        examples=[example("A kind of work", {"name": "Prompt engineering"})],
     )
     @idempotent
     def post(self, request: Request, slug: str) -> Response:
@@ -151,6 +152,7 @@ class OneCapability(ApiView):
         parameters=[ID],
         request=CapabilityIn,
         responses=CapabilityOut,
+        examples=[example("Another name", {"name": "Data engineers"})],
     )
     @etags.guarded
     def patch(self, request: Request, slug: str, capability_id: int) -> Response:

@@ -12,6 +12,7 @@ from projects.actors import Actor
 from projects.api import cursors, inputs, people
 from projects.api.idempotency import idempotent
 from projects.api.inputs import LONG_TEXT, In
+from projects.api.schema import example
 from projects.api.views import ApiView, project_for_write, project_to_read
 from projects.models import Comment
 
@@ -53,7 +54,11 @@ class Comments(ApiView):
         return Response(cursors.page(rows, asked, _row, by="-id"))
 
     @extend_schema(
-        operation_id="post_comment", summary="Comment", request=CommentIn, responses={201: CommentOut}
+        operation_id="post_comment",
+        summary="Comment",
+        request=CommentIn,
+        responses={201: CommentOut},
+        examples=[example("A word to somebody", {"text": "@ada@example.org The labels are in."})],
     )
     @idempotent
     def post(self, request: Request, key: str) -> Response:

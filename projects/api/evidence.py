@@ -26,7 +26,7 @@ from projects.api.evidence_inputs import (
 from projects.api.evidence_rows import EvidenceOut, EvidencePage, VersionPage
 from projects.api.idempotency import idempotent
 from projects.api.parsers import StrictJSON
-from projects.api.schema import Problem, parameter
+from projects.api.schema import Problem, example, parameter
 from projects.api.views import ApiView, is_form, project_for_write, project_to_read
 from projects.models import Evidence, EvidenceVersion, Project
 from projects.models.evidence import Form
@@ -139,6 +139,7 @@ class Versions(FileView):
         parameters=[ID],
         request={"multipart/form-data": VersionFileIn, "application/json": VersionLinkIn},
         responses={201: EvidenceOut, 200: EvidenceOut},
+        examples=[example("The next run", {"url": "https://ci.example.org/runs/4183"})],
     )
     @idempotent
     def post(self, request: Request, evidence_id: int) -> Response:
@@ -176,6 +177,7 @@ class Attach(ApiView):
         parameters=[ID],
         request=PlaceIn,
         responses=EvidenceOut,
+        examples=[example("To an answer", {"place": "answer:DQ5"})],
     )
     @idempotent
     def post(self, request: Request, evidence_id: int) -> Response:
@@ -189,6 +191,7 @@ class Detach(ApiView):
         parameters=[ID],
         request=PlaceIn,
         responses=EvidenceOut,
+        examples=[example("From an answer", {"place": "answer:DQ5"})],
     )
     @idempotent
     def post(self, request: Request, evidence_id: int) -> Response:

@@ -202,7 +202,7 @@ EXAMPLES = [
     OpenApiExample(
         "A gate that waits for one signature",
         {
-            "project": "CLM-7",
+            "project": "PRJ-7",
             "stage": "validation",
             "to": "",
             "open": False,

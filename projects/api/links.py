@@ -55,7 +55,7 @@ class LinksOut(serializers.Serializer[Any]):
     items = LinkOut(many=True)
 
 
-EXAMPLE = OpenApiExample("It needs another", {"kind": "needs", "other": "CLM-7"}, request_only=True)
+EXAMPLE = OpenApiExample("It needs another", {"kind": "needs", "other": "PRJ-7"}, request_only=True)
 
 
 class ProjectLinks(ApiView):

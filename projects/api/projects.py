@@ -15,7 +15,7 @@ from projects.actors import Actor
 from projects.api import cursors, inputs, project_inputs, project_rows, versions
 from projects.api.idempotency import idempotent
 from projects.api.inputs import Choice
-from projects.api.schema import parameter
+from projects.api.schema import example, parameter
 from projects.api.views import ApiView, project_for_write, project_to_read
 from projects.models import Portfolio, Project
 from projects.queries import filters, people, registers
@@ -82,6 +82,7 @@ class Projects(ApiView):
         summary="Add a project",
         request=project_inputs.ProjectIn,
         responses={201: project_rows.ProjectOut},
+        examples=[example("An idea", {"portfolio": "sample", "name": "Triage", "problem": "Claims wait."})],
     )
     @idempotent
     def post(self, request: Request) -> Response:
@@ -111,6 +112,7 @@ class OneProject(ApiView):
         parameters=[parameter("If-Match", "The ETag that was read.", place="header", required=True)],
         request=project_inputs.ProjectChanges,
         responses=project_rows.ProjectOut,
+        examples=[example("A new owner", {"owner": "ada@example.org", "tier": "medium"})],
     )
     def patch(self, request: Request, key: str) -> Response:
         actor = Actor.of(request)

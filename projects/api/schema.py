@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
-from drf_spectacular.utils import OpenApiParameter
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter
 from rest_framework import serializers
 
 from projects.api import lists
@@ -151,6 +151,11 @@ def parameter(
     return OpenApiParameter(
         name, kind, place, required=required or place == "path", description=description, enum=enum
     )
+
+
+def example(name: str, value: Any) -> OpenApiExample:
+    """What a request can look like; a test sends it."""
+    return OpenApiExample(name, value, request_only=True)
 
 
 def _problems(method: str) -> dict[int, str]:

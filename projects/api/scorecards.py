@@ -17,6 +17,7 @@ from projects.api import inputs
 from projects.api.idempotency import idempotent
 from projects.api.inputs import In
 from projects.api.portfolios import portfolio_to_read
+from projects.api.schema import example
 from projects.api.views import ApiView
 from projects.models import Portfolio, ScorecardVersion
 from projects.rules.scorecards import ScorecardInvalid
@@ -70,6 +71,7 @@ class Scorecard(ApiView):
         "anew. A document with a mistake: 400, and `errors` names every place in it and the fix.",
         request=ScorecardIn,
         responses={201: ScorecardOut},
+        examples=[example("Read, changed, sent back", {"document": {"…": "…"}, "note": "Two more."})],
     )
     @idempotent
     def post(self, request: Request, slug: str) -> Response:

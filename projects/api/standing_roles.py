@@ -14,7 +14,7 @@ from projects.api import inputs, people
 from projects.api.idempotency import idempotent
 from projects.api.inputs import Choice, In
 from projects.api.portfolios import portfolio_to_read, portfolio_to_write
-from projects.api.schema import parameter
+from projects.api.schema import example, parameter
 from projects.api.views import ApiView
 from projects.models import Portfolio, Role, StandingRole
 from projects.queries import standing_roles as queries
@@ -57,6 +57,7 @@ class StandingRoles(ApiView):
         description="Named already is no change (200).",
         request=StandingRoleIn,
         responses={201: StandingRolesOut, 200: StandingRolesOut},
+        examples=[example("Security", {"role": "SE", "person": "dana@example.org"})],
     )
     @idempotent
     def post(self, request: Request, slug: str) -> Response:

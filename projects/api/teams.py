@@ -13,7 +13,7 @@ from projects.actors import Actor
 from projects.api import inputs, people
 from projects.api.idempotency import idempotent
 from projects.api.inputs import Choice, In
-from projects.api.schema import parameter
+from projects.api.schema import example, parameter
 from projects.api.views import ApiView, project_for_write, project_to_read
 from projects.models import Project, Role, TeamRole
 from projects.queries import people as people_queries
@@ -50,6 +50,7 @@ class Team(ApiView):
         description="Named already is no change (200).",
         request=TeamRoleIn,
         responses={201: TeamOut, 200: TeamOut},
+        examples=[example("An engineer", {"role": "ML", "person": "ml-lead@example.org"})],
     )
     @idempotent
     def post(self, request: Request, key: str) -> Response:

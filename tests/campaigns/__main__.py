@@ -6,6 +6,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from bench import environment
@@ -27,6 +28,9 @@ def main() -> int:
     )
     parser.add_argument("--minutes", type=float, default=10, help="how long, all together (default: 10)")
     parser.add_argument("--seed", type=int, help="repeat the choices of an earlier run")
+    parser.add_argument(
+        "--requests", type=int, default=0, help="fuzz: this many requests to the API at least, however long"
+    )
     parser.add_argument("--write", action="store_true", help="put the result into docs/proof.md")
     given = parser.parse_args()
     chosen = given.campaigns or list(SHARES)
@@ -42,16 +46,16 @@ def main() -> int:
     print(f"Seed {seed}.", flush=True)
     variables: dict[str, Any] = {"PLIMSOLL_REDIS_URL": f"{redis_server.url()}/63", **SETTINGS}
     with environment.prepared(**variables):
-        return _prove(seconds, seed, given.write)
+        return _prove(seconds, seed, given.requests, given.write)
 
 
-def _prove(seconds: dict[str, float], seed: int, write: bool) -> int:
+def _prove(seconds: dict[str, float], seed: int, requests: int, write: bool) -> int:
     from tests.campaigns import fuzz, kills, load, proof, year
 
     runs: dict[str, Callable[[float, int], proof.Outcome]] = {
         "load": load.run,
         "kills": kills.run,
-        "fuzz": fuzz.run,
+        "fuzz": partial(fuzz.run, requests=requests),
         "year": year.run,
     }
     outcomes = []

@@ -3,6 +3,8 @@
 import re
 import subprocess
 import sys
+import time
+from itertools import count
 from pathlib import Path
 
 from django.conf import settings
@@ -24,16 +26,17 @@ OF_THE_API, OF_THE_FORMS = 0.5, 0.4
 PROGRAM = Path(sys.executable).parent / "schemathesis"
 # A request that the schema allows may still be refused by a project's state (409), which no schema can say.
 NOT_CHECKED = "positive_data_acceptance"
+MOST_SAID = 20_000  # letters of what it prints
 
 
-def run(seconds: float, seed: int) -> Outcome:
-    """All three, one after the other, on the sample portfolio."""
+def run(seconds: float, seed: int, requests: int = 0) -> Outcome:
+    """All three, one after the other, on the sample portfolio; the API for so many requests at least."""
     portfolio = samples.load()
     people = get_user_model().objects
     person = people.create_user_with(email="campaign@example.org", name="Campaign", is_superuser=True)
     _, secret = keys.create(portfolio.pk, name="Campaign", scopes=keys.SCOPES, role=MANAGER, actor=SYSTEM)
     with WebServer() as web:
-        facts, failures = _api(web.port, secret, OF_THE_API * seconds, seed)
+        facts, failures = _api(web.port, secret, OF_THE_API * seconds, seed, requests)
         pages = Pages(web.port, lambda: sign_in(person), seed, failures)
         pages.crawl(["/", *_different_projects(portfolio)])
         pages.go_on(OF_THE_FORMS * seconds)
@@ -56,13 +59,27 @@ def run(seconds: float, seed: int) -> Outcome:
     return Outcome("fuzz", facts, failures)
 
 
-def _api(port: int, secret: str, seconds: float, seed: int) -> tuple[dict[str, object], list[str]]:
+def _api(
+    port: int, secret: str, seconds: float, seed: int, least: int
+) -> tuple[dict[str, object], list[str]]:
+    """Schemathesis in rounds of different seeds, until so many requests were made or one found something."""
+    made, failures, began = 0, list[str](), time.monotonic()
+    for number in count(seed):
+        told, failures = _round(port, secret, seconds, number)
+        made += told
+        print(f"{made:,} requests from the schema after {time.monotonic() - began:.0f} s", flush=True)
+        if failures or made >= least or not told:
+            break
+    return {"API requests made from the schema": f"{made:,}"}, failures
+
+
+def _round(port: int, secret: str, seconds: float, seed: int) -> tuple[int, list[str]]:
     """Schemathesis with all its checks; what it prints about a failure says how to repeat it."""
     address = f"http://127.0.0.1:{port}"
     options = [f"--url={address}", "--checks=all", f"--exclude-checks={NOT_CHECKED}", f"--seed={seed}"]
     options += [f"--max-time={max(int(seconds), 10)}", "--no-color", "--warnings=off"]
     # With more than one worker some Pythons fail inside of ast.parse, which its engine calls from threads.
-    options += ["--workers=1"]
+    options += ["--workers=1", "--continue-on-failure"]
     options += [f"--header=Authorization: Bearer {secret}", "--generation-database=none"]
     done = subprocess.run(
         [PROGRAM, "run", f"{address}/api/schema/", *options],
@@ -74,8 +91,8 @@ def _api(port: int, secret: str, seconds: float, seed: int) -> tuple[dict[str, o
     )
     said = done.stdout.replace(secret, "[key]").replace(address, "")
     tested = re.search(r"(\d[\d,]*) (?:generated|test cases)", said)
-    facts: dict[str, object] = {"API requests made from the schema": tested[1] if tested else "not told"}
-    return facts, [f"API: {said[-6000:]}\n{done.stderr[-1000:]}"] if done.returncode else []
+    found = [f"API: {said[-MOST_SAID:]}\n{done.stderr[-1000:]}"] if done.returncode else []
+    return int(tested[1].replace(",", "")) if tested else 0, found
 
 
 def _different_projects(portfolio: Portfolio) -> list[str]:

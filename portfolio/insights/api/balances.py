@@ -28,7 +28,7 @@ from projects.api import inputs
 from projects.api.idempotency import idempotent
 from projects.api.inputs import Choice, In
 from projects.api.portfolios import portfolio_to_read, portfolio_to_write
-from projects.api.schema import parameter
+from projects.api.schema import example, parameter
 from projects.api.views import ApiView
 from projects.models import Portfolio
 from projects.rules.facts import Obstacle
@@ -67,6 +67,9 @@ class FormulaOut(serializers.Serializer[Any]):
 
 class FormulasOut(serializers.Serializer[Any]):
     items = FormulaOut(many=True)
+
+
+ASIDE = {"rule": "assess_first", "keys": ["PRJ-1"], "reason": "Shown in the next review."}
 
 
 class DismissalIn(In):
@@ -128,6 +131,7 @@ class Dismissals(ApiView):
         description="Put aside already is no change (200). It comes back when its projects change.",
         request=DismissalIn,
         responses={201: DismissalOut, 200: DismissalOut},
+        examples=[example("Known and accepted", ASIDE)],
     )
     @idempotent
     def post(self, request: Request, slug: str) -> Response:

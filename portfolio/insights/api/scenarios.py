@@ -29,7 +29,7 @@ from projects.api import inputs, people, versions
 from projects.api.idempotency import idempotent
 from projects.api.inputs import In
 from projects.api.portfolios import portfolio_to_read, portfolio_to_write
-from projects.api.schema import parameter
+from projects.api.schema import example, parameter
 from projects.api.views import ApiView
 from projects.errors import Refused
 from projects.models import Portfolio
@@ -94,6 +94,7 @@ class OneScenario(ApiView):
         parameters=[ID, IF_MATCH],
         request=ScenarioChanges,
         responses=ScenarioOut,
+        examples=[example("Another name", {"name": "Fewer bets"})],
     )
     def patch(self, request: Request, slug: str, scenario_id: int) -> Response:
         actor = Actor.of(request)

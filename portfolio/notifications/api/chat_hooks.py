@@ -21,7 +21,7 @@ from projects.api import etags, inputs
 from projects.api.idempotency import idempotent
 from projects.api.inputs import In
 from projects.api.portfolios import portfolio_to_read, portfolio_to_write
-from projects.api.schema import parameter
+from projects.api.schema import example, parameter
 from projects.api.views import ApiView
 from projects.errors import Refused
 from projects.models import Portfolio
@@ -154,6 +154,7 @@ class OneChatHook(ApiView):
         parameters=[ID],
         request=ChatHookChanges,
         responses=ChatHookOut,
+        examples=[example("Fewer topics", {"topics": ["flags"]})],
     )
     @etags.guarded
     def patch(self, request: Request, slug: str, hook_id: int) -> Response:
@@ -207,6 +208,7 @@ class Enable(ApiView):
         parameters=[ID],
         request=EnableIn,
         responses=EnabledOut,
+        examples=[example("With what it missed", {"resend": True})],
     )
     @idempotent
     def post(self, request: Request, slug: str, hook_id: int) -> Response:

@@ -34,7 +34,7 @@ def routes() -> list[Route]:
 class Reader:
     """Fills the names in addresses with what the lists above them hold; each list is asked once."""
 
-    def __init__(self, caller: Caller, known: dict[str, str]) -> None:
+    def __init__(self, caller: Caller, known: dict[str, Any]) -> None:
         self.caller, self.known, self.lists = caller, known, {}
 
     def filled(self, path: str) -> str | None:
@@ -51,17 +51,38 @@ class Reader:
             done = f"{done}/{found}"
         return done
 
+    def several(self, path: str, most: int) -> list[str]:
+        """Addresses of the same form, one for each row of the list that the first name is taken from."""
+        parts = path.split("/")
+        at = next((place for place, part in enumerate(parts) if "{" in part), None)
+        if at is None:
+            return [path]
+        name = parts[at].strip("{}")
+        if name == "slug":
+            return self.several("/".join([*parts[:at], self.known["slug"], *parts[at + 1 :]]), most)
+        above = "/".join(parts[:at])
+        if parts[at - 1] in self.known:
+            return self.several("/".join([above, self.known[parts[at - 1]], *parts[at + 1 :]]), most)
+        if f"{name}s" in self.known:
+            return [f"{above}/{'/'.join([str(pk), *parts[at + 1 :]])}" for pk in self.known[f"{name}s"]]
+        self._first(above, name)
+        found = []
+        for row in self.lists[above][:most]:
+            value = self._value(row, name)
+            rest = "/".join([*parts[:at], value, *parts[at + 1 :]]) if value else ""
+            found += self.several(rest, 2) if rest else []
+        return found[:most]
+
     def _first(self, address: str, name: str) -> str | None:
         if address not in self.lists:
-            answer = self.caller.get(address)
+            answer = self.caller.get(f"{address}?limit=200" if address == "projects" else address)
             is_list = answer.status_code == 200 and answer.headers["Content-Type"] == "application/json"
             self.lists[address] = answer.json().get("items", []) if is_list else []
+        return self._value(self.lists[address][0], name) if self.lists[address] else None
+
+    def _value(self, row: Any, name: str) -> str | None:
         names = ["id"] if name.endswith("_id") else [name, *NAMES]
-        for row in self.lists[address][:1]:
-            for key in names:
-                if isinstance(row.get(key), str | int):
-                    return str(row[key])
-        return None
+        return next((str(row[key]) for key in names if isinstance(row.get(key), str | int)), None)
 
 
 def _all(resolver: Any, before: str = "") -> Iterator[tuple[str, Any]]:

@@ -6,11 +6,28 @@ from datetime import UTC, datetime
 
 import pytest
 import time_machine
+from django.db import transaction
+from jsonschema import Draft202012Validator
 
 from portfolio.register.actions import samples
+from projects.actions import members
+from projects.actions.decisions import Asked
 from projects.api import lists
-from tests.projects.api import callers, routes
+from projects.models import Project
+from tests import factories
+from tests.projects.api import callers, examples, routes
 
+MOST_TRIED = 30
+# What an example cannot know: the hash of what lies before its signer, and the rest of a workflow.
+ANSWERED = {
+    "decide_signoff, Approved": 412,
+    "decide_signoff, Approved with a condition": 412,
+    "decide_signoff, Rejected": 412,
+    "simulate_workflow, A text": 400,
+    "publish_scorecard, Read, changed, sent back": 400,
+    # The gate is closed, and says what is missing.
+    "agree_to_accept_blocker, As the sponsor": 409,
+}
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
 
@@ -27,17 +44,49 @@ def world(sample, db):
         caller = callers.with_key(sample)
         project = sample.projects.filter(outcome="open").order_by("pk").first()
         _made(caller, project)
-        known = {"slug": sample.slug, "key": project.key}
+        known = {"slug": sample.slug, "key": project.key, "checklists": "production"}
         yield caller, routes.Reader(caller, known)
 
 
+@pytest.fixture
+def person(world):
+    """A second caller: some things are for people."""
+    _, reader = world
+    project = Project.objects.get(key=reader.known["key"])
+    signed_in, given, waiting = _at_the_table(factories.a_project(project.portfolio))
+    reader.known |= {"signoff_ids": [given.pk, waiting.pk], "conditions": str(given.conditions.get().pk)}
+    return signed_in
+
+
 def _made(caller, project):
-    """Things that the sample lacks."""
-    at = f"projects/{project.key}"
-    for path, said in ((f"{at}/todos", {"text": "Ask the vendor"}), (f"{at}/signals/alive/seen", {})):
-        assert caller.post(path, said).status_code in (200, 201)
+    """Things that the sample lacks, and the people that examples name."""
+    for name in ("ml-lead", "sponsor", "board", "dana", "pat", "ada"):
+        person = factories.get_user_model().objects.create_user_with(email=f"{name}@example.org", name=name)
+        members.set_role(project.portfolio_id, user_id=person.pk, role="manager", actor=factories.SYSTEM)
+    at, portfolio = f"projects/{project.key}", f"portfolios/{project.portfolio.slug}"
+    factories.a_flag(project)
     pair = {"offline": "recall_test", "online": "recall_live"}
-    assert caller("PUT", f"{at}/metric-pairs/recall", pair).status_code == 200
+    for method, path, said in (
+        ("POST", f"{at}/todos", {"text": "Ask the vendor"}),
+        ("POST", f"{at}/signals/alive/seen", {}),
+        ("PUT", f"{at}/metric-pairs/recall", pair),
+        ("POST", f"{at}/proposals", {"kind": "update", "body": {"health": "at_risk", "text": "Drift."}}),
+        ("POST", f"{portfolio}/scenarios", {"name": "One less", "changes": [f"hold:{project.key}"]}),
+    ):
+        answer = caller(method, path, said)
+        assert answer.status_code in (200, 201), (path, answer.content)
+
+
+def _at_the_table(project):
+    """Somebody signed in who holds every role of the project; what they signed, and what waits for them."""
+    person = factories.a_member(project.portfolio, "administrator")
+    for role in ("SP", "PO", "SE", "LE"):
+        factories.on_team(project, role, person)
+    given = factories.asked(project, "G0", "PO")["PO"]
+    condition = Asked("Rehearse it", "before_gate")
+    factories.signs(given, person, "approved_with_conditions", conditions=[condition])
+    waiting = factories.asked(project, "G1", "PO")["PO"]
+    return callers.SignedIn(person), given, waiting
 
 
 def test_every_get_has_an_etag_and_sends_nothing_twice(world):
@@ -150,6 +199,48 @@ def test_no_get_ignores_a_slip_of_the_pen(world):
             if found.status_code not in (400, 403, 404, 409):
                 wrong.append(f"GET {route.path}: {found.status_code} to an unknown parameter")
     assert not wrong
+
+
+def test_every_example_is_what_the_description_says():
+    schema = examples.described()
+    wrong = []
+    for example in examples.of(schema):
+        # Rows are shown whole, so the form of a row that lacks fields must not excuse one.
+        checked = Draft202012Validator({**example.schema, "components": schema["components"]})
+        wrong += [
+            f"{example.operation}, {example.name}: {each.message}"
+            for each in checked.iter_errors(example.value)
+        ]
+    assert not wrong
+    assert not examples.without(schema), "these take a body and show none"
+
+
+def test_every_example_of_a_request_is_answered_as_described(world, person):
+    key, reader = world
+    found = {}
+    for example in examples.of(examples.described()):
+        if not example.is_request:
+            continue
+        name = f"{example.operation}, {example.name}"
+        fine = (ANSWERED[name],) if name in ANSWERED else example.statuses
+        ways = [(who, path) for path in reader.several(example.path, MOST_TRIED) for who in (key, person)]
+        said = set()
+        for who, path in ways:
+            said.add(_tried(who, example, path))
+            if said & set(fine):
+                break
+        if not said & set(fine):
+            found[name] = sorted(said)
+    assert not found, "no address of the sample answers these as described"
+
+
+def _tried(caller, example, path):
+    """How an example is answered; nothing of it stays."""
+    with transaction.atomic():
+        headers = {"If-Match": "*"} if example.method in ("PUT", "PATCH") else {}
+        answer = caller(example.method, path, example.value, **headers)
+        transaction.set_rollback(True)
+    return answer.status_code
 
 
 def _bag(rows):
