@@ -75,6 +75,7 @@ version_1: list[URLPattern | URLResolver] = [
         "portfolios/<slug:slug>/webhooks/<row_id:webhook_id>/deliveries/<row_id:delivery_id>/replay",
         webhook_deliveries.ReplayOne.as_view(),
     ),
+    path("", include("portfolio.integrations.registry_api_urls")),
     path("event-kinds", event_kinds.EventKinds.as_view()),
     path("event-kinds/<str:kind>", event_kinds.OneEventKind.as_view()),
     path("events", events.Events.as_view()),
