@@ -41,6 +41,7 @@ SAID_ONCE = (
     "tests/portfolio/register/pages/",
     "tests/portfolio/register/test_",
     "tests/portfolio/reports/",
+    "tests/client/",
     "tests/portfolio/test_shell",
     # Doors lead to the same actions and queries.
     "tests/projects/api/",

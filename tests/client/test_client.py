@@ -3,7 +3,7 @@
 import httpx
 import plimsoll
 import pytest
-from plimsoll import transport
+from plimsoll import command, transport
 
 from projects.models import Blocker, EvidenceVersion, Move, Observation, Proposal, StatusUpdate
 from tests import factories
@@ -156,3 +156,12 @@ def test_a_proposal_is_not_a_change(client, project):
     client.propose(project.key, "move", {"to": "framing"}, reason="Build 7", cause="build-7")
     client.propose(project.key, "move", {"to": "framing"}, reason="Build 7", cause="build-7")
     assert Proposal.objects.count() == 1 and not Move.objects.exists()
+
+
+def test_the_command_ends_with_1_where_nobody_answers(monkeypatch, no_pauses, capsys):
+    monkeypatch.setenv("PLIMSOLL_URL", "http://127.0.0.1:9")
+    monkeypatch.setenv("PLIMSOLL_KEY", "plm_of_nobody")
+    assert command.main(["gate", "FRD-1"]) == 1
+    said = capsys.readouterr()
+    assert said.out == "" and "http://127.0.0.1:9 does not answer" in said.err and "plm_" not in said.err
+    assert len(no_pauses) == transport.TRIES - 1

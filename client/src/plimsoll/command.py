@@ -24,7 +24,7 @@ environment:
 exit codes:
   0  done
   1  failed: no answer, or the server cannot; trying later may help
-  2  wrong use: a setting, a field, a stage that does not exist
+  2  wrong use: a setting, an option, or a field that cannot be kept
   3  refused by a gate or by the project's state; every obstacle is printed with what removes it
   4  not allowed, or not found
 
