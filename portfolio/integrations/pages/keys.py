@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from portfolio.integrations.actions import keys as actions
 from portfolio.integrations.models import ApiKey
 from portfolio.integrations.pages.key_forms import KeyForm, RotationForm, grid
-from portfolio.integrations.queries import keys
+from portfolio.integrations.queries import keys, webhooks
 from portfolio.integrations.rules import scopes
 from projects import permissions
 from projects.actors import Actor
@@ -39,6 +39,7 @@ def show(request: HttpRequest, slug: str) -> HttpResponse:
         for key in keys.of(portfolio)
     ]
     context = {"portfolio": portfolio, "rows": rows, "now": now, "nav": "settings", "base": _base(request)}
+    context["webhooks"] = webhooks.of(portfolio, now)
     return render(request, "integrations/keys.html", context)
 
 

@@ -70,7 +70,7 @@ def is_secret(text: str) -> bool:
     return LEAST_BYTES <= len(found) <= MOST_BYTES
 
 
-def sends(kinds: Collection[str], *, most: int = 3) -> str:
+def sends(kinds: Collection[str], *, most: int = 2) -> str:
     """What a webhook sends, in words."""
     if not kinds:
         return "everything"
