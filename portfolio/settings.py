@@ -52,6 +52,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "portfolio.middleware.sign_in_wall",
     "portfolio.middleware.persons_time_zone",
+    "portfolio.page_tables.as_files",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -188,8 +189,11 @@ SPECTACULAR_SETTINGS = {
     "OAS_VERSION": "3.1.1",
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
-    # Values stand where they are used (no hook for enums): several fields of the same name have different ones.
-    "POSTPROCESSING_HOOKS": ["projects.api.schema.allow_parts"],
+    # Values stand where they are used (no hook for enums): fields of one name have different ones.
+    "POSTPROCESSING_HOOKS": [
+        "projects.api.schema.allow_parts",
+        "projects.api.schema_links.link_what_was_made",
+    ],
 }
 
 CELERY_BROKER_FOLDER = DATA_DIR / "queue"

@@ -84,7 +84,7 @@ def _carry_out(
 
 
 def _key(request: Request) -> str:
-    key = request.headers.get("Idempotency-Key", "").strip()
+    key = request.headers.get("Idempotency-Key", "").strip(" \t")
     if len(key) > LONGEST_KEY or not (key.isascii() and key.isprintable()):
         message = f"Use at most {LONGEST_KEY} printable ASCII characters, such as a UUID."
         raise ValidationError({"Idempotency-Key": [message]})

@@ -2,12 +2,12 @@
 
 from typing import Any, Literal
 
-from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.extensions import OpenApiAuthenticationExtension, OpenApiSerializerFieldExtension
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter
 from rest_framework import serializers
 
-from projects.api import lists
+from projects.api import lists, shared_names
 from projects.api.idempotency import LONGEST_KEY
 
 Place = Literal["query", "path", "header"]
@@ -105,6 +105,11 @@ class Schema(AutoSchema):
         handler = getattr(self.view, self.method.lower(), None)
         return getattr(handler, "is_deprecated", False) or super().is_deprecated()
 
+    def _get_serializer_name(self, serializer: Any, direction: Any, bypass_extensions: bool = False) -> str:
+        name: str = super()._get_serializer_name(serializer, direction, bypass_extensions)
+        part = serializer if isinstance(serializer, type) else type(serializer)
+        return shared_names.apart(part) + name
+
     def get_description(self) -> str:  # type: ignore[override] # drf-spectacular's own signature
         """Only what an operation says of itself; docstrings are for those who read the code."""
         return ""
@@ -112,6 +117,18 @@ class Schema(AutoSchema):
     def get_tags(self) -> list[str]:
         """The noun after the version: projects, portfolios, events, flags."""
         return [self.path.removeprefix("/api/v1/").split("/")[0]]
+
+
+class Amounts(OpenApiSerializerFieldExtension):
+    """Amounts are answered as text, so that no digit is lost, and taken as numbers, too."""
+
+    target_class = "rest_framework.serializers.DecimalField"
+    match_subclasses = True
+
+    def map_serializer_field(self, auto_schema: Any, direction: Any) -> Any:
+        found = auto_schema._map_serializer_field(self.target, direction, bypass_extensions=True)
+        # Whether it may be null is added by the caller.
+        return found | {"type": ["string", "number"] if direction == "request" else "string"}
 
 
 class KeyScheme(OpenApiAuthenticationExtension):

@@ -1,0 +1,58 @@
+"""Links in the description of the API: what can be asked of a thing once it was made."""
+
+from collections.abc import Iterator
+from typing import Any
+
+READ_BY = {"key": "key", "slug": "slug"}
+
+
+def link_what_was_made(result: dict[str, Any], **_: Any) -> dict[str, Any]:
+    """Lead from every answer 201 to the operations at the address of what it made."""
+    operations = list(_operations(result["paths"]))
+    for path, method, operation in operations:
+        made = operation["responses"].get("201") if method == "post" else None
+        if made is None:
+            continue
+        name = _name(path)
+        found = _field(made, result["components"]["schemas"], name)
+        if found is None:
+            continue
+        for other_path, _method, other in operations:
+            wanted = _names(other_path)
+            if name in wanted and set(wanted) - {name} <= set(_names(path)):
+                given = {each: f"$request.path.{each}" for each in wanted if each != name}
+                made.setdefault("links", {})[other["operationId"]] = {
+                    "operationId": other["operationId"],
+                    "parameters": {**given, name: f"$response.body#/{found}"},
+                }
+    return result
+
+
+def _operations(paths: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    for path, methods in paths.items():
+        for method, operation in methods.items():
+            if isinstance(operation, dict) and "operationId" in operation:
+                yield path, method, operation
+
+
+def _name(path: str) -> str:
+    """How the address of one thing of this list names it: todo_id for todos, key for projects."""
+    noun = path.rpartition("/")[2].replace("-", "_")
+    if noun in ("projects", "portfolios"):
+        return {"projects": "key", "portfolios": "slug"}[noun]
+    one = f"{noun.removesuffix('ies')}y" if noun.endswith("ies") else noun.removesuffix("s")
+    return f"{one}_id"
+
+
+def _names(path: str) -> list[str]:
+    return [part[1:-1] for part in path.split("/") if part.startswith("{")]
+
+
+def _field(answer: dict[str, Any], schemas: dict[str, Any], name: str) -> str | None:
+    """The field of the answer that names what was made; None where it does not say."""
+    for media in answer.get("content", {}).values():
+        part = schemas.get(media["schema"].get("$ref", "").rpartition("/")[2], {})
+        wanted = READ_BY.get(name, "id")
+        if wanted in part.get("properties", {}):
+            return wanted
+    return None
