@@ -145,6 +145,8 @@ def _sweep(claimed: JobRun) -> int:
         swept = flags.sweep(None, actor=actor, now=timezone.now(), after=after)
         after, rows = swept.after, rows + swept.written
         if after is not None:
+            # A second worker has the next ones meanwhile: neither waits for the other.
+            runs.ask_beside(claimed, timezone.now())
             leases.go_on(claimed, timezone.now(), cursor=after, rows=rows)
     return rows + stage_flags.sweep(actor=WORKER, now=timezone.now())
 

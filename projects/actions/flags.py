@@ -56,9 +56,10 @@ def sweep(
         permissions.require(actor, "summary.take", Portfolio.objects.get(pk=portfolio_id))
     if full:
         return _sweep_all(portfolio_id, actor, now, after)
-    ids = flag_queries.due(portfolio_id, now=now, size=CHUNK)
-    swept = Swept(0 if len(ids) == CHUNK else None, len(ids))
-    return _settled(swept, ids, actor, now)
+    with transaction.atomic():
+        ids = flag_queries.due(portfolio_id, now=now, size=CHUNK)
+        swept = Swept(0 if len(ids) == CHUNK else None, len(ids))
+        return _settled(swept, ids, actor, now)
 
 
 def _sweep_all(portfolio_id: int | None, actor: Actor, now: datetime, after: int) -> Swept:

@@ -73,8 +73,11 @@ def differ(finding: Finding, flag: KnownFlag) -> bool:
 
 
 def due(portfolio_id: int | None, *, now: datetime, size: int) -> list[int]:
-    """The projects whose time has come, those that wait longest first; one query."""
-    projects = Project.objects.filter(flags_due_at__lte=now)
+    """The projects whose time has come, those that wait longest first, locked; one query.
+
+    Those that somebody else has locked are left to them: several sweeps at once share the work.
+    """
+    projects = Project.objects.filter(flags_due_at__lte=now).select_for_update(of=("self",), skip_locked=True)
     if portfolio_id is not None:
         projects = projects.filter(portfolio_id=portfolio_id)
     return list(projects.order_by("flags_due_at").values_list("pk", flat=True)[:size])

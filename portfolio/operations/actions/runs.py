@@ -3,7 +3,7 @@
 import uuid
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from portfolio.operations.jobs import ASKED, JOBS
 from portfolio.operations.models import JobRun, Pulse, State
@@ -13,6 +13,8 @@ from projects.actors import Actor
 from projects.models import Portfolio
 
 RUN_TASK = "portfolio.tasks.run"
+# How the slot of a run ends that takes its share of another one.
+BESIDE = ":beside"
 # A month of runs is enough to see when a trouble began.
 KEPT_FOR = timedelta(days=30)
 
@@ -43,6 +45,17 @@ def ask(name: str, *, actor: Actor, now: datetime, portfolio: Portfolio | None =
         )
     wake(RUN_TASK, run.pk)
     return run
+
+
+def ask_beside(run: JobRun, now: datetime) -> None:
+    """Have another worker do the same at the same time, where the rows tell them apart; once for each run."""
+    if run.slot.endswith(BESIDE) or not connection.features.has_select_for_update_skip_locked:
+        return
+    beside, is_new = JobRun.objects.get_or_create(
+        name=run.name, slot=f"{run.slot}{BESIDE}", defaults={"due_at": now}
+    )
+    if is_new:
+        wake(RUN_TASK, beside.pk)
 
 
 def retry(run_id: int, *, actor: Actor, now: datetime) -> bool:

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.utils import timezone
 
 from portfolio import tasks
@@ -129,6 +130,18 @@ def test_a_portfolios_summary_is_asked_for_by_its_managers_only(db, now):
     assert runs.ask("summary", actor=manager, now=now, portfolio=portfolio).portfolio == portfolio
     with pytest.raises(NotAllowed):
         runs.ask("sweep", actor=manager, now=now)
+
+
+def test_a_second_worker_is_asked_for_a_share_once(run, now):
+    for _ in range(2):
+        runs.ask_beside(run, now)
+    beside = JobRun.objects.exclude(pk=run.pk)
+    # SQLite has one writer: a second worker would only wait for the first.
+    assert beside.count() == int(connection.features.has_select_for_update_skip_locked)
+    for share in beside:
+        runs.ask_beside(share, now)
+        assert (share.name, share.due_at) == (run.name, now)
+    assert JobRun.objects.count() == 1 + beside.count()
 
 
 def test_a_task_that_fails_leaves_its_error_on_the_row(db, now):

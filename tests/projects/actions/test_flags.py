@@ -1,5 +1,6 @@
 """Flags in the database: raised, changed, cleared and raised again, by sweep and right after a change."""
 
+import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -71,7 +72,7 @@ def test_a_second_sweep_writes_nothing(noon):
     assert sweep()[0] > 0
     with CaptureQueriesContext(connection) as captured:
         assert sweep() == (0, 0, 0)
-    assert len(captured) == 1  # nothing is due
+    assert len(captured) == 3  # begin, nothing is due, commit
 
 
 @pytest.mark.django_db
@@ -239,9 +240,9 @@ def test_a_sweep_takes_the_same_queries_for_one_project_and_for_twenty(noon, num
         with CaptureQueriesContext(connection) as captured:
             flags.sweep(None, actor=SYSTEM, now=timezone.now(), full=full)
         costs.append(len(captured))
-    # Begin, ids, locks, facts, workflow, known flags, flags, events, due, commit; then ids; then three reads.
+    # Begin, ids, locks, facts, workflow, known flags, flags, events, due, commit; begin, ids, commit; three reads.
     assert costs[0] <= 11
-    assert costs[1:] == [1, 3]
+    assert costs[1:] == [3, 3]
 
 
 @pytest.mark.django_db
@@ -361,3 +362,28 @@ def test_a_sweep_beside_updates_leaves_no_flag_that_an_update_cleared():
     results = at_once(sweep, everybody_speaks, sweep)
     assert not [result for result in results if isinstance(result, Exception)]
     assert Flag.objects.filter(cleared_at=None, rule="NO_UPDATE").count() == 0
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_what_another_sweep_has_in_hand_is_left_to_it():
+    long_ago = timezone.now() - timedelta(days=31)
+    first, second = a_crowd(a_portfolio(), 2, created_at=long_ago, stage_since=timezone.now())
+    held, over, now = threading.Event(), threading.Event(), timezone.now()
+
+    def in_hand():
+        with transaction.atomic():
+            Project.objects.select_for_update().get(pk=first.pk)
+            held.set()
+            over.wait(timeout=20)
+
+    def beside():
+        assert held.wait(timeout=20)
+        try:
+            return flags.sweep(None, actor=SYSTEM, now=now).projects
+        finally:
+            over.set()
+
+    assert at_once(in_hand, beside) == [None, 1]
+    assert list(Project.objects.filter(flags_due_at__lte=now).values_list("pk", flat=True)) == [first.pk]
+    assert raised(second)
