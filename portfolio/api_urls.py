@@ -17,7 +17,7 @@ from portfolio.insights.api import (
     scenarios,
     summaries,
 )
-from portfolio.integrations.api import event_kinds, events, keys, webhook_deliveries, webhooks
+from portfolio.integrations.api import event_kinds, events, keys, sources, webhook_deliveries, webhooks
 from portfolio.integrations.pages import explorer
 from portfolio.notifications.api import chat_hooks
 from portfolio.reports.api import packs as reports
@@ -57,6 +57,13 @@ version_1: list[URLPattern | URLResolver] = [
     path("portfolios/<slug:slug>/keys/<row_id:key_id>", keys.OneKey.as_view()),
     path("portfolios/<slug:slug>/keys/<row_id:key_id>/rotate", keys.Rotation.as_view()),
     path("portfolios/<slug:slug>/keys/<row_id:key_id>/former-secret", keys.FormerSecret.as_view()),
+    path("portfolios/<slug:slug>/sources", sources.Sources.as_view()),
+    path("portfolios/<slug:slug>/sources/<row_id:source_id>", sources.OneSource.as_view()),
+    path("portfolios/<slug:slug>/sources/<row_id:source_id>/rotate", sources.Rotate.as_view()),
+    path("portfolios/<slug:slug>/sources/<row_id:source_id>/try", sources.Try.as_view()),
+    path("portfolios/<slug:slug>/source-messages", sources.Messages.as_view()),
+    path("portfolios/<slug:slug>/source-messages/<row_id:message_id>", sources.OneMessage.as_view()),
+    path("portfolios/<slug:slug>/source-messages/<row_id:message_id>/again", sources.Again.as_view()),
     path("portfolios/<slug:slug>/webhooks", webhooks.Webhooks.as_view()),
     path("portfolios/<slug:slug>/webhooks/test", webhooks.TryAddress.as_view()),
     path("portfolios/<slug:slug>/webhooks/<row_id:webhook_id>", webhooks.OneWebhook.as_view()),

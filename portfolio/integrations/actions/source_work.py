@@ -70,7 +70,7 @@ def _update(project: Project, values: Values, origin: Origin) -> Done:
 def _observe(project: Project, values: Values, origin: Origin) -> Done:
     said = dict(values)
     numbers = said.pop("values", None) or {said.pop("metric"): said.pop("value")}
-    common = {"environment": OFFLINE, "at": origin.at} | said
+    common: dict[str, Any] = {"environment": OFFLINE, "at": origin.at} | said
     given = [Observed(metric=metric, value=value, **common) for metric, value in numbers.items()]
     posted = observations.post_many(project.pk, given=given, actor=origin.actor, source=origin.name)
     if not posted.stored + posted.changed:

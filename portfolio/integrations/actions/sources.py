@@ -47,7 +47,8 @@ def add(
     portfolio = Portfolio.objects.select_for_update(of=("self",)).get(pk=portfolio_id)
     permissions.require(actor, "source.manage", portfolio)
     secret = secret.strip()
-    said = {"name": _tidy(name), "style": style, "role": role, "registry": registry}
+    name = _tidy(name)
+    said = {"name": name, "style": style, "role": role, "registry": registry}
     found = [*_obstacles(portfolio, said), *(source_secrets.obstacles(secret) if secret else [])]
     _refuse(found)
     if portfolio.sources.count() >= MOST:
@@ -55,8 +56,8 @@ def add(
     secret = secret or source_secrets.new()
     source = Source.objects.create(
         portfolio=portfolio,
-        user=service_accounts.make(said["name"]),
-        name=said["name"],
+        user=service_accounts.make(name),
+        name=name,
         style=style,
         token=secrets.token_urlsafe(TOKEN_BYTES),
         secret=seals.seal(source_secrets.packed(secret)),
@@ -177,7 +178,7 @@ def _checked(rules: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
         source_reading.parse(document)
     except source_reading.RulesInvalid as invalid:
         found = [Obstacle("rule_unusable", each.message, each.remedy, each.path) for each in invalid.problems]
-        raise Refused("These rules cannot be kept.", code="rules_refused", obstacles=found) from None
+        raise Refused("These rules cannot be kept.", code=WRONG, obstacles=found) from None
     kept: list[dict[str, Any]] = source_reading.plain(document)["rules"]
     return kept
 

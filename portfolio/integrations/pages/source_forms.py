@@ -112,7 +112,7 @@ class RuleForm(Taking):
         for name, field in source_verbs.VERBS[verb].fields.items():
             choices = f" One of {', '.join(field.choices)}." if 0 < len(field.choices) < 8 else ""
             self.fields[f"with-{name}"] = forms.CharField(
-                label=name,
+                label=name.replace("_", " ").capitalize(),
                 required=field.is_needed,
                 max_length=2_000,
                 widget=forms.TextInput(attrs=CODE),
@@ -152,7 +152,7 @@ class RuleForm(Taking):
 def initial(rule: dict[str, Any]) -> dict[str, Any]:
     """A stored rule as the form shows it."""
     finders = _list(rule.get("project"))
-    finder = finders[0] if finders else {"key": ""}
+    finder: dict[str, Any] = finders[0] if finders else {"key": ""}
     by = next((each for each in source_words.BY if each in finder), "key")
     return {
         "name": rule.get("name", ""),

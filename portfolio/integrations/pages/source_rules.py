@@ -47,7 +47,12 @@ def edit(request: HttpRequest, slug: str, source_id: int, number: int) -> HttpRe
     if verb not in source_verbs.VERBS:
         raise Http404
     form = RuleForm(request.POST or None, verb=verb, initial=initial(before or {}) | {"do": verb})
-    context = {"source": source, "form": form, "number": number, "home": _home(portfolio, source)}
+    context: dict[str, Any] = {
+        "source": source,
+        "form": form,
+        "number": number,
+        "home": _home(portfolio, source),
+    }
     if request.htmx.target == "rule-fields":  # type: ignore[attr-defined]
         return page(request, portfolio, "_rule_fields.html", **context)
     status = answers.INVALID if form.is_bound else answers.OK
@@ -118,8 +123,8 @@ def try_out(request: HttpRequest, slug: str, source_id: int) -> HttpResponse:
         )
     if answers.is_part(request):
         return page(request, portfolio, "_tried.html", error=error, **context)
-    said = {"written": request.POST.get("text", ""), "example": request.POST.get("body", "")}
-    return _page(request, portfolio, source, error=error, **said, **context)
+    context |= {"written": request.POST.get("text", ""), "example": request.POST.get("body", "")}
+    return _page(request, portfolio, source, error=error, **context)
 
 
 def _page(
@@ -135,11 +140,16 @@ def _page(
         "written": yaml_texts.text({"rules": source.rules}),
         "examples": examples,
         "kind": kind,
-        "example": json.dumps(body, indent=2, ensure_ascii=False),
+        "example": _here(json.dumps(body, indent=2, ensure_ascii=False), portfolio),
         "number": len(source.rules),
         **context,
     }
     return page(request, portfolio, "rules.html", status=status, **shown)
+
+
+def _here(example: str, portfolio: Portfolio) -> str:
+    """An example that names a project of this portfolio."""
+    return example.replace(source_presets.PROJECT, f"{portfolio.key_prefix}-1")
 
 
 def _rows(stored: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

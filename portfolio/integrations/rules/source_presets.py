@@ -9,6 +9,9 @@ import yaml
 
 from portfolio.integrations.rules.source_signatures import STYLES
 
+# The project that examples name.
+PROJECT = "CHN-3"
+
 
 @dataclass(frozen=True, slots=True)
 class Example:
