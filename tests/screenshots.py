@@ -121,6 +121,8 @@ PAGES = [
     Shot("project-evidence", "/projects/{key}/evidence/"),
     Shot("project-checklist", "/projects/{key}/checklists/production/"),
     Shot("project-ml-test", "/projects/{key}/checklists/ml_test/"),
+    Shot("project-metrics", "/projects/{key}/metrics/"),
+    Shot("project-observe", "/projects/{key}/metrics/observe/"),
     Shot("project-measurements", "/projects/{key}/measurements/"),
     Shot("project-measurement-add", "/projects/{key}/measurements/add/?metric=latency_p95_ms"),
     Shot("project-signal-declare", "/projects/{key}/signals/declare/"),

@@ -72,8 +72,8 @@ CLEARS = {
         "Fill in the audit", "project_checklist", more=("pipeline_audit",), ability="answer.give"
     ),
     "OFFLINE_ONLINE_GAP": Clearing("Post a measurement", "project_measurement_add", is_dialog=True),
-    "OFFLINE_ONLINE_SPLIT": Clearing("See the metrics", "project_measurements", ability="project.view"),
-    "METRIC_BEYOND": Clearing("See the signals", "project_measurements", "#signals", ability="project.view"),
+    "OFFLINE_ONLINE_SPLIT": Clearing("See the metrics", "project_metrics", ability="project.view"),
+    "METRIC_BEYOND": Clearing("See the signals", "project_metrics", "#signals", ability="project.view"),
     "TOO_GOOD": Clearing("Enter the review", "project_edit", "#id_leakage_reviewed_on"),
 }
 OPEN = "Open"

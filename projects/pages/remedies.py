@@ -68,7 +68,7 @@ def _way(project: Project, obstacle: Reason, gate: str) -> Way | None:
 
 def _measuring(project: Project, family: str, name: str) -> Way:
     if family == "pair":
-        return Way(_to(project, "project_measurements"), "See the metrics", opens_dialog=False)
+        return Way(_to(project, "project_metrics"), "See the metrics", opens_dialog=False)
     asked = urlencode({"metric": name})
     return Way(_to(project, "project_measurement_add") + f"?{asked}", "Add a measurement", "evidence")
 
