@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from portfolio.notifications.pages import answers, chat_hooks, inboxes, outside, preferences
+from portfolio.notifications.pages import answers, chat_hooks, exports, inboxes, outside, preferences
+from projects.exports.answers import either
 
 CHATS = "portfolios/<slug:slug>/settings/chat/"
 
 urlpatterns = [
-    path("inbox/", inboxes.index, name="inbox"),
+    path("inbox/", either(inboxes.index, exports.inbox), name="inbox"),
     path("inbox/count/", inboxes.count, name="inbox-count"),
     path("inbox/marks/", inboxes.mark_ticked, name="inbox-mark-ticked"),
     path("inbox/read-all/", inboxes.read_all, name="inbox-read-all"),

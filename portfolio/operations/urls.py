@@ -2,16 +2,17 @@
 
 from django.urls import path
 
-from portfolio.operations.pages import deliveries, jobs, worker
+from portfolio.operations.pages import deliveries, exports, jobs, worker
+from projects.exports.answers import either
 
 LOG = "operations/deliveries/"
 
 urlpatterns = [
     path("operations/", worker.index, name="operations"),
     path("operations/run/<slug:name>/", jobs.run, name="operations-run"),
-    path("operations/jobs/<slug:name>/", jobs.show, name="operations-job"),
+    path("operations/jobs/<slug:name>/", either(jobs.show, exports.runs), name="operations-job"),
     path("operations/runs/<settings_row:run_id>/retry/", jobs.retry, name="operations-retry"),
-    path(LOG, deliveries.index, name="deliveries"),
+    path(LOG, either(deliveries.index, exports.deliveries), name="deliveries"),
     path(f"{LOG}send-again/", deliveries.send_again, name="deliveries-send-again"),
     path(f"{LOG}<settings_row:delivery_id>/", deliveries.show, name="delivery"),
     path(f"{LOG}<settings_row:delivery_id>/send-again/", deliveries.send_again, name="delivery-send-again"),

@@ -27,7 +27,7 @@ from portfolio.register.pages import (
 from projects.exports.answers import either
 
 urlpatterns = [
-    path("my-work/", my_work.show, name="my-work"),
+    path("my-work/", either(my_work.show, exports.my_work), name="my-work"),
     path("my-work/count/", my_work.count, name="my-work-count"),
     path("my-work/seen/", my_work.seen, name="my-work-seen"),
     path("my-work/signoffs/", my_signoffs.listed, name="my-work-signoffs"),
@@ -67,16 +67,15 @@ urlpatterns = [
     path("flags/<page_row:flag_id>/snooze/", flag_details.snooze, name="flag-snooze"),
     path("flags/<page_row:flag_id>/wake/", flag_details.wake, name="flag-wake"),
     path("portfolios/<slug:slug>/flag-health/", flag_health.show, name="flag-health"),
-    path("board/", boards.show, name="board"),
+    path("board/", either(boards.show, exports.projects), name="board"),
     path("portfolios/", portfolios.index, name="portfolios"),
     path("imports/", imports.index, name="imports"),
     path("imports/new/", imports.new, name="import-new"),
     path("imports/profiles/", import_profiles.index, name="import-profiles"),
     path("imports/profiles/<slug:slug>/new/", import_profiles.edit, name="import-profile-new"),
     path("imports/profiles/<slug:slug>/<slug:name>/", import_profiles.edit, name="import-profile"),
-    path("imports/<int:run_id>/", imports.show, name="import"),
+    path("imports/<int:run_id>/", either(imports.show, import_reports.report), name="import"),
     path("imports/<int:run_id>/progress/", imports.progress, name="import-progress"),
     path("imports/<int:run_id>/apply/", imports.apply, name="import-apply"),
     path("imports/<int:run_id>/discard/", imports.discard, name="import-discard"),
-    path("imports/<int:run_id>/report.csv", import_reports.report, name="import-report"),
 ]

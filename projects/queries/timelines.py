@@ -46,13 +46,23 @@ class Page:
 
 def page(project: Project, view: str = "people", before: str = "") -> Page:
     """One page of a project's history; at most six queries whatever it shows."""
-    rows = _events(project).filter(VIEWS[view][1])
+    rows = chosen(project, view)
     if position := _parse(before):
         at, number = position
         rows = rows.filter(Q(at__lt=at) | Q(at=at, pk__lt=number))
     found = list(rows[: PAGE + 1])
     entries = _entries(project, found[:PAGE], with_details=True)
     return Page(entries, _cursor(found[PAGE - 1]) if len(found) > PAGE else "")
+
+
+def chosen(project: Project, view: str) -> QuerySet[Event]:
+    """All events that a view of the history shows, newest first."""
+    return _events(project).filter(VIEWS[view][1])
+
+
+def told(project: Project, found: Iterable[Event]) -> list[Entry]:
+    """Events of a project as a person reads them, with details; a fixed number of queries."""
+    return _entries(project, found, with_details=True)
 
 
 def latest(project: Project, *, people: int = 6, machines: int = 3) -> tuple[list[Entry], list[Entry]]:

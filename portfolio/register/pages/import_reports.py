@@ -1,44 +1,37 @@
 """The report of an import as a file: every row with its outcome, every cell with what became of it."""
 
-import codecs
-import csv
 from collections.abc import Iterator
 from typing import Any
 
 from django.http import HttpRequest, StreamingHttpResponse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from portfolio.register.models import ImportLine, ImportRun
 from portfolio.register.pages import imports
 from portfolio.register.queries import imports as import_queries
-from projects.exports.csv_files import Passed, cell
+from projects.exports.answers import answer
+from projects.exports.tables import Table
 
 HEADERS = ["row", "outcome", "project", "name", "what", "column", "cell", "becomes", "reason", "remedy"]
 
 
 @require_safe
 def report(request: HttpRequest, run_id: int) -> StreamingHttpResponse:
-    """A CSV file, sent while it is read; texts that a spreadsheet would calculate are marked as text."""
+    """The rows of a file, sent while they are read."""
     run = imports.known_run(request, run_id)
-    return StreamingHttpResponse(
-        _lines(run),
-        content_type="text/csv; charset=utf-8",
-        headers={
-            "Content-Disposition": f'attachment; filename="import-{run.pk}-report.csv"',
-            "Cache-Control": "no-store, private",
-        },
+    return answer(
+        request, f"import-{run.pk}-report", timezone.localdate(), Table("rows", HEADERS, _rows(run))
     )
 
 
-def _lines(run: ImportRun) -> Iterator[bytes]:
-    writer = csv.writer(Passed())
-    yield codecs.BOM_UTF8 + writer.writerow(HEADERS)
+def _rows(run: ImportRun) -> Iterator[list[Any]]:
     for line in import_queries.lines(run).iterator(chunk_size=500):
-        start: list[Any] = [str(line.row), line.outcome, line.project.key if line.project else "", line.name]
+        start: list[Any] = [line.row, line.outcome, line.project.key if line.project else "", line.name]
         for said in _said(line) or [[""] * 6]:
-            yield writer.writerow([cell(value) for value in (*start, *said)])
+            yield [*start, *said]
     for name, filled in run.report.get("unmapped", []):
-        yield writer.writerow(["", "", "", "", "kept, not mapped", cell(name), f"{filled} cells", "", "", ""])
+        yield [None, "", "", "", "kept, not mapped", name, f"{filled} cells", "", "", ""]
 
 
 def _said(line: ImportLine) -> list[list[str]]:

@@ -19,6 +19,7 @@ from portfolio.register.models import ImportRun
 from portfolio.register.queries import imports as import_queries
 from projects.actors import Actor
 from projects.errors import NotAllowed, Refused
+from projects.exports.answers import rows_of_a_page
 from projects.pages import answers
 from projects.transfers import LimitedUpload, UploadTooLarge
 
@@ -56,7 +57,7 @@ class UploadForm(forms.Form):
 def index(request: HttpRequest) -> HttpResponse:
     """The imports so far, newest first."""
     actor = _importer(request)
-    page = Paginator(import_queries.runs(actor), PAGE).get_page(request.GET.get("page"))
+    page = Paginator(import_queries.runs(actor), rows_of_a_page(request, PAGE)).get_page(request.GET.get("page"))
     return render(request, "register/imports/index.html", {"page": page, "nav": "imports"})
 
 

@@ -90,7 +90,7 @@ def test_rows_are_filtered_by_outcome_and_by_remark(client, portfolio):
 @pytest.mark.usefixtures("manager")
 def test_the_report_as_a_file_names_every_row_and_runs_no_formula(client, portfolio):
     run = checked(client, portfolio, DIRTY)
-    answer = client.get(f"/imports/{run.pk}/report.csv")
+    answer = client.get(f"/imports/{run.pk}/?export=csv")
     rows = list(csv.DictReader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig"))))
     assert {int(row["row"]) for row in rows if row["row"]} == set(range(2, len(DIRTY) + 2))
     problems = [row for row in rows if row["what"] in ("refused", "changed", "noted")]
@@ -178,7 +178,7 @@ def test_an_upload_needs_the_token_of_its_form(portfolio, manager):
 
 def test_others_see_nothing_of_it(client, portfolio, manager):
     run = checked(client, portfolio, DIRTY)
-    paths = [f"/imports/{run.pk}/{part}" for part in ("", "progress/", "report.csv")]
+    paths = [f"/imports/{run.pk}/{part}" for part in ("", "progress/", "?export=csv")]
     client.force_login(a_member(portfolio, "contributor"))
     assert {client.get(path).status_code for path in paths} == {403}
     assert client.post(f"/imports/{run.pk}/apply/").status_code == 403
