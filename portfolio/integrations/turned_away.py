@@ -1,4 +1,4 @@
-"""How many messages of a source were not genuine, for its administrators: counted by day, nothing else is kept.
+"""How many messages of a source were not genuine, for its administrators: counted by day.
 
 Counted in the cache: whoever knocks with a wrong signature writes no row. A cache that is away counts none.
 """

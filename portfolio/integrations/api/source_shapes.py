@@ -15,7 +15,7 @@ from projects.api.inputs import LARGEST_ID, In
 from projects.api.schema import ObstacleOut
 
 RULES = "In order; see the documentation of messages in."
-SECRET = "The one that the other system made; left out, one is made."
+THEIRS = "The one that the other system made; left out, one is made."
 
 
 @extend_schema_field(OpenApiTypes.ANY)
@@ -43,7 +43,7 @@ class SourceIn(In):
     role = inputs.Choice(list(actions.ROLES), default=actions.USUAL_ROLE, help_text="What it may do.")
     registry = _registry()
     secret = serializers.CharField(
-        max_length=source_secrets.LONGEST, allow_blank=True, default="", help_text=SECRET
+        max_length=source_secrets.LONGEST, allow_blank=True, default="", help_text=THEIRS
     )
     rules = _rules(allow_null=True, default=None)
 
@@ -62,7 +62,7 @@ class SecretIn(In):
     """A new secret."""
 
     secret = serializers.CharField(
-        max_length=source_secrets.LONGEST, allow_blank=True, default="", help_text=SECRET
+        max_length=source_secrets.LONGEST, allow_blank=True, default="", help_text=THEIRS
     )
     at_once = serializers.BooleanField(
         default=False, help_text="End the one before now; otherwise both are good for a day."
@@ -200,6 +200,7 @@ RULE = OpenApiExample(
     },
     request_only=True,
 )
+ROTATE = OpenApiExample("It leaked", {"at_once": True}, request_only=True)
 TRY = OpenApiExample(
     "A heartbeat",
     {"kind": "heartbeat", "body": {"type": "heartbeat", "project": "CHN-3", "signal": "predictions"}},

@@ -125,6 +125,7 @@ class Rotate(ApiView):
         parameters=[ID],
         request=shapes.SecretIn,
         responses=shapes.SecretOut,
+        examples=[shapes.ROTATE],
     )
     @idempotent
     def post(self, request: Request, slug: str, source_id: int) -> Response:
