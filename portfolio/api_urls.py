@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.decorators.csrf import csrf_exempt
 
 from portfolio import api_errors
+from portfolio.accounts.api import members, people
 from portfolio.insights.api import (
     balances,
     calibrations,
@@ -19,8 +20,11 @@ from portfolio.insights.api import (
 )
 from portfolio.integrations.api import event_kinds, events, keys, sources, webhook_deliveries, webhooks
 from portfolio.integrations.pages import explorer
-from portfolio.notifications.api import chat_hooks
+from portfolio.notifications.api import chat_hooks, inbox
+from portfolio.operations.api import jobs
+from portfolio.register.api import imports, saved_views
 from portfolio.reports.api import packs as reports
+from portfolio.reports.api import schedules
 
 
 @csrf_exempt  # there is nothing to protect, and a refusal would be a page
@@ -85,6 +89,30 @@ version_1: list[URLPattern | URLResolver] = [
     path("", include("portfolio.integrations.registry_api_urls")),
     path("event-kinds", event_kinds.EventKinds.as_view()),
     path("event-kinds/<str:kind>", event_kinds.OneEventKind.as_view()),
+    path("portfolios/<slug:slug>/members", members.Members.as_view()),
+    path("portfolios/<slug:slug>/members/<row_id:person_id>", members.OneMember.as_view()),
+    path("portfolios/<slug:slug>/report/schedules", schedules.Schedules.as_view()),
+    path("portfolios/<slug:slug>/report/schedules/<row_id:schedule_id>", schedules.OneSchedule.as_view()),
+    path("me", people.Me.as_view()),
+    path("people", people.People.as_view()),
+    path("people/<row_id:person_id>", people.OnePerson.as_view()),
+    path("people/<row_id:person_id>/leave", people.Leave.as_view()),
+    path("people/<row_id:person_id>/reactivate", people.Reactivate.as_view()),
+    path("views", saved_views.Views.as_view()),
+    path("views/<row_id:view_id>", saved_views.OneView.as_view()),
+    path("views/<row_id:view_id>/follow", saved_views.ViewFollow.as_view()),
+    path("imports", imports.Imports.as_view()),
+    path("imports/<row_id:run_id>", imports.OneImport.as_view()),
+    path("imports/<row_id:run_id>/lines", imports.Lines.as_view()),
+    path("imports/<row_id:run_id>/apply", imports.Apply.as_view()),
+    path("imports/<row_id:run_id>/discard", imports.Discard.as_view()),
+    path("inbox", inbox.Inbox.as_view()),
+    path("inbox/<row_id:message_id>", inbox.OneMessage.as_view()),
+    path("inbox/read", inbox.Read.as_view()),
+    path("inbox/unread", inbox.Unread.as_view()),
+    path("jobs", jobs.Jobs.as_view()),
+    path("jobs/<slug:name>/runs", jobs.Runs.as_view()),
+    path("jobs/runs/<row_id:run_id>/retry", jobs.Retry.as_view()),
     path("events", events.Events.as_view()),
 ]
 urlpatterns = [

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.http import Http404
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -9,12 +10,14 @@ from rest_framework.response import Response
 
 from projects.actions import comments
 from projects.actors import Actor
-from projects.api import cursors, inputs, people
+from projects.api import cursors, etags, inputs, people
 from projects.api.idempotency import idempotent
 from projects.api.inputs import LONG_TEXT, In
-from projects.api.schema import example
+from projects.api.schema import example, parameter
 from projects.api.views import ApiView, project_for_write, project_to_read
 from projects.models import Comment
+
+ID = parameter("comment_id", "Id of the comment.", place="path", kind=int)
 
 
 class CommentIn(In):
@@ -67,6 +70,37 @@ class Comments(ApiView):
         comment = comments.post(project.pk, actor=actor, **inputs.body(CommentIn, request))
         shown = {"id": comment.pk, "text": comment.text, "by": people.shape(actor.user), "at": comment.at}
         return Response(shown, status=201)
+
+
+class OneComment(ApiView):
+    @extend_schema(
+        operation_id="read_comment", summary="Read a comment", parameters=[ID], responses=CommentOut
+    )
+    def get(self, request: Request, key: str, comment_id: int) -> Response:
+        project = project_to_read(Actor.of(request), key)
+        inputs.query(In, request)
+        rows = Comment.objects.filter(project=project, deleted_at=None, pk=comment_id)
+        found = rows.values("id", "text", "at", *people.columns("author")).first()
+        if found is None:
+            raise Http404
+        return Response(_row(found))
+
+    @extend_schema(
+        operation_id="delete_comment",
+        summary="Delete a comment",
+        description="One's own only. Deleted already is no change.",
+        parameters=[ID],
+        request=None,
+        responses={204: None},
+    )
+    @etags.guarded
+    def delete(self, request: Request, key: str, comment_id: int) -> Response:
+        actor = Actor.of(request)
+        project = project_for_write(actor, key)
+        if not Comment.objects.filter(project=project, pk=comment_id).exists():
+            raise Http404
+        comments.delete(comment_id, actor=actor)
+        return Response(status=204)
 
 
 def _row(values: dict[str, Any]) -> dict[str, Any]:

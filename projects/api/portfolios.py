@@ -3,14 +3,18 @@
 from typing import Any
 
 from django.http import Http404
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from projects import permissions
+from projects.actions import portfolios as actions
 from projects.actors import Actor
-from projects.api import cursors, inputs
+from projects.api import cursors, etags, inputs, portfolio_inputs
+from projects.api.idempotency import idempotent
+from projects.api.inputs import In
+from projects.api.portfolio_inputs import PortfolioChanges, PortfolioIn
 from projects.api.views import ApiView
 from projects.models import STANDARD_STAGES, BusinessUnit, Portfolio
 from projects.models.workflows import parsed
@@ -18,7 +22,7 @@ from projects.models.workflows import parsed
 COLUMNS = ("slug", "name", "key_prefix", "currency", "time_zone", "created_at", "archived_at")
 
 SETTINGS = (
-    *("description", "risk_line", "impact_line", "risk_load_limit"),
+    *("description", "risk_line", "impact_line", "risk_load_limit", "target_mix"),
     *("working_days", "holiday_region", "holidays"),
 )
 
@@ -83,6 +87,9 @@ class PortfolioOut(PortfolioRow):
     risk_line = serializers.IntegerField()
     impact_line = serializers.IntegerField()
     risk_load_limit = serializers.IntegerField(help_text="Percent of effort.")
+    target_mix = serializers.DictField(
+        child=serializers.IntegerField(), help_text="Shares of effort aimed at, by quadrant, in percent."
+    )
     working_days = serializers.ListField(
         child=serializers.IntegerField(), help_text="Days of the week, Monday as 0."
     )
@@ -92,6 +99,22 @@ class PortfolioOut(PortfolioRow):
     holidays = serializers.ListField(child=serializers.DateField(), help_text="Other days off.")
     workflow = WorkflowOut(allow_null=True)
     units = PortfolioUnitOut(many=True)
+
+
+OPENED = OpenApiExample(
+    "Claims",
+    {
+        "name": "Claims",
+        "slug": "claims-2",
+        "key_prefix": "CLX",
+        "preset": "lean",
+        "time_zone": "Europe/Lisbon",
+    },
+    request_only=True,
+)
+CHANGED = OpenApiExample(
+    "A lower load line", {"risk_line": 40, "working_days": [0, 1, 2, 3]}, request_only=True
+)
 
 
 class Portfolios(ApiView):
@@ -108,18 +131,54 @@ class Portfolios(ApiView):
         rows = Portfolio.objects.visible_to(actor).values("id", *COLUMNS)
         return Response(cursors.page(rows, asked, lambda row: {name: row[name] for name in COLUMNS}))
 
+    @extend_schema(
+        operation_id="create_portfolio",
+        summary="Open a portfolio",
+        description="For administrators of the installation who have signed in; a key gets 403.",
+        request=PortfolioIn,
+        responses={201: PortfolioOut},
+        examples=[OPENED],
+    )
+    @idempotent
+    def post(self, request: Request) -> Response:
+        actor = Actor.of(request)
+        permissions.require(actor, "portfolio.create")
+        made = actions.create(actor=actor, **inputs.body(PortfolioIn, request))
+        headers = {"Location": f"/api/v1/portfolios/{made.slug}"}
+        return Response(_detail(portfolio_to_write(actor, made.slug)), status=201, headers=headers)
+
 
 class OnePortfolio(ApiView):
     @extend_schema(operation_id="read_portfolio", summary="Read a portfolio", responses=PortfolioOut)
     def get(self, request: Request, slug: str) -> Response:
         portfolio = portfolio_to_read(Actor.of(request), slug)
-        shown = {name: getattr(portfolio, name) for name in COLUMNS}
-        for name in SETTINGS:
-            shown[name] = getattr(portfolio, name)
-        units = BusinessUnit.objects.filter(portfolio=portfolio).order_by("name", "pk")
-        shown["workflow"] = _workflow(portfolio)
-        shown["units"] = list(units.values("id", "name", "parent_id"))
-        return Response(shown)
+        inputs.query(In, request)
+        return Response(_detail(portfolio))
+
+    @extend_schema(
+        operation_id="change_portfolio",
+        summary="Change a portfolio's settings",
+        description="What is left out stays as it is.",
+        request=PortfolioChanges,
+        responses=PortfolioOut,
+        examples=[CHANGED],
+    )
+    @etags.guarded
+    def patch(self, request: Request, slug: str) -> Response:
+        actor = Actor.of(request)
+        portfolio = portfolio_to_write(actor, slug)
+        permissions.require(actor, "portfolio.edit", portfolio)
+        said = portfolio_inputs.settings(inputs.body(PortfolioChanges, request))
+        actions.edit(portfolio.pk, version=None, actor=actor, **said)
+        return Response(_detail(portfolio_to_write(actor, slug)))
+
+
+def _detail(portfolio: Portfolio) -> dict[str, Any]:
+    shown = {name: getattr(portfolio, name) for name in (*COLUMNS, *SETTINGS)}
+    units = BusinessUnit.objects.filter(portfolio=portfolio).order_by("name", "pk")
+    shown["workflow"] = _workflow(portfolio)
+    shown["units"] = list(units.values("id", "name", "parent_id"))
+    return shown
 
 
 def portfolio_to_write(actor: Actor, slug: str) -> Portfolio:

@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from projects import permissions
 from projects.actions import projects
 from projects.actors import Actor
-from projects.api import cursors, inputs, project_inputs, project_rows, versions
+from projects.api import cursors, etags, inputs, project_inputs, project_rows, versions
 from projects.api.idempotency import idempotent
 from projects.api.inputs import Choice
 from projects.api.schema import example, parameter
@@ -124,6 +124,19 @@ class OneProject(ApiView):
         if {"unit", "owner"} & set(said):
             said = project_inputs.resolve(said, project.portfolio, people.who_may_own(project))
         return _shown(projects.edit(project.pk, version=version, actor=actor, **said))
+
+    @extend_schema(
+        operation_id="delete_project",
+        summary="Delete a project",
+        description="It is hidden from everybody; its rows and its key stay, and it can be brought back.",
+        request=None,
+        responses={204: None},
+    )
+    @etags.guarded
+    def delete(self, request: Request, key: str) -> Response:
+        actor = Actor.of(request)
+        projects.delete(project_for_write(actor, key).pk, actor=actor)
+        return Response(status=204)
 
 
 def _shown(project: Project, status: int = 200) -> Response:

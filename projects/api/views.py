@@ -28,13 +28,15 @@ class ApiView(APIView):
     http_method_names = ["get", "head", "post", "put", "patch", "delete"]
     # Whether a form with a file is taken beside JSON.
     takes_files = False
+    # The setting with the size of the largest one, in MB.
+    largest_file = "EVIDENCE_MAX_MB"
     # How many bytes a body has at most, and of which types it may be.
     largest_body = LARGEST_BODY
     body_types = (JSON,)
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         if self.takes_files and is_form(request):
-            _limit_file(request)
+            _limit_file(request, getattr(settings, self.largest_file))
         else:
             _check_body(request, self.largest_body, self.body_types)
         super().initial(request, *args, **kwargs)
@@ -93,9 +95,9 @@ def _check_body(request: Request, largest: int, types: Collection[str]) -> None:
         raise problems.JsonNeeded(types)
 
 
-def _limit_file(request: Request) -> None:
+def _limit_file(request: Request, most: int) -> None:
     """Count a file while it arrives; a check of the session's token may read it before anything else does."""
-    length, most = request.META.get("CONTENT_LENGTH") or "0", settings.EVIDENCE_MAX_MB
+    length = request.META.get("CONTENT_LENGTH") or "0"
     if "Transfer-Encoding" in request.headers and length == "0":
         raise problems.LengthNeeded
     too_long = not length.isdigit() or int(length) > most * 1024 * 1024 + FORM_SLACK

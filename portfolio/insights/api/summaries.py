@@ -2,14 +2,17 @@
 
 from typing import Any
 
+from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from portfolio.insights.queries import summaries
+from portfolio.operations.actions import runs
 from projects.actors import Actor
-from projects.api.portfolios import portfolio_to_read
+from projects.api.idempotency import idempotent
+from projects.api.portfolios import portfolio_to_read, portfolio_to_write
 from projects.api.views import ApiView
 
 
@@ -26,6 +29,13 @@ class SummaryOut(serializers.Serializer[Any]):
     )
 
 
+class SummaryRunOut(serializers.Serializer[Any]):
+    """The run that takes it."""
+
+    run = serializers.IntegerField()
+    state = serializers.CharField()
+
+
 class Summary(ApiView):
     @extend_schema(operation_id="read_summary", summary="Read a portfolio's summary", responses=SummaryOut)
     def get(self, request: Request, slug: str) -> Response:
@@ -40,3 +50,17 @@ class Summary(ApiView):
                 "figures": found and found.body,
             }
         )
+
+    @extend_schema(
+        operation_id="take_summary",
+        summary="Have the summary taken again",
+        description="A worker takes it. One that waits or runs already is the answer.",
+        request=None,
+        responses={202: SummaryRunOut},
+    )
+    @idempotent
+    def post(self, request: Request, slug: str) -> Response:
+        actor = Actor.of(request)
+        portfolio = portfolio_to_write(actor, slug)
+        run = runs.ask("summary", actor=actor, now=timezone.now(), portfolio=portfolio)
+        return Response({"run": run.pk, "state": run.state}, status=202)

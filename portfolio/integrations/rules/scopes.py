@@ -57,7 +57,7 @@ NOUNS = {
         Noun(
             "projects", "Projects", "projects, teams, flags, history", "add and change projects, teams, links"
         ),
-        Noun("moves", "Stages", "moves and gates", "move stages, sign waivers", "projects"),
+        Noun("moves", "Stages", "moves and gates", "move stages", "projects"),
         Noun("updates", "Updates", "updates and comments", "post updates and comments", "projects"),
         Noun("assessments", "Answers", "answers and scores", "answer questions, fill checklists", "projects"),
         Noun("evidence", "Evidence", "items and files", "bring and attach evidence", "projects"),
