@@ -35,15 +35,24 @@ def ready(now: datetime) -> QuerySet[WebhookDelivery]:
 
 def due(webhook_id: int, now: datetime) -> list[int]:
     """The next messages of a webhook, unless somebody speaks to it already."""
+    return list(due_rows(webhook_id, now).values_list("pk", flat=True)[:BATCH])
+
+
+def due_rows(webhook_id: int, now: datetime) -> QuerySet[WebhookDelivery]:
+    """The same as rows, all of them."""
     spoken_to = WebhookDelivery.objects.filter(webhook=webhook_id, state=WAITING, lease_until__gte=now)
-    rows = ready(now).filter(~Exists(spoken_to), webhook=webhook_id)
-    return list(rows.order_by("position", "pk").values_list("pk", flat=True)[:BATCH])
+    return ready(now).filter(~Exists(spoken_to), webhook=webhook_id).order_by("position", "pk")
 
 
 def to_wake(now: datetime) -> list[int]:
     """The webhooks for which something is due."""
-    rows = WebhookDelivery.objects.filter(free(now), not_before__lte=now, webhook__disabled_at=None)
-    return sorted(set(rows.order_by().values_list("webhook", flat=True).distinct()))
+    return sorted(waiting_hooks(now).values_list("pk", flat=True))
+
+
+def waiting_hooks(now: datetime) -> QuerySet[Webhook]:
+    """The same as rows: there are few webhooks, and each is asked whether anything waits."""
+    waits = WebhookDelivery.objects.filter(free(now), webhook=OuterRef("pk"), not_before__lte=now)
+    return Webhook.objects.filter(Exists(waits), disabled_at=None).order_by()
 
 
 def before(delivery: WebhookDelivery) -> WebhookDelivery | None:
