@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 
-from portfolio.integrations.actions import webhook_events
+from portfolio.integrations.actions import registry_links, webhook_events
 from portfolio.notifications.actions import (
     chats,
     delegations,
@@ -55,6 +55,7 @@ CONSUMERS = (
     Consumer(proposals.KINDS, proposals.tell),
     Consumer(chats.KINDS, chats.tell),
     Consumer(stops.KINDS, stops.tell),
+    Consumer(registry_links.KINDS, registry_links.hear, registry_links.anybody_tells),
     Consumer(webhook_events.KINDS, webhook_events.tell, webhook_events.anybody_listens),
     # Last: it may lock projects, and then holds them for a moment only.
     Consumer(attention.KINDS, attention.hear),

@@ -89,8 +89,9 @@ def _carry_out(
         return _proposed(asked, asked.words, now)
     try:
         with transaction.atomic():
-            named = {"source": SOURCE, "external_id": cause}
-            moves.make(project.pk, actor=PRODUCT, to=asked.to, note=asked.words, **named)
+            moves.make(
+                project.pk, actor=PRODUCT, to=asked.to, note=asked.words, source=SOURCE, external_id=cause
+            )
     except (Refused, NotAllowed) as refusal:
         _proposed(asked, f"{asked.words} It was to move by itself. {refusal.message}", now)
         return _refusal(change, asked.to, refusal, now)

@@ -1,5 +1,6 @@
 """Links of projects to models and experiments: made, changed, taken away, and read again on wish."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
@@ -13,9 +14,16 @@ from projects import events, permissions
 from projects.actions import _locks
 from projects.actors import Actor
 from projects.errors import Refused
-from projects.models import Project
+from projects.models import Event, Project
 from projects.queries import facts
 
+# Where a project is then, MLflow is told if a link says so.
+KINDS = frozenset(
+    {
+        *("stage.advanced", "stage.moved_back", "stage.rolled_back", "stage.reported"),
+        "project.workflow_changed",
+    }
+)
 READ_TASK = "portfolio.integrations.tasks.read_registry"
 WRONG = "registry_link_refused"
 USUAL: dict[str, Any] = {"aliases": {}, "metrics": [], "version_from": "", "tells_stage": False}
@@ -88,6 +96,17 @@ def read_all(registry_id: int, *, actor: Actor) -> int:
     registry = Registry.objects.select_related("portfolio").get(pk=registry_id)
     permissions.require(actor, "registry.manage", registry.portfolio)
     return read_soon(registry.links.all())
+
+
+def anybody_tells() -> bool:
+    """Whether the stage of any project is written back to a registry."""
+    return RegistryLink.objects.filter(tells_stage=True).exists()
+
+
+def hear(told: Sequence[Event]) -> None:
+    """Have the new stages of projects written back by the next worker that is free."""
+    moved = {event.project_id for event in told if event.project_id}
+    read_soon(RegistryLink.objects.filter(tells_stage=True, project_id__in=moved))
 
 
 def read_soon(links: QuerySet[RegistryLink]) -> int:

@@ -68,7 +68,7 @@ class RegistryOut(serializers.Serializer[Any]):
     created_at = serializers.DateTimeField()
     read_at = serializers.DateTimeField(allow_null=True, help_text="When it last answered.")
     failed_at = serializers.DateTimeField(allow_null=True, help_text="Since it answers again: null.")
-    error = serializers.CharField(allow_blank=True, help_text="What went wrong; empty while it answers.")  # type: ignore[assignment]
+    error = serializers.CharField(allow_blank=True, help_text="What went wrong; empty while it answers.")
 
 
 class RegistriesOut(serializers.Serializer[Any]):
@@ -83,7 +83,7 @@ class RegistryAnswerOut(serializers.Serializer[Any]):
     answered = serializers.BooleanField()
     version = serializers.CharField(allow_blank=True, help_text="Of MLflow.")
     models = serializers.IntegerField(help_text="Registered models, as far as they were counted.")
-    error = serializers.CharField(allow_blank=True)  # type: ignore[assignment]
+    error = serializers.CharField(allow_blank=True)
 
 
 class ReadingOut(serializers.Serializer[Any]):

@@ -96,7 +96,7 @@ class RegistryLinkOut(serializers.Serializer[Any]):
     tells_stage = serializers.BooleanField()
     refusals = AliasRefusalOut(many=True)
     read_at = serializers.DateTimeField(allow_null=True)
-    error = serializers.CharField(allow_blank=True)  # type: ignore[assignment]
+    error = serializers.CharField(allow_blank=True)
 
 
 class RegistryLinksOut(serializers.Serializer[Any]):

@@ -78,7 +78,7 @@ class Linked:
 def of(portfolio: Portfolio) -> list[Row]:
     """The registries of a portfolio by name; one query."""
     rows = Registry.objects.filter(portfolio=portfolio).annotate(number=Count("links"))
-    return [Row(each, addresses.host(each.url), each.number) for each in rows]  # type: ignore[attr-defined]
+    return [Row(each, addresses.host(each.url), each.number) for each in rows]
 
 
 def one_or_404(portfolio: Portfolio, registry_id: int) -> Registry:
