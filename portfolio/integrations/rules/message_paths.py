@@ -21,6 +21,7 @@ def is_path(text: str) -> bool:
     return (
         len(text) <= LONGEST
         and text.isprintable()
+        and not text.startswith(".")
         and SHAPE.fullmatch(text) is not None
         and len(STEP.findall(text)) <= MOST_STEPS
     )

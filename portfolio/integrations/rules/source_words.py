@@ -72,15 +72,16 @@ def shown(value: Any) -> str:
 def meant(text: str) -> Any:
     """What somebody typed into such a box."""
     text = text.strip()
-    if text.startswith("{") and paths.holes(text) == [text[1:-1]] and paths.is_path(text[1:-1]):
-        return {"path": text[1:-1]}
-    if text.startswith("{") and ":" in text:
-        try:
-            said = yaml.safe_load(text)
-        except (yaml.YAMLError, ValueError, RecursionError):
-            return text
-        return said if isinstance(said, dict) else text
-    return text
+    if not text.startswith("{"):
+        return text
+    try:
+        said = yaml.safe_load(text)
+    except (yaml.YAMLError, ValueError, RecursionError):
+        return text
+    if isinstance(said, dict) and said and None not in said.values():
+        return said
+    # {a.place} is to YAML a name without a value.
+    return {"path": text[1:-1]} if text.endswith("}") and paths.is_path(text[1:-1]) else text
 
 
 def _target(rule: Rule) -> str:

@@ -9,6 +9,7 @@ import time_machine
 from django.db import transaction
 from jsonschema import Draft202012Validator
 
+from portfolio.integrations.actions import sources
 from portfolio.register.actions import samples
 from projects.actions import members
 from projects.actions.decisions import Asked
@@ -54,6 +55,8 @@ def person(world):
     _, reader = world
     project = Project.objects.get(key=reader.known["key"])
     signed_in, given, waiting = _at_the_table(factories.a_project(project.portfolio))
+    source, _ = sources.add(project.portfolio_id, name="CI", style="generic", actor=factories.SYSTEM)
+    reader.known |= {"source_ids": [source.pk]}
     reader.known |= {"signoff_ids": [given.pk, waiting.pk], "conditions": str(given.conditions.get().pk)}
     return signed_in
 
