@@ -140,5 +140,5 @@ def _aliased(link: RegistryLink, change: rules.AliasChange) -> Event:
 
 
 def _event(link: RegistryLink, kind: str, **said: Any) -> Event:
-    about = {"link": link.pk, "model": link.name, "registry": link.registry.name}
+    about = {"link": link.pk, "sort": link.kind, "model": link.name, "registry": link.registry.name}
     return events.build(link.project, kind, PRODUCT, **about, **said)

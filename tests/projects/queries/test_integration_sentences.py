@@ -18,11 +18,11 @@ TOLD = {
         "gave CI robot a new secret; the one before is good for 7 days",
     ),
     "registry_link.added": (
-        {"kind": "model", "model": "churn", "registry": "Lab"},
+        {"sort": "model", "model": "churn", "registry": "Lab"},
         "linked the model churn of Lab",
     ),
     "registry_link.removed": (
-        {"kind": "experiment", "model": "churn-trials"},
+        {"sort": "experiment", "model": "churn-trials"},
         "unlinked the experiment churn-trials",
     ),
     "model_version.appeared": ({"model": "churn", "version": "7"}, "registered version 7 of churn"),
