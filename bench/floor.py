@@ -116,7 +116,7 @@ def _rows() -> dict[str, Any]:
     )
     rows = list(found.values(*COLUMNS, owner_name=F("owner__name"))[: Filters().size + 1])
     flags = Flag.objects.filter(project_id__in=[row["pk"] for row in rows], cleared_at=None)
-    return {"rows": rows, "flags": list(flags.values("project_id", "rule", "severity", "label"))}
+    return {"rows": rows, "flags": list(flags.values("project_id", "rule", "severity", "facts"))}
 
 
 def project(request: HttpRequest, key: str) -> HttpResponse:
@@ -135,7 +135,7 @@ def project(request: HttpRequest, key: str) -> HttpResponse:
             "project": row,
             "team": list(TeamRole.objects.filter(**of).values("role", "user__name")),
             "spells": list(Spell.objects.filter(**of).values("stage", "entered_at", "left_at", "held")),
-            "flags": list(Flag.objects.filter(cleared_at=None, **of).values("rule", "label", "facts")),
+            "flags": list(Flag.objects.filter(cleared_at=None, **of).values("rule", "severity", "facts")),
             "latest": StatusUpdate.objects.filter(**of).values("health", "text", "author__name").first(),
             "comments": list(Comment.objects.filter(**of).values("text", "author__name", "at")[:10]),
             "events": list(events.values("kind", "payload", "actor__name", "at")[:9]),

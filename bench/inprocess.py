@@ -1,13 +1,14 @@
 """What the worker does: sweep, scores and summary, each beside a statement or two that do the same barely."""
 
+import multiprocessing
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
 
-from django.db import connection
+from django.db import connection, connections
 from django.db.models import F
 from django.utils import timezone
 
@@ -43,17 +44,17 @@ FOUND = """
 """
 RAISE = f"""
     INSERT INTO floor_flags
-        (portfolio_id, project_id, rule, subject, severity, rule_version, label, facts, opened_at,
+        (portfolio_id, project_id, rule, subject, severity, rule_version, facts, opened_at,
          severity_since, flaps, snooze_reason, snoozes)
-    SELECT portfolio_id, id, rule, '', 'warn', 1, rule, '{{}}', now(), now(), 0, '', 0 FROM ({FOUND}) AS found
+    SELECT portfolio_id, id, rule, '', 'warn', 1, '{{}}', now(), now(), 0, '', 0 FROM ({FOUND}) AS found
 """
 COMPARE = f"""
     SELECT COUNT(*) FROM ({FOUND}) AS found
     FULL JOIN floor_flags f ON f.project_id = found.id AND f.rule = found.rule
     WHERE f.id IS NULL OR found.id IS NULL
 """
-COMPARE_SOME = COMPARE.replace("WHERE p.deleted_at", "WHERE p.id % 100 = 0 AND p.deleted_at").replace(
-    "floor_flags f ON", "(SELECT * FROM floor_flags WHERE project_id % 100 = 0) AS f ON"
+COMPARE_SOME = COMPARE.replace("WHERE p.deleted_at", "WHERE mod(p.id, 100) = 0 AND p.deleted_at").replace(
+    "floor_flags f ON", "(SELECT * FROM floor_flags WHERE mod(project_id, 100) = 0) AS f ON"
 )
 # Scores without rules: answers, aged and averaged, in the columns and documents that the product writes.
 SCORED = """
@@ -110,14 +111,16 @@ class Work:
 def measure(portfolio: Portfolio) -> list[Work]:
     """The sweep over all projects, first and again; the scores and the summary of the largest portfolio."""
     _prepare(portfolio)
-    floor_first, first = _took(lambda: _run(RAISE)), _took(sweep)
+    floor_first, first = _took(lambda: _run(RAISE)), _took(sweep_by_two)
+    next_day = _took(partial(sweep, timezone.now() + timedelta(days=1))), _took(lambda: _run(COMPARE))
     again = [(_took(look_at_all), _took(lambda: _run(COMPARE))) for _ in range(TURNS)]
     some = [(_took_of_changed(), _took(lambda: _run(COMPARE_SOME))) for _ in range(TURNS)]
     summed = [
         (_took(lambda: _sum_up(portfolio)), _took(lambda: _run(SUM_UP, portfolio.pk))) for _ in range(TURNS)
     ]
     return [
-        Work("Sweep of all projects, every flag new", first, floor_first, bar=30_000),
+        Work("Sweep of all projects by two workers, every flag new", first, floor_first, bar=30_000),
+        Work("Sweep on the day after", *next_day, bar=30_000),
         Work("Nightly look at all projects, nothing new", *_quickest(again), None),
         Work("Sweep of the one project in a hundred that changed", *_quickest(some), bar=1000),
         *_nights(portfolio),
@@ -143,11 +146,24 @@ def _floor_night(portfolio: Portfolio, day: date, *, writes: bool) -> None:
         _run(KEEP)
 
 
-def sweep(*, full: bool = False) -> None:
+def sweep(now: datetime | None = None, *, full: bool = False) -> None:
     """What is due, or all projects, chunk after chunk, as the worker's tasks do it."""
     after: int | None = 0
     while after is not None:
-        after = flags.sweep(None, actor=SYSTEM, now=timezone.now(), after=after, full=full).after
+        after = flags.sweep(None, actor=SYSTEM, now=now or timezone.now(), after=after, full=full).after
+
+
+def sweep_by_two() -> None:
+    """What is due, by two processes at once, as two workers share it."""
+    connections.close_all()
+    connections["default"].close_pool()  # type: ignore[attr-defined]
+    workers = [multiprocessing.get_context("fork").Process(target=sweep) for _ in range(2)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    if any(worker.exitcode for worker in workers):
+        raise RuntimeError("A sweep has failed.")
 
 
 def look_at_all() -> None:

@@ -39,7 +39,7 @@ def measure(projects: int, seconds: float, say: Callable[[str], object], only: s
     session = _sign_in(found)
     asked = [row for row in rows(found, session) if only.lower() in row.name.lower()]
     with WebServer() as product, WebServer("bench.floor:application") as floor:
-        turn = seconds / (len(asked) * len(CLIENTS) * 2 * ROUNDS)
+        turn = seconds / max(1, len(asked) * len(CLIENTS) * 2 * ROUNDS)
         sides = {"product": product.port, "floor": floor.port}
         compared = []
         for row in asked:
