@@ -31,6 +31,8 @@ def line(
     if kind == "update":
         return f"Post an update: {_plain(body['health'])}"
     if kind == "answer":
+        if letter == body["letter"]:
+            return f"Answer {body['question']}: still {_LETTERS[letter]}"
         instead = f" instead of {_LETTERS[letter]}" if letter else ""
         return f"Answer {body['question']}: {_LETTERS[body['letter']]}{instead}"
     if kind == "blocker":
