@@ -12,7 +12,13 @@ from rest_framework.request import Request
 from portfolio.integrations.actions import keys
 from portfolio.integrations.models import ApiKey
 from projects.actors import Actor
+from projects.queries.ready import Ready
 
+BY_HASH = Ready(
+    lambda given: (
+        ApiKey.objects.with_role().filter(Q(secret_hash=given) | Q(former_hash=given)).order_by("pk")
+    )
+)
 CHALLENGE = 'Bearer realm="Plimsoll"'
 
 
@@ -24,8 +30,7 @@ class ApiKeyAuthentication(authentication.BaseAuthentication):
         if scheme.lower() != "bearer":
             return None
         given = keys.hash_of(secret.strip())
-        known = Q(secret_hash=given) | Q(former_hash=given)
-        key = _in_force(ApiKey.objects.with_role().filter(known).first(), given)
+        key = _in_force(next(iter(BY_HASH(given)), None), given)
         _note_use(key, of_former=key.secret_hash != given)
         actor = Actor(
             key.user,

@@ -58,7 +58,8 @@ def body(serializer: type[In], request: Request) -> dict[str, Any]:
 
 def query(serializer: type[In], request: Request, *, besides: Collection[str] = ()) -> dict[str, Any]:
     """The checked parameters of the address, without those that somebody else reads or every list has."""
-    listed = lists.of(type(request.parser_context["view"]))
+    view: Any = type(request.parser_context["view"])
+    listed = lists.of(view)
     fields = serializer().fields
     besides = [*besides, *(name for name in (listed.parameters if listed else ()) if name not in fields)]
     given = {name: values for name, values in request.query_params.lists() if name not in besides}

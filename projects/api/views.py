@@ -5,7 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import QuerySet
-from django.http import Http404, HttpResponseBase
+from django.http import Http404
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -71,9 +71,7 @@ class ApiView(APIView):
             exc = problems.FileTooLarge(exc.most_mb)
         return super().handle_exception(exc)
 
-    def finalize_response(
-        self, request: Request, response: Any, *args: Any, **kwargs: Any
-    ) -> HttpResponseBase:
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         if isinstance(response, Response) and response.status_code == 200 and isinstance(response.data, dict):
             self._choose(request, response)
         finished: Any = super().finalize_response(request, response, *args, **kwargs)

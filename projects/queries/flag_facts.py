@@ -12,6 +12,7 @@ from django.db.models.functions import JSONArray
 from projects.models import Blocker, Condition, Outcome, Project, Role, SignOff, StayLimits, TeamRole
 from projects.queries import clocks, flag_signoffs
 from projects.queries.json_rows import Rows, day
+from projects.queries.ready import Ready
 from projects.rules import metric_pairs, signals, trends
 from projects.rules.checklists import points, shipped
 from projects.rules.flag_facts import QUESTIONS, FlagFacts, Pair, Signal
@@ -50,7 +51,7 @@ def of_many(project_ids: Iterable[int]) -> list[dict[str, Any]]:
 
 def of_locked(project: Project) -> dict[str, Any]:
     """The row of one project as it stands in memory; one query."""
-    related = Project.objects.filter(pk=project.pk).order_by().values(**_related()).get()
+    [related] = RELATED(project.pk)
     return {name: getattr(project, name) for name in OWN} | related
 
 
@@ -116,6 +117,7 @@ def _related() -> dict[str, Any]:
     }
 
 
+RELATED = Ready(lambda pk: Project.objects.filter(pk=pk).order_by().values(**_related()))
 BLOCKER = ("severity", "due_on", "raised_on", "owner_id", "shared_owner_id")
 
 

@@ -19,6 +19,8 @@ from tests import factories
 from tests.projects.api import callers, examples, routes
 
 MOST_TRIED = 30
+# Here each item names the version that was read.
+MANY_AT_ONCE = ("projects/bulk",)
 # What an example cannot know: the hash of what lies before its signer, and the rest of a workflow.
 ANSWERED = {
     "decide_signoff, Approved": 412,
@@ -39,8 +41,9 @@ def sample(for_the_module):
 
 
 @pytest.fixture
-def world(sample, db):
+def world(sample, settings, db):
     """The sample, a key that may do everything in it, and what its lists are asked for."""
+    settings.API_REQUESTS_PER_MINUTE = 0  # every address several times within a minute
     with time_machine.travel(NOON, tick=False):
         caller = callers.with_key(sample)
         project = sample.projects.filter(outcome="open").order_by("pk").first()
@@ -58,6 +61,7 @@ def person(world):
     source, _ = sources.add(project.portfolio_id, name="CI", style="generic", actor=factories.SYSTEM)
     reader.known |= {"source_ids": [source.pk]}
     reader.known |= {"signoff_ids": [given.pk, waiting.pk], "conditions": str(given.conditions.get().pk)}
+    reader.known |= _for_people(signed_in, project.portfolio)
     return signed_in
 
 
@@ -80,9 +84,19 @@ def _made(caller, project):
         assert answer.status_code in (200, 201), (path, answer.content)
 
 
+def _for_people(signed_in, portfolio):
+    """What only people list: members, keys, views, jobs."""
+    view = signed_in.post("views", {"name": "Mine", "query": ""}).json()["id"]
+    key, _ = factories.a_key(portfolio)
+    someone = factories.a_member(portfolio, "viewer")
+    return {"person_ids": [someone.pk], "key_ids": [key.pk], "view_ids": [view], "jobs": "sweep"}
+
+
 def _at_the_table(project):
-    """Somebody signed in who holds every role of the project; what they signed, and what waits for them."""
+    """Somebody signed in who administers all and holds every role of the project; what they signed, and what waits for them."""
     person = factories.a_member(project.portfolio, "administrator")
+    person.is_superuser = True  # of the installation as well
+    person.save(update_fields=["is_superuser"])
     for role in ("SP", "PO", "SE", "LE"):
         factories.on_team(project, role, person)
     given = factories.asked(project, "G0", "PO")["PO"]
@@ -123,12 +137,12 @@ def test_every_change_asks_which_state_was_read(world):
         for method in ("put", "patch"):
             if not route.can(method):
                 continue
-            if not route.can("get"):
+            if not route.can("get") and route.path not in MANY_AT_ONCE:
                 wrong.append(f"{method.upper()} {route.path}: cannot be read, so it has no ETag")
-            elif not _is_held(route.handler(method)):
+            elif route.can("get") and not _is_held(route.handler(method)):
                 wrong.append(f"{method.upper()} {route.path}: neither @etags.guarded nor versions.stated")
             path = reader.filled(route.path)
-            if path is None or caller.get(path).status_code != 200:
+            if path is None or path in MANY_AT_ONCE or caller.get(path).status_code != 200:
                 continue
             tried += 1
             said = [
@@ -214,8 +228,8 @@ def test_every_example_is_what_the_description_says():
             f"{example.operation}, {example.name}: {each.message}"
             for each in checked.iter_errors(example.value)
         ]
-    assert not wrong
-    assert not examples.without(schema), "these take a body and show none"
+    assert not wrong, "; ".join(wrong)
+    assert not (bare := examples.without(schema)), f"these take a body and show none: {bare}"
 
 
 def test_every_example_of_a_request_is_answered_as_described(world, person):
@@ -234,7 +248,7 @@ def test_every_example_of_a_request_is_answered_as_described(world, person):
                 break
         if not said & set(fine):
             found[name] = sorted(said)
-    assert not found, "no address of the sample answers these as described"
+    assert not found, f"no address of the sample answers these as described: {found}"
 
 
 def _tried(caller, example, path):
