@@ -202,6 +202,8 @@ PAGES = [
     Shot("project-model-add", "/projects/{key}/models/add/"),
     Shot("settings-keys", "/portfolios/{slug}/keys/"),
     Shot("settings-key-new", "/portfolios/{slug}/keys/new/"),
+    Shot("settings-webhooks", "/portfolios/{slug}/webhooks/"),
+    Shot("settings-webhook-new", "/portfolios/{slug}/webhooks/new/"),
     Shot("imports", "/imports/"),
     Shot("settings-chat", "/portfolios/{slug}/settings/chat/"),
     Shot("settings-chat-new", "/portfolios/{slug}/settings/chat/new/"),

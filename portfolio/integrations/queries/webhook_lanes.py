@@ -66,6 +66,12 @@ def before(delivery: WebhookDelivery) -> WebhookDelivery | None:
     return rows.select_related("project").order_by("position", "pk").first()
 
 
+def behind(delivery: WebhookDelivery) -> int | None:
+    """The message that waited for one that is over, by its id."""
+    rows = WebhookDelivery.objects.filter(webhook=delivery.webhook_id, project=delivery.project_id)
+    return rows.filter(state=WAITING).order_by("position", "pk").values_list("pk", flat=True).first()
+
+
 def first_of_each(rows: QuerySet[WebhookDelivery]) -> QuerySet[WebhookDelivery]:
     """Of these waiting messages the first of each project."""
     earlier = WebhookDelivery.objects.filter(
