@@ -13,6 +13,7 @@ from projects.api.parsers import is_unusable
 from projects.errors import Refused
 
 LONG_TEXT = 20_000  # letters; about ten pages, more is a document and belongs behind a link
+TEXTS = (serializers.CharField, serializers.EmailField, serializers.SlugField)
 LARGEST_ID = 2**63 - 1
 
 
@@ -46,7 +47,13 @@ class In(serializers.Serializer[Any]):
             known = ", ".join(self.fields) or "none"
             message = f"There is no such field. Known are: {known}."
             raise ValidationError({name[:100]: [message] for name in unknown[:20]})
+        if isinstance(data, Mapping) and (numbers := [name for name in data if self._is_no_text(name, data)]):
+            raise ValidationError({name: ["This is a number. Send text, in quotes."] for name in numbers})
         return super().to_internal_value(data)
+
+    def _is_no_text(self, name: str, data: Mapping[str, Any]) -> bool:
+        """Whether a number stands where the description has text; it would be taken by its digits."""
+        return type(self.fields[name]) in TEXTS and type(data[name]) in (int, float)
 
 
 def body(serializer: type[In], request: Request) -> dict[str, Any]:

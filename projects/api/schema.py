@@ -45,8 +45,9 @@ ETAG = {"schema": {"type": "string"}, "description": "Changes with the answer."}
 IDEMPOTENCY_KEY = {
     "in": "header",
     "name": "Idempotency-Key",
-    "schema": {"type": "string", "maxLength": LONGEST_KEY, "pattern": "^[ -~]*$"},
-    "description": "A text of your own, such as a UUID. The same request with the same key takes effect once "
+    # No pattern: a web server may take what is no ASCII out of a header before anybody could refuse it.
+    "schema": {"type": "string", "maxLength": LONGEST_KEY},
+    "description": "A text of your own in printable ASCII, such as a UUID. The same request with the same key takes effect once "
     "within 24 hours; every repetition gets the first answer.",
 }
 
