@@ -47,8 +47,8 @@ IDEMPOTENCY_KEY = {
     "name": "Idempotency-Key",
     # No pattern: a web server may take what is no ASCII out of a header before anybody could refuse it.
     "schema": {"type": "string", "maxLength": LONGEST_KEY},
-    "description": "A text of your own in printable ASCII, such as a UUID. The same request with the same key takes effect once "
-    "within 24 hours; every repetition gets the first answer.",
+    "description": "A text of your own in printable ASCII, such as a UUID. The same request with the same "
+    "key takes effect once within 24 hours; every repetition gets the first answer.",
 }
 
 
