@@ -4,12 +4,11 @@ from collections.abc import Collection
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from projects.actions import signals
 from projects.models import Project
 from projects.queries import facts
 from projects.queries import observations as queries
 from projects.rules import metric_sides as rules
-from projects.rules import trends
+from projects.rules import signals, trends
 from projects.rules.metric_sides import Side
 from projects.rules.observations import OFFLINE, ONLINE, SHADOW
 
@@ -50,7 +49,10 @@ def see(project: Project, metrics: Collection[str]) -> bool:
         found = queries.newest(project.pk, Side(metric, metric, frozenset({SHADOW, ONLINE, OFFLINE})))
         if "" in found:
             newest[metric] = found[""].at.astimezone(zone).date(), rules.kept_value(found[""].value)
-    return bool(newest) and signals.observe(project, newest)
+    seen = signals.observed(project.signals, newest)
+    is_news = seen != project.signals
+    project.signals = seen
+    return is_news
 
 
 def _entry(project: Project, side: Side) -> dict[str, Any] | None:

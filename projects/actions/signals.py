@@ -1,13 +1,9 @@
 """Signals: declared, taken away, and seen."""
 
-from collections.abc import Mapping
-from datetime import date
-from decimal import Decimal
-
 from django.db import transaction
 
 from projects import events, permissions
-from projects.actions import _locks, flags
+from projects.actions import _locks, _metric_sides, flags
 from projects.actors import Actor
 from projects.errors import Refused
 from projects.models import Project
@@ -81,18 +77,6 @@ def _see(project_id: int, name: str, actor: Actor) -> Signal:
     return seen
 
 
-def observe(project: Project, newest: Mapping[str, tuple[date, Decimal]]) -> bool:
-    """On a locked row, not yet saved: a signal that is a metric is seen by its newest observation."""
-    signals = _signals(project)
-    seen = {
-        name: rules.stored(signals[name]._replace(seen_on=day, value=value))
-        for name, (day, value) in newest.items()
-        if name in signals and (signals[name].seen_on or date.min) <= day
-    }
-    project.signals = {**project.signals, **seen}
-    return bool(seen)
-
-
 def _declared(
     project: Project,
     name: str,
@@ -108,12 +92,14 @@ def _declared(
     new = Signal(name, every_days, None, facts.today(project, actor.now()))
     signal = (before or new)._replace(every_days=every_days, below=limits.below, above=limits.above)
     _put(project, signal)
+    if _metric_sides.see(project, [name]):
+        project.save(update_fields=["signals"])
     periods = [before and before.every_days, every_days]
     told = {name: str(limit) for name, limit in limits._asdict().items() if limit is not None}
-    said = {"every_days": periods, "is_new": before is None, **({"limits": told} if told else {})}
-    events.record(project, "signal.declared", actor, signal=name, **said)
+    payload = {"every_days": periods, "is_new": before is None, **({"limits": told} if told else {})}
+    events.record(project, "signal.declared", actor, signal=name, **payload)
     flags.refresh(project, actor=actor)
-    return signal
+    return _signals(project)[name]
 
 
 def _signals(project: Project) -> dict[str, Signal]:

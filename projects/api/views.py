@@ -32,7 +32,7 @@ class ApiView(APIView):
     largest_file = "EVIDENCE_MAX_MB"
     # How many bytes a body has at most, and of which types it may be.
     largest_body = LARGEST_BODY
-    body_types = (JSON,)
+    body_types: tuple[str, ...] = (JSON,)
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         if self.takes_files and is_form(request):

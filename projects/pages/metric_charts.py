@@ -10,6 +10,7 @@ from projects.queries.metrics import Bucket
 
 TOP, BOTTOM = 16, 38
 APART = 14  # px between two lines of text
+ROOM = 60  # px between two ends that have words between them
 # More marks of versions than that stand in each other's way.
 MOST_MARKS = 8
 LABELS = {"offline": "Offline", "shadow": "Shadow", "online": "Online"}
@@ -26,7 +27,7 @@ class Size(NamedTuple):
     ticks: int
 
 
-SIZES = (Size("wide", 780, 260, 52, 110, 5), Size("narrow", 326, 230, 44, 84, 2))
+SIZES = (Size("wide", 780, 260, 52, 140, 5), Size("narrow", 326, 230, 44, 84, 2))
 
 
 class Limit(NamedTuple):
@@ -61,6 +62,16 @@ class Dot(NamedTuple):
     y: float
 
 
+class Brace(NamedTuple):
+    """How far online ends from offline."""
+
+    x: float
+    top: float
+    bottom: float
+    text: str
+    kind: str
+
+
 @dataclass(frozen=True, slots=True)
 class Chart:
     """One drawing."""
@@ -73,6 +84,7 @@ class Chart:
     dots: tuple[Dot, ...]
     marks: tuple[Mark, ...]
     versions: tuple[Mark, ...]
+    brace: Brace | None
 
     @property
     def right(self) -> int:
@@ -84,12 +96,15 @@ class Chart:
 
 
 def charts(
-    courses: Mapping[str, Sequence[Bucket]], start: datetime, until: datetime, limits: Sequence[Limit] = ()
+    courses: Mapping[str, Sequence[Bucket]],
+    period: tuple[datetime, datetime],
+    limits: Sequence[Limit] = (),
+    apart: tuple[str, bool] | None = None,
 ) -> tuple[Chart, ...]:
-    """Both drawings; none of nothing."""
+    """Both drawings; none of nothing. `apart`: how far online is off, and whether too far."""
     if not any(courses.values()):
         return ()
-    return tuple(_chart(size, courses, start, until, limits) for size in SIZES)
+    return tuple(_chart(size, courses, period, limits, apart) for size in SIZES)
 
 
 def steps(low: float, high: float, most: int = 5) -> list[float]:
@@ -105,11 +120,11 @@ def steps(low: float, high: float, most: int = 5) -> list[float]:
 def _chart(
     size: Size,
     courses: Mapping[str, Sequence[Bucket]],
-    start: datetime,
-    until: datetime,
+    whole: tuple[datetime, datetime],
     limits: Sequence[Limit],
+    apart: tuple[str, bool] | None,
 ) -> Chart:
-    levels = steps(*_range(courses, limits))
+    (start, until), levels = whole, steps(*_range(courses, limits))
     right, ground = size.width - size.right, size.height - BOTTOM
     period = max((until - start).total_seconds(), 1.0)
 
@@ -136,6 +151,7 @@ def _chart(
         dots=tuple(Dot(each, *spot) for each, found in spots.items() for spot in _told(found)),
         marks=(*_days(size, start, until, ground), *_ends(right + 8, ends)),
         versions=tuple(_versions(courses, x, ground)),
+        brace=_brace(right + 12, ends, apart),
     )
 
 
@@ -192,6 +208,19 @@ def _ends(x: float, ends: Sequence[tuple[float, str, str]]) -> list[Mark]:
         place = max(y + 4, found[-1].y + APART) if found else y + 4
         found.append(Mark(x, round(place, 1), text, f"dl dl--{environment}", "start"))
     return found
+
+
+def _brace(x: float, ends: Sequence[tuple[float, str, str]], apart: tuple[str, bool] | None) -> Brace | None:
+    """Between the ends of offline and online, where there is room for its words."""
+    at = {environment: y for y, _, environment in ends}
+    if apart is None or not {"offline", "online"} <= at.keys():
+        return None
+    top, bottom = sorted((at["offline"], at["online"]))
+    middle = (top + bottom) / 2
+    if bottom - top < ROOM or abs(at.get("shadow", -ROOM) - middle) < APART:
+        return None
+    words, is_far = apart
+    return Brace(x, round(top + 10, 1), round(bottom - 10, 1), words, "far" if is_far else "near")
 
 
 def _versions(courses: Mapping[str, Sequence[Bucket]], x, ground: int) -> list[Mark]:  # type: ignore[no-untyped-def]

@@ -48,6 +48,10 @@ class Row:
         return [line for line in self.environments if line]
 
     @property
+    def number(self) -> int:
+        return sum(line.number for line in self.known)
+
+    @property
     def seen_at(self) -> datetime:
         return max(line.newest.at for line in self.known)
 
@@ -147,7 +151,9 @@ def picture(project: Project, found: list[Row], compared: list[Compared], asked:
     return Picture(
         asked=asked,
         segments=tuple(sorted(segments)),
-        charts=metric_charts.charts(courses, start, until, _limits(project, asked.metric, pair)),
+        charts=metric_charts.charts(
+            courses, (start, until), _limits(project, asked.metric, pair), _apart(pair, asked)
+        ),
         table=_table(courses),
         pair=pair,
         effects=_effects(project, pair, asked.segment) if pair else [],
@@ -176,6 +182,13 @@ def _limits(project: Project, metric: str, pair: Compared | None) -> list[Limit]
             ("at best", pair.pair.ceiling if pair else None),
         )
     return [Limit(label, float(value)) for label, value in named if value is not None]
+
+
+def _apart(pair: Compared | None, asked: Asked) -> tuple[str, bool] | None:
+    """How far the newest values are apart, beside the gap that is all right; of all users."""
+    if pair is None or asked.segment or pair.shortfall is None or pair.allowed is None:
+        return None
+    return f"{abs(pair.shortfall):.3g} apart, {pair.allowed:.3g} allowed", pair.is_too_far
 
 
 def _business(project: Project, found: list[Row]) -> dict[str, Any] | None:

@@ -92,7 +92,7 @@ def add(request: HttpRequest, key: str) -> HttpResponse:
         form.take(refusal)
         status = answers.INVALID if refusal.obstacles else answers.CONFLICT
         return _dialog(request, project, form, status=status)
-    words = {(0, 1, 0): "was there already", (0, 0, 1): "corrected"}.get(tuple(posted), "posted")
+    words = "was there already" if posted.same else "corrected" if posted.changed else "posted"
     return answers.go(request, _below(request, project), f"{said['metric']} {words}")
 
 

@@ -32,6 +32,10 @@ class Row:
     signal: Signal
     silent_since: date | None
 
+    @property
+    def is_beyond(self) -> bool:
+        return rules.is_beyond(self.signal)
+
 
 def _limit(label: str, help_text: str) -> forms.DecimalField:
     wrong = {"invalid": "This is not a number. Use digits, such as 0.2."}

@@ -178,7 +178,12 @@ def _pairs(row: Row) -> Iterable[Pair]:
 
 def _values(found: Compared) -> tuple[Decimal | None, date | None, Decimal | None, Decimal | None]:
     offline, online = found.offline, found.online
-    return offline and offline.value, offline and offline.measured_on, online and online.value, found.allowed
+    return (
+        offline.value if offline else None,
+        offline.measured_on if offline else None,
+        online.value if online else None,
+        found.allowed,
+    )
 
 
 def _signals(row: Row, created_on: date) -> Iterable[Signal]:

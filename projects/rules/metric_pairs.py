@@ -18,6 +18,7 @@ MOST = 20
 NUMBERS = ("gap", "baseline", "ceiling")
 TICKS = ("gap_is_share", "by_segment")
 SIDES = ("offline", "online")
+TOLD_DIGITS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +100,7 @@ class Compared:
         if self.allowed is None:
             return f"Online is {apart}. Nobody has said which gap is all right."
         verdict = "more than" if self.is_too_far else "within"
-        return f"Online is {apart}, {verdict} the gap of {_text(self.allowed)}.{self._parts_sentence}"
+        return f"Online is {apart}, {verdict} the gap of {_read(self.allowed)}.{self._parts_sentence}"
 
     @property
     def _parts_sentence(self) -> str:
@@ -109,17 +110,23 @@ class Compared:
 
 def read(stored: Mapping[str, Mapping[str, Any]]) -> list[MetricPair]:
     """What a project keeps, by name."""
-    return [
-        MetricPair(
-            name,
-            said["offline"],
-            said["online"],
-            said["higher_is_better"],
-            *(None if said.get(number) is None else Decimal(said[number]) for number in NUMBERS),
-            *(bool(said.get(tick)) for tick in TICKS),
-        )
-        for name, said in sorted(stored.items())
-    ]
+    return [_pair(name, said) for name, said in sorted(stored.items())]
+
+
+def _pair(name: str, said: Mapping[str, Any]) -> MetricPair:
+    gap, baseline, ceiling = (None if (of := said.get(each)) is None else Decimal(of) for each in NUMBERS)
+    gap_is_share, by_segment = (bool(said.get(tick)) for tick in TICKS)
+    return MetricPair(
+        name,
+        said["offline"],
+        said["online"],
+        said["higher_is_better"],
+        gap,
+        baseline,
+        ceiling,
+        gap_is_share,
+        by_segment,
+    )
 
 
 def compare(
@@ -133,10 +140,10 @@ def _compared(pair: MetricPair, measured: Mapping[str, Mapping[str, Any]]) -> Co
     offline, online = (measured.get(name) or {} for name in pair.sides.values())
     parts: tuple[Compared, ...] = ()
     if pair.by_segment:
-        both = [each.get("parts", {}) for each in (offline, online)]
+        old, used = (each.get("parts", {}) for each in (offline, online))
         parts = tuple(
-            Compared(pair, *(_side(pair, each.get(segment)) for each in both), segment)
-            for segment in sorted(both[0].keys() & both[1].keys())
+            Compared(pair, _side(pair, old[segment]), _side(pair, used[segment]), segment)
+            for segment in sorted(old.keys() & used.keys())
         )
     return Compared(pair, _side(pair, offline), _side(pair, online), "", parts)
 
@@ -175,8 +182,14 @@ NAMES = f"Use small letters, digits and _, at most {LONGEST_NAME}, such as recal
 def _apart(shortfall: Decimal) -> str:
     if not shortfall:
         return "as good"
-    return f"{_text(abs(shortfall))} {'worse' if shortfall > 0 else 'better'}"
+    return f"{_read(abs(shortfall))} {'worse' if shortfall > 0 else 'better'}"
 
 
 def _text(value: Decimal) -> str:
     return measurements.number(value)
+
+
+def _read(value: Decimal) -> str:
+    """A number in a sentence: what was calculated has more digits than anybody reads."""
+    places = TOLD_DIGITS - 1 - value.adjusted()
+    return _text(round(value, max(places, 0))) if value else "0"

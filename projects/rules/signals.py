@@ -50,6 +50,18 @@ def stored(signal: Signal) -> dict[str, Any]:
     }
 
 
+def observed(
+    stored_signals: Mapping[str, Mapping[str, Any]], newest: Mapping[str, tuple[date, Decimal]]
+) -> dict[str, Any]:
+    """What a project keeps once its signals that are metrics were seen by their newest observations."""
+    found = {signal.name: signal for signal in read(stored_signals)}
+    seen = {
+        name: stored(found[name]._replace(seen_on=max(day, found[name].seen_on or day), value=value))
+        for name, (day, value) in newest.items()
+    }
+    return {**stored_signals, **seen}
+
+
 def is_beyond(signal: Signal) -> bool:
     """Whether its newest value lies outside the limits that somebody has declared."""
     value, below, above = signal.value, signal.below, signal.above

@@ -92,12 +92,12 @@ def _pair(part: str, others: int) -> tuple[str, list[Obstacle]]:
 
 def _parse_pair(part: str) -> MetricPair:
     name, offline, online, direction, *numbers = (each.strip() for each in part.split(":"))
-    ticks = {}
+    ticks: dict[str, Any] = {}
     while numbers and fold(numbers[-1]) in WORDS:
         ticks[WORDS[fold(numbers.pop())]] = True
     if len(numbers) > len(NUMBERS):
         raise ValueError(part)
-    said = dict(zip(NUMBERS, (Decimal(each) if each else None for each in numbers), strict=False))
+    said: dict[str, Any] = dict(zip(NUMBERS, (Decimal(n) if n else None for n in numbers), strict=False))
     return MetricPair(name, offline, online, DIRECTIONS[fold(direction)], **said, **ticks)
 
 

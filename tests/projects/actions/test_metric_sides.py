@@ -147,6 +147,12 @@ def test_a_signal_that_is_a_metric_is_seen_and_flagged_beyond_its_limits(project
     assert (found["value"], found["seen_on"], found["above"]) == ("0.25", now.date().isoformat(), "0.2")
     assert "METRIC_BEYOND" in open_flags(project)
     signals.declare(project.pk, name="psi", every_days=7, actor=SYSTEM)
+    signals.remove(project.pk, name="psi", actor=SYSTEM)
+    assert "METRIC_BEYOND" not in open_flags(project)
+    again = signals.declare(
+        project.pk, name="psi", every_days=7, actor=SYSTEM, limits=Limits(above=Decimal("0.2"))
+    )
+    assert again.value == Decimal("0.25") and again.seen_on == now.date()
     assert "METRIC_BEYOND" in open_flags(project)
     post(project, Observed("psi", "shadow", 0.19, now + timedelta(seconds=1)))
     assert "METRIC_BEYOND" not in open_flags(project)

@@ -169,3 +169,12 @@ def test_strangers_viewers_and_keys_without_the_scope_stay_out(path, portfolio, 
     assert key.post(path, ONE).status_code == 200
     problem(key.get(path), 403)
     problem(callers.with_key(portfolio, scopes=["evidence:write"]).post(path, ONE), 403)
+
+
+def test_each_metric_is_a_line_with_its_newest_value_and_its_trend(ci, path, project):
+    rows = [{**ONE, "at": f"2026-03-0{day}T06:00:00Z", "value": day} for day in range(1, 6)]
+    ci.post(path, {"observations": [*rows, {**ONE, "environment": "offline", "low": 0.8, "high": 0.9}]})
+    offline, online = ci.get(f"projects/{project.key}/metrics").json()["items"]
+    assert (offline["value"], offline["low"], offline["trend"]) == (0.81, 0.8, None)
+    assert (online["value"], online["observations"], online["last_seen_at"]) == (5, 5, "2026-03-05T06:00:00Z")
+    assert online["trend"]["rise"] == pytest.approx(4) and online["trend"]["points"] == 5

@@ -138,7 +138,7 @@ def test_anything_that_can_be_observed_can_be_drawn(values):
         Bucket(start + timedelta(days=day), value, value, 1, value, None, None, "v" * 64)
         for day, value in enumerate(values)
     ]
-    for chart in metric_charts.charts({"offline": course, "online": []}, start, until):
+    for chart in metric_charts.charts({"offline": course, "online": []}, (start, until)):
         inside = [
             chart.size.left <= dot.x <= chart.right and 0 <= dot.y <= chart.ground for dot in chart.dots
         ]
