@@ -41,7 +41,7 @@ class EventOut(serializers.Serializer[Any]):
     project = serializers.CharField(allow_null=True)
     by = people.PersonOut(allow_null=True)
     by_machine = serializers.BooleanField()
-    door = serializers.CharField(help_text="How it came in: page, api, task, import, command.")
+    door = serializers.CharField(help_text="How it came in: page, api, hook, task, import, command.")
     request_id = serializers.CharField(allow_blank=True)
     payload = serializers.DictField()
 
