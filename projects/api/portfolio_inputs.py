@@ -9,7 +9,7 @@ from projects.api.inputs import LONG_TEXT, Choice, Day, In
 from projects.rules import presets
 
 QUADRANTS = ("quick_win", "big_bet", "fill_in", "reconsider")
-CURRENCY = {"invalid": "Use the three capital letters of a currency, such as EUR."}
+CURRENCY: dict[str, Any] = {"invalid": "Use the three capital letters of a currency, such as EUR."}
 
 
 def _percent(help_text: str = "") -> serializers.IntegerField:

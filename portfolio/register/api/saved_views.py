@@ -151,5 +151,5 @@ class ViewFollow(ApiView):
 
 
 def _row(view: SavedView, actor: Actor) -> dict[str, Any]:
-    followed = view.follows.filter(user_id=actor.user_id).exists()  # type: ignore[attr-defined]
+    followed = view.follows.filter(user_id=actor.user_id).exists()
     return {"id": view.pk, "name": view.name, "query": view.query, "is_followed": followed}

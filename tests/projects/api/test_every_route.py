@@ -93,7 +93,7 @@ def _for_people(signed_in, portfolio):
 
 
 def _at_the_table(project):
-    """Somebody signed in who administers all and holds every role of the project; what they signed, and what waits for them."""
+    """Somebody who may everything and holds every role of the project; what they signed, what waits."""
     person = factories.a_member(project.portfolio, "administrator")
     person.is_superuser = True  # of the installation as well
     person.save(update_fields=["is_superuser"])
