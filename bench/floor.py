@@ -11,7 +11,7 @@ from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.core.wsgi import get_wsgi_application
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
@@ -30,6 +30,7 @@ from projects.models import (  # noqa: E402
     Flag,
     KeptRequest,
     Move,
+    Observation,
     Project,
     Spell,
     StatusUpdate,
@@ -149,6 +150,19 @@ def summary(request: HttpRequest, slug: str) -> HttpResponse:
     return answer(row)
 
 
+def observations(request: HttpRequest, key: str) -> HttpResponse:
+    """A batch read and streamed into the table, unchecked."""
+    rows = json.loads(request.body)["observations"]
+    names = ("metric", "environment", "value", "at", "segment", "version", "low", "high", "samples")
+    columns = f"project_id, source, posted_at, {', '.join(names)}"
+    project_id, now = Project.objects.values_list("pk", flat=True).get(key=key), timezone.now()
+    with transaction.atomic(), connection.cursor() as cursor:
+        with cursor.copy(f"COPY {Observation._meta.db_table} ({columns}) FROM STDIN") as stream:
+            for row in rows:
+                stream.write_row((project_id, "", now, *(row[name] for name in names)))
+    return answer({"stored": len(rows)})
+
+
 def healthz(request: HttpRequest) -> HttpResponse:
     return HttpResponse("ok\n", headers={"Content-Length": "3"})
 
@@ -161,5 +175,6 @@ urlpatterns = [
     path("register", register),
     path("register-part", register_part),
     path("projects/<str:key>", project),
+    path("observations/<str:key>", observations),
     path("summaries/<slug:slug>", summary),
 ]

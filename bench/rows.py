@@ -4,6 +4,8 @@ import json
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import cache
 from itertools import count, cycle
 
 from bench.client import Asked, request
@@ -61,6 +63,7 @@ def rows(found: Installation, session: str) -> list[Row]:
             _floor_moves(found, "/kept-move", 1),
             bar=6,
         ),
+        Row("10,000 observations", _batches(found, key), _floor_batches(found), bar=1000),
         Row("List of 50 by API", _same("/api/v1/projects", key), _same("/projects"), bar=6),
         Row("Register page", _same("/projects/", page), _same("/register"), bar=20),
         Row("Register, part for htmx", _same("/projects/", part), _same("/register-part"), bar=20),
@@ -105,6 +108,51 @@ def _floor_moves(found: Installation, path: str, lane: int) -> Callable[[int], C
                 yield Asked(request("POST", path, {"Content-Type": "application/json"}, body))
 
     return caller
+
+
+def _batches(found: Installation, key: dict[str, str]) -> Callable[[int], Caller]:
+    """Batches of rows that are all new, each client on projects of its own."""
+    headers = {**key, "Content-Type": "application/json"}
+
+    def caller(client: int) -> Caller:
+        for version, name in zip(count(), cycle(_share(found.movable, 1, client)), strict=False):
+            body = _batch(f"{client}.{version}")
+            yield Asked(request("POST", f"/api/v1/projects/{name}/observations", headers, body))
+
+    return caller
+
+
+def _floor_batches(found: Installation) -> Callable[[int], Caller]:
+    def caller(client: int) -> Caller:
+        for version, name in zip(count(), cycle(_share(found.floor_movable, 1, client)), strict=False):
+            headers = {"Content-Type": "application/json"}
+            yield Asked(request("POST", f"/observations/{name}", headers, _batch(f"{client}.{version}")))
+
+    return caller
+
+
+@cache
+def _rows_without_version() -> bytes:
+    """A week of ten parts of the users, every ten minutes, with intervals: 10,000 rows."""
+    begin = datetime(2026, 1, 1, tzinfo=UTC)
+    rows = [
+        {
+            **{
+                "metric": "recall",
+                "environment": "online",
+                "segment": f"part_{row % 10}",
+                "version": "VERSION",
+            },
+            **{"value": 0.8, "low": 0.78, "high": 0.83, "samples": 1200},
+            "at": (begin + timedelta(minutes=row // 10 * 10)).isoformat(),
+        }
+        for row in range(10_000)
+    ]
+    return json.dumps({"observations": rows}).encode()
+
+
+def _batch(version: str) -> bytes:
+    return _rows_without_version().replace(b"VERSION", version.encode())
 
 
 def _share(names: list[str], lane: int, client: int) -> list[str]:

@@ -141,7 +141,8 @@ class Observations(ApiView):
     def get(self, request: Request, key: str) -> Response:
         project = project_to_read(Actor.of(request), key)
         asked = inputs.query(ObservationQuery, request)
-        page: dict[str, Any] = {name: asked.pop(name) for name in ("limit", "cursor", "order") if name in asked}
+        paging = ("limit", "cursor", "order")
+        page: dict[str, Any] = {name: asked.pop(name) for name in paging if name in asked}
         rows = Observation.objects.filter(project_id=project.pk, **asked)
         return Response(cursors.page(rows.values(*OUT), page, dict, by="-at"))
 
