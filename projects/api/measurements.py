@@ -3,7 +3,6 @@
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
@@ -26,7 +25,7 @@ LONGEST_NUMBER = 60
 NONE = Decimal("NaN")
 
 
-@extend_schema_field(OpenApiTypes.STR)
+@extend_schema_field({"type": ["string", "number"]})
 class Number(serializers.Field[Decimal, Any, str, Any]):
     """A number as text, or a JSON number; the rule says which can be kept."""
 

@@ -45,7 +45,8 @@ class Reader:
             if name is None:
                 done = f"{done}/{part}".lstrip("/")
                 continue
-            found = self.known.get(name[1]) or self._first(done, name[1])
+            made = self.known.get(f"{name[1]}s", [None])[0]
+            found = self.known.get(name[1]) or made or self._first(done, name[1])
             if found is None:
                 return None
             done = f"{done}/{found}"

@@ -30,6 +30,10 @@ ANSWERED = {
     "publish_scorecard, Read, changed, sent back": 400,
     # The gate is closed, and says what is missing.
     "agree_to_accept_blocker, As the sponsor": 409,
+    # No blocker stops enough projects, there is no registry, and no tier is above the chosen one.
+    "share_blocker, With an owner": 409,
+    "add_registry_link, A champion goes live": 409,
+    "agree_tier, Legal agrees": 400,
 }
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
@@ -47,8 +51,8 @@ def world(sample, settings, db):
     with time_machine.travel(NOON, tick=False):
         caller = callers.with_key(sample)
         project = sample.projects.filter(outcome="open").order_by("pk").first()
-        _made(caller, project)
         known = {"slug": sample.slug, "key": project.key, "checklists": "production"}
+        known |= _made(caller, project)
         yield caller, routes.Reader(caller, known)
 
 
@@ -71,17 +75,30 @@ def _made(caller, project):
         person = factories.get_user_model().objects.create_user_with(email=f"{name}@example.org", name=name)
         members.set_role(project.portfolio_id, user_id=person.pk, role="manager", actor=factories.SYSTEM)
     at, portfolio = f"projects/{project.key}", f"portfolios/{project.portfolio.slug}"
-    factories.a_flag(project)
+    flag = factories.a_flag(project)
     pair = {"offline": "recall_test", "online": "recall_live"}
+    room = {"name": "Board", "style": "slack", "url": "https://hooks.slack.com/services/T/B/x"}
+    run = {
+        "kind": "ci_run",
+        "title": "Nightly",
+        "url": "https://ci.example.org/runs/1",
+        "attach": ["answer:DQ5"],
+    }
+    made = {"flag_ids": [flag.pk]}
     for method, path, said in (
+        ("POST", f"{at}/evidence", run),
+        ("POST", f"{portfolio}/chat-hooks", {**room, "topics": ["flags", "moves"]}),
         ("POST", f"{at}/todos", {"text": "Ask the vendor"}),
         ("POST", f"{at}/signals/alive/seen", {}),
         ("PUT", f"{at}/metric-pairs/recall", pair),
         ("POST", f"{at}/proposals", {"kind": "update", "body": {"health": "at_risk", "text": "Drift."}}),
+        ("POST", f"{portfolio}/registries", {"name": "MLflow", "url": "https://mlflow.example.org"}),
         ("POST", f"{portfolio}/scenarios", {"name": "One less", "changes": [f"hold:{project.key}"]}),
     ):
         answer = caller(method, path, said)
         assert answer.status_code in (200, 201), (path, answer.content)
+        made[f"{path.rpartition('/')[2].replace('-', '_').removesuffix('s')}_ids"] = [answer.json().get("id")]
+    return {name: ids for name, ids in made.items() if ids != [None]} | {"hook_ids": made["chat_hook_ids"]}
 
 
 def _for_people(signed_in, portfolio):
