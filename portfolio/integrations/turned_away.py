@@ -22,6 +22,7 @@ def note(source_id: int, now: datetime) -> None:
     try:
         cache.add(key, 0, SECONDS)
         cache.incr(key)
+        cache.touch(key, SECONDS)  # some caches begin their usual, short time anew with each count
     except ValueError:
         return  # It ran out between the two steps.
     except AWAY:

@@ -66,6 +66,17 @@ def test_each_style_is_verified_and_a_wrong_secret_leaves_nothing(client, portfo
     assert turned_away.number(source.pk, timezone.now()) == 1
 
 
+def test_bad_signatures_are_counted_for_a_week(portfolio):
+    source, _ = senders.a_source(portfolio)
+    now = timezone.now()
+    turned_away.note(source.pk, now)
+    turned_away.note(source.pk, now)
+    with time_machine.travel(now + timedelta(days=6), tick=False):
+        assert turned_away.number(source.pk, timezone.now()) == 2
+    with time_machine.travel(now + timedelta(days=7), tick=False):
+        assert turned_away.number(source.pk, timezone.now()) == 0
+
+
 def test_a_message_that_comes_again_is_known_whatever_its_delivery_is_called(client, portfolio, project):
     source, secret = senders.a_source(portfolio)
     body = senders.deployed(project)
