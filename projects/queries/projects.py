@@ -20,6 +20,7 @@ from projects.models import (
     MoveKind,
     Portfolio,
     Project,
+    Proposal,
     Score,
     StatusUpdate,
     TeamRole,
@@ -44,6 +45,7 @@ def one(actor: Actor, key: str) -> Project:
     seen = Project.objects.visible_to(actor).annotate(
         follower_count=_number(follows.values("project")),
         is_followed=Exists(follows.filter(user_id=actor.user_id)),
+        has_proposals=Exists(Proposal.objects.filter(project=OuterRef("pk"), state=Proposal.State.OPEN)),
     )
     return _found(seen, key)
 

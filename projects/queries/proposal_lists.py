@@ -83,7 +83,12 @@ def one(actor: Actor, proposal_id: int) -> Row:
 
 
 def of_project(project: Project) -> list[Row]:
-    """Those that wait on a project, the newest first, without what a gate says to them; two queries."""
+    """Those that wait on a project, the newest first, without what a gate says; two queries at most.
+
+    `has_proposals` comes with the row of a project's page, so that most pages ask nothing.
+    """
+    if not getattr(project, "has_proposals", True):
+        return []
     found = list(_waiting().filter(project=project).select_related("proposed_by"))
     for proposal in found:
         proposal.project = project
