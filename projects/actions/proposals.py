@@ -91,6 +91,19 @@ def decline(proposal_id: int, *, actor: Actor, note: str = "") -> Proposal:
     return proposal
 
 
+@transaction.atomic
+def withdraw(project_id: int, *, cause: str, note: str, actor: Actor) -> int:
+    """Take back one's own open proposals whose causes begin so, for what they rested on is gone; how many."""
+    project = _locks.project(project_id)
+    permissions.require(actor, "proposal.make", project)
+    mine = {"proposed_by_id": actor.user_id, "door": actor.door, "cause__startswith": cause}
+    found = list(Proposal.objects.select_for_update().filter(project=project, state=OPEN, **mine))
+    for proposal in found:
+        proposal.project = project
+        _decide(proposal, LAPSED, note, actor, proposals.words(proposal))
+    return len(found)
+
+
 def lapse_due(*, actor: Actor, limit: int = 500) -> int:
     """Let those lapse whose time is over, or whose project has come to where they mean nothing; how many."""
     return sum(_lapse(pk, actor) for pk in proposals.due_to_lapse(actor.now())[:limit])

@@ -51,6 +51,7 @@ def follow(link: RegistryLink, changes: Sequence[AliasChange], *, is_first: bool
     moved = {change.alias for change in changes}
     refusals = [each for each in link.refusals if each["alias"] not in moved]
     for change in changes:
+        _take_back(link, change)
         if not change.version:
             continue
         if change.alias == link.version_from and (lack := _name_version(link, change, now)):
@@ -61,6 +62,17 @@ def follow(link: RegistryLink, changes: Sequence[AliasChange], *, is_first: bool
     if refusals != link.refusals:
         link.refusals = refusals
         link.save(update_fields=["refusals"])
+
+
+def _take_back(link: RegistryLink, change: AliasChange) -> None:
+    """What this alias had proposed for another version is nothing to decide on any more."""
+    note = f"The alias {change.alias} has moved on in {link.registry.name}."
+    proposals.withdraw(link.project_id, cause=_cause(link, change.alias), note=note, actor=PRODUCT)
+
+
+def _cause(link: RegistryLink, alias: str) -> str:
+    """How the causes of all begins that this alias leads to."""
+    return f"mlflow:{link.registry_id}:{link.pk}:{alias[:60]}:"
 
 
 def _name_version(link: RegistryLink, change: AliasChange, now: datetime) -> dict[str, Any] | None:
@@ -81,9 +93,7 @@ def _carry_out(
     if not _is_ahead(project, rule["to"]):
         return None
     # The moment makes it another cause when the alias comes back to a version it has left.
-    cause = (
-        f"mlflow:{link.registry_id}:{link.pk}:{change.alias[:60]}:{change.version[:40]}:{now:%Y%m%dT%H%M%S}"
-    )
+    cause = f"{_cause(link, change.alias)}{change.version[:40]}:{now:%Y%m%dT%H%M%S}"
     asked = Asked(link, change, rule["to"], cause)
     if rule["does"] == rules.PROPOSE or is_first:
         return _proposed(asked, asked.words, now)

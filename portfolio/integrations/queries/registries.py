@@ -19,8 +19,8 @@ from projects.queries import facts
 
 # Versions on a project's card; its page shows more.
 SHOWN, MOST_SHOWN = 3, 50
-# Metrics beside a version: more than these are on MLflow's own page.
-METRICS_SHOWN = 6
+# Metrics and tags beside a version: more than these are on MLflow's own page.
+METRICS_SHOWN, TAGS_SHOWN = 4, 3
 # Changes of aliases that are looked at for who was in use when.
 MOST_CHANGES = 500
 
@@ -51,6 +51,11 @@ class Shown:
     def metrics(self) -> list[tuple[str, float]]:
         """The first of its metrics."""
         return [(name, of["value"]) for name, of in list(self.row.metrics.items())[:METRICS_SHOWN]]
+
+    @property
+    def tags(self) -> list[tuple[str, str]]:
+        """The first of its tags."""
+        return list(self.row.tags.items())[:TAGS_SHOWN]
 
     @property
     def more_metrics(self) -> int:

@@ -100,6 +100,13 @@ def test_an_alias_proposes_a_move_once(mlflow, project, registry):
     (proposal,) = Proposal.objects.filter(project=project)
     assert (proposal.kind, proposal.body["to"], proposal.state) == ("move", next_stage(project), "open")
     assert f"the alias champion of {model} stands on version 1" in proposal.reason
+    mlflow.a_version(model)
+    mlflow.set_alias(model, "champion", "2")
+    read(registry)
+    proposal.refresh_from_db()
+    assert proposal.state == "lapsed"
+    (newer,) = Proposal.objects.filter(project=project, state="open")
+    assert "stands on version 2, before it was version 1" in newer.reason
     assert not Move.objects.filter(project=project).exists()
 
 
