@@ -156,10 +156,10 @@ def observations(request: HttpRequest, key: str) -> HttpResponse:
     names = ("metric", "environment", "value", "at", "segment", "version", "low", "high", "samples")
     columns = f"project_id, source, posted_at, {', '.join(names)}"
     project_id, now = Project.objects.values_list("pk", flat=True).get(key=key), timezone.now()
-    with transaction.atomic(), connection.cursor() as cursor:
-        with cursor.copy(f"COPY {Observation._meta.db_table} ({columns}) FROM STDIN") as stream:
-            for row in rows:
-                stream.write_row((project_id, "", now, *(row[name] for name in names)))
+    into = f"COPY {Observation._meta.db_table} ({columns}) FROM STDIN"
+    with transaction.atomic(), connection.cursor() as cursor, cursor.copy(into) as stream:
+        for row in rows:
+            stream.write_row((project_id, "", now, *(row[name] for name in names)))
     return answer({"stored": len(rows)})
 
 

@@ -137,13 +137,14 @@ def _rows_without_version() -> bytes:
     begin = datetime(2026, 1, 1, tzinfo=UTC)
     rows = [
         {
-            **{
-                "metric": "recall",
-                "environment": "online",
-                "segment": f"part_{row % 10}",
-                "version": "VERSION",
-            },
-            **{"value": 0.8, "low": 0.78, "high": 0.83, "samples": 1200},
+            "metric": "recall",
+            "environment": "online",
+            "segment": f"part_{row % 10}",
+            "version": "VERSION",
+            "value": 0.8,
+            "low": 0.78,
+            "high": 0.83,
+            "samples": 1200,
             "at": (begin + timedelta(minutes=row // 10 * 10)).isoformat(),
         }
         for row in range(10_000)
