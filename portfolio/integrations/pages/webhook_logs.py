@@ -69,9 +69,10 @@ def one(request: HttpRequest, slug: str, webhook_id: int, delivery_id: int) -> H
         "row": webhook_logs.one(delivery),
         "delivery": delivery,
         "attempts": list(delivery.attempts.all()),
-        "body": webhook_logs.body(delivery),
+        "body": webhook_logs.laid_out(delivery),
         "message_id": webhook_logs.message_id(delivery),
         "words": words_of(delivery.kind),
+        "now": timezone.now(),
         "nav": "settings",
     }
     return render(request, "integrations/webhooks/delivery.html", context)

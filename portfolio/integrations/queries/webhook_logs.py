@@ -1,5 +1,6 @@
 """The log of a webhook: what was sent, how often it was tried, what came back, what waits for what."""
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -86,6 +87,11 @@ def one(delivery: WebhookDelivery) -> Row:
 def body(delivery: WebhookDelivery) -> str:
     """What is or was sent, byte for byte."""
     return webhook_messages.body(delivery).decode()
+
+
+def laid_out(delivery: WebhookDelivery) -> str:
+    """The same as people read it, a line for each field."""
+    return json.dumps(json.loads(body(delivery)), indent=2, ensure_ascii=False)
 
 
 def message_id(delivery: WebhookDelivery) -> str:

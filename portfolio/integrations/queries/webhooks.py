@@ -50,8 +50,10 @@ class Row:
 
     @property
     def next_at(self) -> datetime | None:
-        """When the newest message is tried again."""
-        return self.last.not_before if self.last and self.last.state == State.WAITING else None
+        """When the newest message is tried again; a moment that has come is told as now."""
+        if self.last is None or self.last.state != State.WAITING:
+            return None
+        return max(self.last.not_before, timezone.now())
 
 
 def shown(url: str) -> str:
