@@ -21,8 +21,8 @@ from portfolio.insights.api import (
 from portfolio.integrations.api import event_kinds, events, keys, sources, webhook_deliveries, webhooks
 from portfolio.integrations.pages import explorer
 from portfolio.notifications.api import chat_hooks, inbox
-from portfolio.operations.api import jobs
-from portfolio.register.api import imports, saved_views
+from portfolio.operations.api import jobs, portfolio_files
+from portfolio.register.api import imports, lists, saved_views
 from portfolio.reports.api import packs as reports
 from portfolio.reports.api import schedules
 
@@ -52,6 +52,8 @@ version_1: list[URLPattern | URLResolver] = [
     path("portfolios/<slug:slug>/choose", choosing.Choose.as_view()),
     path("portfolios/<slug:slug>/compare", comparisons.Compare.as_view()),
     path("portfolios/<slug:slug>/decisions", decisions.Decisions.as_view()),
+    path("portfolios/<slug:slug>/file", portfolio_files.WholePortfolio.as_view()),
+    path("portfolios/<slug:slug>/lists", lists.ListFile.as_view()),
     path("portfolios/<slug:slug>/report", reports.Report.as_view()),
     path("portfolios/<slug:slug>/chat-hooks", chat_hooks.ChatHooks.as_view()),
     path("portfolios/<slug:slug>/chat-hooks/<row_id:hook_id>", chat_hooks.OneChatHook.as_view()),

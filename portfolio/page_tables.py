@@ -16,7 +16,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from projects.exports import answers
-from projects.exports.tables import Table
+from projects.exports.tables import Table, different
 
 NUMBER = re.compile(r"[-−+]?\d{1,3}(?:[,\u202f\u00a0]\d{3})*(?:\.\d+)?|[-−+]?\d+(?:\.\d+)?")
 # What only a screen needs: controls, drawings, keys, and words that stand in for a heading on a phone.
@@ -202,7 +202,7 @@ def _table(found: _Found) -> Table | None:
     kept = [
         n for n in range(width) if any(row[n].said() is not None and not row[n].is_hidden for row in cells)
     ]
-    headers = _different([names[n] or f"column {n + 1}" for n in kept])
+    headers = different([names[n] or f"column {n + 1}" for n in kept])
     return Table(found.name or "table", headers, [[row[n].said() for n in kept] for row in cells])
 
 
@@ -229,13 +229,3 @@ def _grid(rows: list[list[_Cell]]) -> list[list[_Cell]]:
             cell = next(waiting, None)
         grid.append(line)
     return grid
-
-
-def _different(names: list[str]) -> list[str]:
-    """The same names, numbered where one comes twice: a row is an object by name in JSON."""
-    seen: dict[str, int] = {}
-    found = []
-    for name in names:
-        seen[name] = seen.get(name, 0) + 1
-        found.append(name if seen[name] == 1 else f"{name} {seen[name]}")
-    return found

@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from portfolio.operations.pages import deliveries, exports, jobs, worker
+from portfolio.operations.pages import deliveries, exports, jobs, portfolio_files, worker
 from projects.exports.answers import either
 
 LOG = "operations/deliveries/"
 
 urlpatterns = [
     path("operations/", worker.index, name="operations"),
+    path("operations/portfolio-file/", portfolio_files.bring, name="bring-portfolio"),
+    path("portfolios/<slug:slug>/file/", portfolio_files.take_out, name="portfolio-file"),
     path("operations/run/<slug:name>/", jobs.run, name="operations-run"),
     path("operations/jobs/<slug:name>/", either(jobs.show, exports.runs), name="operations-job"),
     path("operations/runs/<settings_row:run_id>/retry/", jobs.retry, name="operations-retry"),

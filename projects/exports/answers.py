@@ -60,7 +60,11 @@ def name(noun: str, portfolio: str = "") -> str:
 
 def answer(request: HttpRequest, called: str, day: date, *tables: Table) -> StreamingHttpResponse:
     """Tables as one file of this name and day; CSV where the address does not say."""
-    ending = asked(request) or "csv"
+    return sent(asked(request) or "csv", called, day, *tables)
+
+
+def sent(ending: str, called: str, day: date, *tables: Table) -> StreamingHttpResponse:
+    """The same of a kind that is known."""
     form = FORMS[ending]
     return StreamingHttpResponse(
         _by_the_clock(timezone.get_current_timezone(), form.pieces(tables)),

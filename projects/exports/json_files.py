@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
-from projects.exports.tables import Table
+from projects.exports.tables import Table, different
 
 
 def pieces(tables: Sequence[Table]) -> Iterator[bytes]:
@@ -21,9 +21,9 @@ def pieces(tables: Sequence[Table]) -> Iterator[bytes]:
 
 
 def _list(table: Table) -> Iterator[bytes]:
-    between = b"["
+    between, headers = b"[", different(table.headers)
     for row in table.rows:
-        yield between + _text(dict(zip(table.headers, map(_value, row), strict=True)))
+        yield between + _text(dict(zip(headers, map(_value, row), strict=True)))
         between = b",\n"
     yield b"]" if between != b"[" else b"[]"
 

@@ -22,3 +22,13 @@ def in_chunks(found: Any, dressed: Callable[[list[Any]], Iterable[Any]]) -> Iter
     rows = found.iterator(chunk_size=CHUNK)
     while some := list(islice(rows, CHUNK)):
         yield from dressed(some)
+
+
+def different(names: Sequence[str]) -> list[str]:
+    """The same names, numbered where one comes twice: a row is an object by name in JSON."""
+    seen: dict[str, int] = {}
+    found = []
+    for name in names:
+        seen[name] = seen.get(name, 0) + 1
+        found.append(name if seen[name] == 1 else f"{name} {seen[name]}")
+    return found

@@ -166,6 +166,7 @@ def general(request: HttpRequest, slug: str) -> HttpResponse:
                 messages.success(request, "Settings saved")
                 return redirect("settings", slug=slug)
     context = {"form": form, "portfolio": portfolio, "may_edit": may_edit, "nav": "settings"}
+    context["may_export"] = permissions.granted(actor, "portfolio.export", portfolio)
     context |= holidays.shown(form["holiday_region"].value() or "")
     return render(request, "projects/portfolios/general.html", context, status=status)
 

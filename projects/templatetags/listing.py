@@ -75,10 +75,15 @@ def pager(context: RequestContext, page: Page, noun: str = "projects") -> dict[s
 
 
 @register.inclusion_tag("parts/_exports.html", takes_context=True)
-def export_menu(context: RequestContext) -> dict[str, Any]:
-    """The files that this page's list can be had as, with its filters and its order."""
+def export_menu(context: RequestContext, **more: str) -> dict[str, Any]:
+    """The files that this page's list can be had as, with its filters and its order.
+
+    `more`: further files by the word for them, each with its address; they take the filters along.
+    """
     request = context["request"]
     files = [(form.label, address(request, page=None, **{ASKED: ending})) for ending, form in FORMS.items()]
+    query = address(request, page=None).partition("?")[2]
+    files += [(label.replace("_", " "), f"{url}?{query}" if query else url) for label, url in more.items()]
     return {"files": files, "is_part": context.get("is_part", False)}
 
 

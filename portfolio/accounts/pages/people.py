@@ -17,6 +17,7 @@ from portfolio.accounts.urls_of import invitation_url
 from projects import permissions
 from projects.actors import Actor
 from projects.errors import Refused
+from projects.exports import answers
 
 PAGE = 50
 
@@ -47,8 +48,9 @@ def people(request: HttpRequest) -> HttpResponse:
     found = _people().annotate(projects=Count("owned_projects", filter=Q(owned_projects__deleted_at=None)))
     if words:
         found = found.filter(Q(name__icontains=words) | Q(email__icontains=words))
+    rows = found.order_by("-is_active", "name", "pk")
     context = {
-        "page": Paginator(found.order_by("-is_active", "name", "pk"), PAGE).get_page(request.GET.get("page")),
+        "page": Paginator(rows, answers.rows_of_a_page(request, PAGE)).get_page(request.GET.get("page")),
         "words": words,
         "invitations": Invitation.objects.filter(
             accepted_at=None, revoked_at=None, expires_at__gt=timezone.now()

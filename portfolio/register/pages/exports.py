@@ -7,7 +7,8 @@ from django.http import Http404, HttpRequest, StreamingHttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from portfolio.register.queries import blocker_exports, exports, flag_exports, options
+from portfolio.register.pages.my_signoffs import SHOWN
+from portfolio.register.queries import blocker_exports, exports, flag_exports, inventories, options
 from portfolio.register.queries import my_work as queries
 from projects.actors import Actor
 from projects.exports import answers
@@ -21,6 +22,17 @@ def projects(request: HttpRequest) -> StreamingHttpResponse:
     chosen = filters.parse(request.GET)
     actor = _checked(request, chosen.portfolio)
     return answers.answer(request, _named("projects", chosen), _today(), exports.table(actor, chosen))
+
+
+@require_safe
+def inventory(request: HttpRequest, edition: str) -> StreamingHttpResponse:
+    """The register in the columns of a federal inventory."""
+    if edition not in inventories.EDITIONS:
+        raise Http404
+    chosen = filters.parse(request.GET)
+    actor = _checked(request, chosen.portfolio)
+    name = _named(f"federal-inventory-{edition}", chosen)
+    return answers.answer(request, name, _today(), inventories.table(actor, chosen, edition))
 
 
 @require_safe
@@ -61,6 +73,46 @@ def my_work(request: HttpRequest) -> StreamingHttpResponse:
     ]
     headers = ("what", "project", "text", "due on")
     return answers.answer(request, "my-work", _today(), Table("my work", headers, rows))
+
+
+@require_safe
+def my_signoffs(request: HttpRequest) -> StreamingHttpResponse:
+    """The sign-offs or conditions of the one who asks, of the kind that their page shows."""
+    shown = request.GET.get("show", "")
+    shown = shown if shown in SHOWN else "waiting"
+    rows = map(_condition if shown == "conditions" else _signoff, SHOWN[shown][1](Actor.of(request)))
+    headers = (
+        "project",
+        "gate",
+        "role",
+        "asked at",
+        "decision",
+        "decided at",
+        "condition",
+        "due on",
+        "closed on",
+    )
+    return answers.answer(request, f"sign-offs-{shown}", _today(), Table(shown, headers, rows))
+
+
+def _signoff(row: Any) -> list[Any]:
+    one = getattr(row, "signoff", row)
+    return [
+        one.project.key,
+        one.gate,
+        one.role,
+        one.requested_at,
+        one.decision,
+        one.decided_at,
+        "",
+        None,
+        None,
+    ]
+
+
+def _condition(row: Any) -> list[Any]:
+    one = row.condition
+    return [*_signoff(one.signoff)[:-3], one.text, one.due_on, one.closed_on]
 
 
 Chosen = filters.Filters | blocker_filters.BlockerFilters | flag_filters.FlagFilters

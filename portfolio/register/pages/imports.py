@@ -57,8 +57,9 @@ class UploadForm(forms.Form):
 def index(request: HttpRequest) -> HttpResponse:
     """The imports so far, newest first."""
     actor = _importer(request)
-    page = Paginator(import_queries.runs(actor), rows_of_a_page(request, PAGE)).get_page(request.GET.get("page"))
-    return render(request, "register/imports/index.html", {"page": page, "nav": "imports"})
+    page = Paginator(import_queries.runs(actor), rows_of_a_page(request, PAGE))
+    context = {"page": page.get_page(request.GET.get("page")), "nav": "imports"}
+    return render(request, "register/imports/index.html", context)
 
 
 @csrf_exempt  # The check reads the body: it has to wait until the limit is in place.
