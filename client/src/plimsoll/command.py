@@ -49,8 +49,6 @@ def main(argv: Sequence[str] | None = None) -> int:
         else:
             print(words.of_error(error), file=sys.stderr)
         return error.exit_code
-    except BrokenPipeError:
-        return 0  # whoever reads has seen enough
     except KeyboardInterrupt:
         return 130
 

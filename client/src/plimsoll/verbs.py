@@ -192,7 +192,11 @@ def _no_more(rest: list[str]) -> None:
 
 
 def _show(asked: argparse.Namespace, answer: Json, told: str) -> None:
-    print(words.as_json(answer) if asked.json else told)
+    try:
+        print(words.as_json(answer) if asked.json else told, flush=True)
+    except BrokenPipeError:
+        # Whoever reads has seen enough; how it ends stays true.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _options_of_list(sub: argparse.ArgumentParser) -> None:
