@@ -20,7 +20,7 @@ from projects.api import etags, inputs
 from projects.api.idempotency import idempotent
 from projects.api.inputs import In
 from projects.api.portfolios import portfolio_to_read, portfolio_to_write
-from projects.api.schema import parameter
+from projects.api.schema import example, parameter
 from projects.api.views import ApiView
 from projects.errors import Refused
 from projects.models import Portfolio
@@ -140,6 +140,7 @@ class OneRegistry(ApiView):
         parameters=[ID],
         request=RegistryChanges,
         responses=RegistryOut,
+        examples=[example("Another name", {"name": "MLflow of the team"})],
     )
     @etags.guarded
     def patch(self, request: Request, slug: str, registry_id: int) -> Response:

@@ -23,12 +23,13 @@ from projects.actors import Actor
 from projects.api import cursors, etags, inputs
 from projects.api.idempotency import idempotent
 from projects.api.inputs import In
-from projects.api.schema import parameter
+from projects.api.schema import example, parameter
 from projects.api.views import ApiView, project_for_write, project_to_read
 from projects.errors import Refused
 from projects.models import Project
 
 ID = parameter("link_id", "Id of the link.", place="path", kind=int)
+PROPOSED = {"to": "production", "does": "propose"}
 COLUMNS = ("version", "run", "aliases", "tags", "metrics", "status", "made_at", "changed_at", "read_at")
 
 
@@ -78,6 +79,7 @@ class OneLink(ApiView):
         parameters=[ID],
         request=RegistryLinkChanges,
         responses=RegistryLinkOut,
+        examples=[example("A champion is proposed", {"aliases": {"champion": PROPOSED}})],
     )
     @etags.guarded
     def patch(self, request: Request, key: str, link_id: int) -> Response:

@@ -16,7 +16,7 @@ from portfolio.integrations.rules import webhook_bodies
 from projects.api import cursors, inputs
 from projects.api.idempotency import idempotent
 from projects.api.inputs import In
-from projects.api.schema import parameter
+from projects.api.schema import example, parameter
 from projects.api.views import ApiView
 
 DELIVERY_ID = parameter("delivery_id", "Id of the delivery.", place="path", kind=int)
@@ -81,6 +81,7 @@ class Replay(ApiView):
         parameters=[ID],
         request=shapes.ReplayIn,
         responses=shapes.ReplayedOut,
+        examples=[example("Since a night", {"since": "2026-11-19T20:00:00Z"})],
     )
     @idempotent
     def post(self, request: Request, slug: str, webhook_id: int) -> Response:

@@ -19,7 +19,7 @@ from projects.api import etags, inputs
 from projects.api.idempotency import idempotent
 from projects.api.inputs import In
 from projects.api.portfolios import portfolio_to_write
-from projects.api.schema import parameter
+from projects.api.schema import example, parameter
 from projects.api.views import ApiView
 from projects.errors import Refused
 from projects.models import Portfolio
@@ -89,6 +89,7 @@ class OneWebhook(ApiView):
         parameters=[ID],
         request=shapes.WebhookChanges,
         responses=shapes.WebhookOut,
+        examples=[example("Switch it off", {"is_on": False})],
     )
     @etags.guarded
     def patch(self, request: Request, slug: str, webhook_id: int) -> Response:
@@ -125,6 +126,7 @@ class TryAddress(ApiView):
         description="Before it is kept; signed with the secret that you give.",
         request=shapes.TryIn,
         responses=shapes.TriedOut,
+        examples=[example("One of this machine", {"url": "http://127.0.0.1:8080/hook"})],
     )
     @idempotent
     def post(self, request: Request, slug: str) -> Response:
@@ -160,6 +162,7 @@ class Rotate(ApiView):
         parameters=[ID],
         request=shapes.RotateIn,
         responses=shapes.SecretOut,
+        examples=[example("Both for a day", {"overlap_hours": 24})],
     )
     @idempotent
     def post(self, request: Request, slug: str, webhook_id: int) -> Response:

@@ -75,7 +75,6 @@ def _made(caller, project):
         person = factories.get_user_model().objects.create_user_with(email=f"{name}@example.org", name=name)
         members.set_role(project.portfolio_id, user_id=person.pk, role="manager", actor=factories.SYSTEM)
     at, portfolio = f"projects/{project.key}", f"portfolios/{project.portfolio.slug}"
-    flag = factories.a_flag(project)
     pair = {"offline": "recall_test", "online": "recall_live"}
     room = {"name": "Board", "style": "slack", "url": "https://hooks.slack.com/services/T/B/x"}
     run = {
@@ -84,10 +83,13 @@ def _made(caller, project):
         "url": "https://ci.example.org/runs/1",
         "attach": ["answer:DQ5"],
     }
-    made = {"flag_ids": [flag.pk]}
+    hook = {"url": "https://ci.example.org/hooks", "untested": True}
+    made = {}
     for method, path, said in (
         ("POST", f"{at}/evidence", run),
         ("POST", f"{portfolio}/chat-hooks", {**room, "topics": ["flags", "moves"]}),
+        ("POST", f"{portfolio}/webhooks", hook),
+        ("POST", f"{portfolio}/registries", {"name": "MLflow", "url": "https://mlflow.example.org"}),
         ("POST", f"{at}/todos", {"text": "Ask the vendor"}),
         ("POST", f"{at}/signals/alive/seen", {}),
         ("PUT", f"{at}/metric-pairs/recall", pair),
@@ -98,7 +100,8 @@ def _made(caller, project):
         answer = caller(method, path, said)
         assert answer.status_code in (200, 201), (path, answer.content)
         made[f"{path.rpartition('/')[2].replace('-', '_').removesuffix('s')}_ids"] = [answer.json().get("id")]
-    return {name: ids for name, ids in made.items() if ids != [None]} | {"hook_ids": made["chat_hook_ids"]}
+    made |= {"flag_ids": [factories.a_flag(project).pk], "hook_ids": made["chat_hook_ids"]}
+    return {name: ids for name, ids in made.items() if ids != [None]}
 
 
 def _for_people(signed_in, portfolio):
@@ -135,6 +138,8 @@ def test_every_get_has_an_etag_and_sends_nothing_twice(world):
             wrong += [f"GET {path}: {first.status_code}"] if first.status_code >= 500 else []
             continue
         asked += 1
+        if first.streaming and "ETag" not in first:
+            continue  # written while it is sent: nobody knows yet what it will hold
         if "ETag" not in first:
             wrong.append(f"GET {route.path}: no ETag")
             continue
