@@ -94,7 +94,6 @@ def _made(caller, project):
         ("POST", f"{at}/signals/alive/seen", {}),
         ("PUT", f"{at}/metric-pairs/recall", pair),
         ("POST", f"{at}/proposals", {"kind": "update", "body": {"health": "at_risk", "text": "Drift."}}),
-        ("POST", f"{portfolio}/registries", {"name": "MLflow", "url": "https://mlflow.example.org"}),
         ("POST", f"{portfolio}/scenarios", {"name": "One less", "changes": [f"hold:{project.key}"]}),
     ):
         answer = caller(method, path, said)
