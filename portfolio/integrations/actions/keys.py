@@ -4,13 +4,12 @@ import hashlib
 import secrets
 from collections.abc import Collection
 from datetime import datetime, timedelta
-from typing import Any
 
-from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from portfolio.integrations.actions import service_accounts
 from portfolio.integrations.models import ApiKey
 from portfolio.integrations.rules import key_lives
 from portfolio.integrations.rules import scopes as scope_rules
@@ -48,7 +47,7 @@ def create(
     secret = _new_secret()
     key = ApiKey.objects.create(
         portfolio=portfolio,
-        user=_service_account(name),
+        user=service_accounts.make(name),
         name=name,
         prefix=secret[:SHOWN_LETTERS],
         secret_hash=hash_of(secret),
@@ -121,9 +120,7 @@ def revoke(key_id: int, *, actor: Actor) -> ApiKey:
         return key
     key.revoked_at = timezone.now()
     key.save(update_fields=["revoked_at"])
-    key.user.is_active = False
-    key.user.save(update_fields=["is_active"])
-    members.remove(key.portfolio_id, user_id=key.user_id, actor=actor)
+    service_accounts.end(key.portfolio_id, key.user, actor)
     events.record(key.portfolio, "api_key.revoked", actor, key=key.pk, name=key.name)
     return key
 
@@ -190,9 +187,3 @@ def _check_rotation(key: ApiKey, now: datetime, overlap: timedelta, days: int | 
 
 def _new_secret() -> str:
     return PREFIX + secrets.token_urlsafe(SECRET_BYTES)
-
-
-def _service_account(name: str) -> Any:
-    """An account without a password and with an address that no mail can reach (RFC 2606)."""
-    address = f"{secrets.token_hex(8)}@keys.plimsoll.invalid"
-    return get_user_model().objects.create_user_with(email=address, name=name.strip(), is_service=True)

@@ -51,6 +51,8 @@ def add(
     said = {"name": name, "style": style, "role": role, "registry": registry}
     found = [*_obstacles(portfolio, said), *(source_secrets.obstacles(secret) if secret else [])]
     _refuse(found)
+    if style == Source.Style.MLFLOW and registry is None:
+        registry = _only_registry(portfolio)
     if portfolio.sources.count() >= MOST:
         raise Refused(f"{MOST} systems are as many as may post. Remove one first.", code="too_many")
     secret = secret or source_secrets.new()
@@ -165,6 +167,12 @@ def _newest(source: Source) -> str:
 def _role(source: Source) -> str:
     found = source.user.memberships.filter(portfolio_id=source.portfolio_id)
     return str(found.values_list("role", flat=True).first() or "")
+
+
+def _only_registry(portfolio: Portfolio) -> int | None:
+    """The registry that can only be meant, where there is one."""
+    found = list(portfolio.registries.values_list("pk", flat=True)[:2])
+    return found[0] if len(found) == 1 else None
 
 
 def _tidy(name: str) -> str:
