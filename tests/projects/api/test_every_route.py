@@ -32,7 +32,6 @@ ANSWERED = {
     "agree_to_accept_blocker, As the sponsor": 409,
     # No blocker stops enough projects, there is no registry, and no tier is above the chosen one.
     "share_blocker, With an owner": 409,
-    "add_registry_link, A champion goes live": 409,
     "agree_tier, Legal agrees": 400,
 }
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
