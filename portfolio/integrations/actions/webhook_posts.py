@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
-from portfolio import outgoing
+from portfolio import outgoing, seals
 from portfolio.integrations.actions import webhook_stops
 from portfolio.integrations.actions.webhook_events import TASK
 from portfolio.integrations.models import Webhook, WebhookAttempt, WebhookDelivery
@@ -100,6 +100,8 @@ def _post(delivery: WebhookDelivery) -> Answer:
     try:
         said, headers = webhook_messages.of(delivery, timezone.now())
         answer = outgoing.request("POST", hook.url, body=said, headers=headers)
+    except seals.Broken:
+        answer = Answer(error=webhook_messages.UNREADABLE)
     except Exception as unexpected:
         # What cannot be made must not keep the others from going.
         log.exception("Delivery %s of a webhook could not be made.", delivery.pk)

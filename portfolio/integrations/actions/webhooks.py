@@ -144,9 +144,7 @@ def ping(
     permissions.require(actor, "webhook.manage", portfolio)
     url = url.strip() or (hook.url if hook else "")
     _check({"url": url, "secret": secret})
-    known = (
-        webhook_messages.secrets_of(hook, timezone.now()) if hook and not secret else [secret or new_secret()]
-    )
+    known = _secrets(hook) if hook and not secret else [secret or new_secret()]
     return _ping(portfolio, url, known)
 
 
@@ -154,7 +152,7 @@ def must_answer(hook: Webhook, url: str, *, actor: Actor) -> None:
     """Try another address for a webhook; raises Refused when a test message is not taken there."""
     permissions.require(actor, "webhook.manage", hook.portfolio)
     _check({"url": url.strip()})
-    _must_answer(hook.portfolio, url.strip(), webhook_messages.secrets_of(hook, timezone.now()))
+    _must_answer(hook.portfolio, url.strip(), _secrets(hook))
 
 
 def new_secret() -> str:
@@ -177,6 +175,13 @@ def _must_answer(portfolio: Portfolio, url: str, known: list[str]) -> None:
         remedy = "Put it right and try again, or save it untested."
         wrong = Obstacle(UNTESTED, f"The test message was not taken. {answer.error}", remedy, "url")
         raise Refused("Nothing was stored.", code=WRONG, obstacles=[wrong])
+
+
+def _secrets(hook: Webhook) -> list[str]:
+    try:
+        return webhook_messages.secrets_of(hook, timezone.now())
+    except seals.Broken as error:
+        raise Refused(webhook_messages.UNREADABLE, code="secret_unreadable") from error
 
 
 def _allowed(webhook_id: int, actor: Actor) -> Webhook:

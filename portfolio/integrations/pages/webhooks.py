@@ -123,10 +123,7 @@ def try_out(request: HttpRequest, slug: str, webhook_id: int) -> HttpResponse:
     """A test message to the stored address; its page says how it went."""
     actor, portfolio = allowed(request, slug)
     hook = webhooks.one_or_404(portfolio, webhook_id)
-    if _tested_enough(actor):
-        answer = Answer(error=ENOUGH)
-    else:
-        answer = actions.ping(portfolio, url="", hook=hook, actor=actor)
+    answer = Answer(error=ENOUGH) if _tested_enough(actor) else _pinged(portfolio, hook, actor)
     said = f"The test message was not taken. {answer.error}" if answer.error else "The test message was taken"
     return answers.go(request, _page(hook), said)
 
@@ -220,6 +217,13 @@ def _dialog(
         "nav": "settings",
     }
     return render(request, "integrations/webhooks/form.html", context, status=status)
+
+
+def _pinged(portfolio: Portfolio, hook: Webhook, actor: Actor) -> Answer:
+    try:
+        return actions.ping(portfolio, url="", hook=hook, actor=actor)
+    except Refused as refusal:
+        return Answer(error=refusal.message)
 
 
 def _tested_enough(actor: Actor) -> bool:

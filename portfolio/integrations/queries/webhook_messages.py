@@ -1,5 +1,6 @@
 """A delivery as it goes over the wire."""
 
+from contextlib import suppress
 from datetime import datetime
 
 from portfolio import seals
@@ -7,6 +8,8 @@ from portfolio.integrations.models import Webhook, WebhookDelivery
 from portfolio.integrations.rules import webhook_bodies
 from portfolio.integrations.rules.webhook_bodies import Happened
 from projects.models import Event
+
+UNREADABLE = "The secret of this webhook cannot be read any more. Make a new one."
 
 
 def of(delivery: WebhookDelivery, now: datetime) -> tuple[bytes, dict[str, str]]:
@@ -40,7 +43,9 @@ def happened(event: Event) -> Happened:
 
 def secrets_of(hook: Webhook, now: datetime) -> list[str]:
     """The secret, and for a while after a rotation the one before; raises seals.Broken."""
-    sealed = [hook.secret]
+    known = [seals.opened(hook.secret)]
     if hook.former_secret and hook.former_until and now < hook.former_until:
-        sealed.append(hook.former_secret)
-    return [seals.opened(each) for each in sealed]
+        # One that cannot be read any more must not keep the new one from being used.
+        with suppress(seals.Broken):
+            known.append(seals.opened(hook.former_secret))
+    return known

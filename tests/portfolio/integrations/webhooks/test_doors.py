@@ -287,6 +287,22 @@ def test_no_event_log_page_or_answer_holds_a_secret(page, api, hook, sent, manag
     assert Library(fresh)
 
 
+def test_a_secret_that_cannot_be_read_any_more_is_said_and_made_anew(
+    page, api, hook, sent, receiver, settings
+):
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "another key, as after a move to a new machine", []
+    page.force_login(hook.created_by)
+    said = page.post(f"{HOME}{hook.pk}/test/", follow=True).content.decode()
+    assert "cannot be read any more" in said
+    problem(api.post(f"{API}/{hook.pk}/test"), 409)
+    events.record(sent.project, "comment.posted", factories.SYSTEM, comment=2, mentions=[])
+    outbox.pass_on()
+    assert webhook_posts.send_due(hook.pk) == 0
+    turned = api.post(f"{API}/{hook.pk}/rotate", {"overlap_hours": 24}).json()
+    receiver.secret = turned["secret"]
+    assert api.post(f"{API}/{hook.pk}/test").json()["taken"]
+
+
 def test_a_portfolio_has_so_many_webhooks_and_no_more(portfolio, manager, receiver, monkeypatch):
     monkeypatch.setattr("portfolio.integrations.rules.webhooks.MOST", 1)
     actor = factories.acting(manager)
