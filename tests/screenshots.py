@@ -212,6 +212,8 @@ PAGES = [
     Shot("settings-chat-new", "/portfolios/{slug}/settings/chat/new/"),
     Shot("blocker-ask-outside", "/blockers/1/ask-outside/"),
     Shot("worker", "/operations/"),
+    Shot("bring-portfolio", "/operations/portfolio-file/"),
+    Shot("model-card-bring", "/projects/{key}/model-card/bring/"),
     Shot("worker-job", "/operations/jobs/sweep/"),
     Shot("worker-job-of-portfolios", "/operations/jobs/summary/"),
     Shot("deliveries", "/operations/deliveries/"),
