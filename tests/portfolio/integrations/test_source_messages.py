@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from portfolio import tasks
 from portfolio.integrations.actions import keys, source_messages, source_outcomes, source_work, sources
-from portfolio.integrations.models import SourceMessage
+from portfolio.integrations.models import Registry, RegistryLink, SourceMessage
 from projects.actions import moves
 from projects.errors import NotAllowed, Refused
 from projects.models import Blocker, Event, Evidence, Move, Observation, Proposal, StatusUpdate
@@ -326,3 +326,33 @@ def test_the_same_claim_carried_out_twice_at_once_is_done_once(portfolio, projec
     results = at_once(lambda: source_messages.carry_out(claimed), lambda: source_messages.carry_out(twin))
     assert sorted(results) == [False, True]
     assert StatusUpdate.objects.filter(project=project).count() == 1
+
+
+def test_mlflow_has_the_linked_model_read_and_rules_add_to_that(client, portfolio, project):
+    registry = Registry.objects.create(
+        portfolio=portfolio, name="Production", url="https://mlflow.example.org"
+    )
+    link = RegistryLink.objects.create(project=project, registry=registry, name="churn")
+    RegistryLink.objects.update(due_at=timezone.now() + timedelta(days=1))
+    rules = [
+        {
+            "kind": "model_version_tag.set",
+            "when": {"data.key": "validation_status", "data.value": "passed"},
+            "project": {"model": "data.name"},
+            "do": "check",
+            "with": {"checklist": "ml_test", "item": "I4"},
+        }
+    ]
+    # Of one registry alone it need not be said which.
+    source, secret = senders.a_source(portfolio, "mlflow", rules=rules)
+    data = {"name": "churn", "version": "7", "key": "validation_status", "value": "passed"}
+    body = {"entity": "model_version_tag", "action": "set", "timestamp": "2026-03-02T10:00:00Z", "data": data}
+    assert senders.mlflow(client, source, secret, body).status_code == 202
+    message = SourceMessage.objects.get()
+    assert (message.kind, message.project) == ("model_version_tag.set", project)
+    assert outcome(message) == ("done", ["will_be_read", "checked"])
+    link.refresh_from_db()
+    assert link.due_at <= timezone.now()
+    registry.delete()
+    again = waits(sources.Source.objects.get(), body, kind="model_version_tag.set")
+    assert outcome(again) == ("refused", ["registry_missing", "project_missing"])
