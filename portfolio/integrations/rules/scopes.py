@@ -14,7 +14,10 @@ ALL = sorted({need.scope for need in permissions.MAY.values() if need.portfolio_
 
 @dataclass(frozen=True, slots=True)
 class Noun:
-    """One line of the grid; `read_with` is the noun whose scope reads this one as well."""
+    """One line of the grid; `read_with` is the noun whose scope reads this one as well.
+
+    What only those who manage it may see is read with its own scope for writing.
+    """
 
     code: str
     label: str
@@ -25,6 +28,8 @@ class Noun:
     @property
     def reading(self) -> str:
         """The scope that reads it."""
+        if self.read_with == self.code:
+            return self.writing
         return f"{self.read_with or self.code}:read"
 
     @property
@@ -61,7 +66,7 @@ NOUNS = {
         Noun("updates", "Updates", "updates and comments", "post updates and comments", "projects"),
         Noun("assessments", "Answers", "answers and scores", "answer questions, fill checklists", "projects"),
         Noun("evidence", "Evidence", "items and files", "bring and attach evidence", "projects"),
-        Noun("metrics", "Metrics", "measurements, observations", "post observations", "projects"),
+        Noun("metrics", "Metrics", "values", "post values", "projects"),
         Noun("signals", "Signals", "which are alive", "say that a signal is alive", "projects"),
         Noun("blockers", "Blockers", "blockers", "raise, change and resolve blockers", "projects"),
         Noun("todos", "To-dos", "to-dos", "add and change to-dos", "projects"),
@@ -79,8 +84,8 @@ NOUNS = {
         Noun(
             "registries", "Model registries", "models and versions", "bind registries and models", "projects"
         ),
-        Noun("webhooks", "Webhooks", "addresses and deliveries", "manage webhooks", "portfolios"),
-        Noun("imports", "Imports", "imports", "import files, report stages", "portfolios"),
+        Noun("webhooks", "Webhooks", "addresses and deliveries", "manage webhooks", "webhooks"),
+        Noun("imports", "Imports", "imports", "import files, report stages", "imports"),
         Noun("events", "Events", "the feed of events"),
     )
 }
