@@ -48,8 +48,9 @@ def test_what_no_workbook_could_hold_does_not_break_it():
     book = openpyxl.load_workbook(
         io.BytesIO(bytes_of(workbooks, Table("t", ["a"], [[text] for text in texts])))
     )
+    # This reader leaves the escape of "_x0041_" as it stands in the file; spreadsheets take it away.
     found = [row[0] for row in book.active.values][1:]
-    assert found == ["ab", "", "_x0041_", "<&>\"'", "x" * 32_767, texts[5], "line\nbreak"]
+    assert found == ["ab", "", "_x005F_x0041_", "<&>\"'", "x" * 32_767, texts[5], "line\nbreak"]
 
 
 def test_several_tables_are_several_sheets_with_names_of_their_own():
