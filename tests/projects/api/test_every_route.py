@@ -30,7 +30,7 @@ ANSWERED = {
     "publish_scorecard, Read, changed, sent back": 400,
     # The gate is closed, and says what is missing.
     "agree_to_accept_blocker, As the sponsor": 409,
-    # No blocker stops enough projects, there is no registry, and no tier is above the chosen one.
+    # No blocker stops enough projects, and no tier is above the chosen one.
     "share_blocker, With an owner": 409,
     "agree_tier, Legal agrees": 400,
 }
