@@ -19,6 +19,7 @@ from portfolio.accounts.models import User
 from portfolio.register.actions import sample_balance as balance
 from portfolio.register.actions import sample_evidence as evidence
 from portfolio.register.actions import sample_judgements as judgements
+from portfolio.register.actions import sample_metrics as metrics
 from portfolio.register.actions import sample_signoffs as signoffs
 from portfolio.register.actions import sample_watch as watch
 from projects.actions import members, moves, portfolios, projects, stages, teams, units, updates
@@ -67,6 +68,7 @@ def load(*, now: datetime | None = None) -> Portfolio:
     balance.offer(portfolio, _at(setting.now), setting.now.date())
     loaded = {row["code"]: _load(row, setting) for row in rows()}
     balance.link(loaded, _at(setting.now))
+    metrics.observe(loaded, _at(setting.now))
     watch.look_in(loaded, rows(), setting.now)
     judgements.catch_up(portfolio, setting.now)
     return portfolio
