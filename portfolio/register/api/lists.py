@@ -35,6 +35,8 @@ TABLES: dict[str, Callable[[Actor, QueryDict], Table]] = {
 
 
 LISTS, KINDS = [*TABLES], [*answers.FORMS]
+CONTENT_TYPES = [form.content_type.partition(";")[0] for form in answers.FORMS.values()]
+ROWS = {"type": "array", "items": {"type": "object"}}
 
 
 class FileQuery(In):
@@ -55,7 +57,7 @@ class ListFile(ApiView):
         "`inventory-2024` are the register in the columns of the federal inventory of that year.",
         parameters=[FileQuery],
         responses={
-            (200, form.content_type.partition(";")[0]): OpenApiTypes.BINARY for form in answers.FORMS.values()
+            (200, kind): ROWS if kind == "application/json" else OpenApiTypes.BINARY for kind in CONTENT_TYPES
         },
     )
     def get(self, request: Request, slug: str, **kwargs: Any) -> StreamingHttpResponse:

@@ -30,10 +30,14 @@ ANSWERED = {
     "publish_scorecard, Read, changed, sent back": 400,
     # The gate is closed, and says what is missing.
     "agree_to_accept_blocker, As the sponsor": 409,
+    # Nothing is posted into the installation's own network unless its settings allow that.
+    "try_webhook_address, One of this machine": 400,
     # No blocker stops enough projects, and no tier is above the chosen one.
     "share_blocker, With an owner": 409,
     "agree_tier, Legal agrees": 400,
 }
+# A search that ends by the clock may find something else each time.
+MADE_ANEW = ("portfolios/<slug:slug>/choose",)
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
 
@@ -142,6 +146,8 @@ def test_every_get_has_an_etag_and_sends_nothing_twice(world):
             wrong.append(f"GET {route.path}: no ETag")
             continue
         again = caller.get(path, **{"If-None-Match": f'"other", W/{first["ETag"].removeprefix("W/")}'})
+        if again.status_code == 200 and route.path in MADE_ANEW:
+            continue
         if (again.status_code, again.content, again.get("ETag")) != (304, b"", first["ETag"]):
             wrong.append(f"GET {route.path}: {again.status_code} to If-None-Match")
         if caller.get(path, **{"If-None-Match": '"other"'}).status_code != 200:
