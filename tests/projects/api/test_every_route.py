@@ -102,6 +102,8 @@ def _made(caller, project):
         answer = caller(method, path, said)
         assert answer.status_code in (200, 201), (path, answer.content)
         made[f"{path.rpartition('/')[2].replace('-', '_').removesuffix('s')}_ids"] = [answer.json().get("id")]
+    linked = caller("POST", f"{at}/registry-links", {"registry": made["registrie_ids"][0], "name": "fraud"})
+    assert linked.status_code == 201, linked.content
     made |= {"flag_ids": [factories.a_flag(project).pk], "hook_ids": made["chat_hook_ids"]}
     return {name: ids for name, ids in made.items() if ids != [None]}
 
