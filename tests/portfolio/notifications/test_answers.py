@@ -53,7 +53,7 @@ def owner(project):
 
 @pytest.fixture
 def flag(project):
-    return factories.a_flag(project, label="No update for 20 days")
+    return factories.a_flag(project, facts={"days": 20, "limit": 7})
 
 
 @pytest.fixture

@@ -84,16 +84,16 @@ def test_each_event_is_told_once_to_each_chat_of_its_portfolio(project, hook):
 
 def test_critical_flags_are_told_and_a_crowd_in_one_post(project, hook):
     factories.a_flag(project, "BLOCKER_SLA", "warn")
-    critical = factories.a_flag(project, "NO_UPDATE", "critical", label="40 days quiet")
+    critical = factories.a_flag(project, "NO_UPDATE", "critical", facts={"days": 40, "limit": 7})
     cleared = factories.a_flag(project, "HOLD_EXPIRED", "critical", cleared_at=critical.opened_at)
     for flag in project.flags.all():
         happened(project, "flag.opened", "worker", flag=flag.pk, rule=flag.rule, severity=flag.severity)
     assert cleared.pk
-    assert subjects() == [f"◆ [{project.key}] Claims & <!channel> triage: 40 days quiet"]
+    assert subjects() == [f"◆ [{project.key}] Claims & <!channel> triage: No update for 40 days"]
     critical.delete()
     for number in range(12):
         other = factories.a_project(project.portfolio, f"Project {number}")
-        flag = factories.a_flag(other, "NO_UPDATE", "critical", label="40 days quiet")
+        flag = factories.a_flag(other, "NO_UPDATE", "critical", facts={"days": 40, "limit": 7})
         changed = {"flag": flag.pk, "rule": flag.rule, "severity": ["warn", "critical"]}
         happened(other, "flag.changed", "worker", **changed)
     assert subjects()[1:] == ["◆ 12 flags are critical now"]
