@@ -60,7 +60,13 @@ def test_what_is_wrong_is_said_with_its_place(ada):
     assert found["errors"][0]["field"] == "name"
     found = problem(ada.post(PATH, {"name": "A", "style": "generic", "rules": rules}), 400)
     places = {each["field"] for each in found["errors"]}
-    assert places == {"rules[0].do", "rules[0].project", "rules[0].with", "rules[1].project.key", "rules[1].with"}
+    assert places == {
+        "rules[0].do",
+        "rules[0].project",
+        "rules[0].with",
+        "rules[1].project.key",
+        "rules[1].with",
+    }
     short = problem(ada.post(PATH, {"name": "A", "style": "generic", "secret": "short"}), 400)
     assert short["errors"][0]["field"] == "secret"
     assert not Source.objects.exists()

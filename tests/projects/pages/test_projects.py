@@ -55,9 +55,7 @@ def test_the_gate_card_names_what_is_missing_and_who_supplies_it(world, as_):
 
 
 def test_flags_show_their_rule_and_what_clears_them(world, as_):
-    factories.a_flag(
-        world.project, severity="critical", facts={"days": 70, "limit": 30}
-    )
+    factories.a_flag(world.project, severity="critical", facts={"days": 70, "limit": 30})
     page = as_(world.viewer).get(world.url).content.decode()
     assert "the limit is 30 days" in page
     assert "anything else that says something clears it." in page
