@@ -40,7 +40,7 @@ class CardIn(In):
 
 
 class DifferenceOut(serializers.Serializer[object]):
-    field = serializers.CharField()  # type: ignore[assignment]
+    field = serializers.CharField()
     now = serializers.CharField(allow_blank=True)
     says = serializers.CharField()
 

@@ -28,7 +28,7 @@ class Form:
 
 FORMS = {
     "csv": Form("CSV", "text/csv; charset=utf-8", csv_files.pieces),
-    "xlsx": Form("Workbook (XLSX)", f"{workbooks.TYPE}.sheet", workbooks.pieces),
+    "xlsx": Form("Workbook (XLSX)", workbooks.TYPE, workbooks.pieces),
     "json": Form("JSON", "application/json", json_files.pieces),
 }
 

@@ -93,7 +93,7 @@ def keys(model: Kind) -> list["ForeignKey[Any, Any]"]:
 
 def target(field: "ForeignKey[Any, Any]") -> Kind:
     """The model that a foreign key leads to."""
-    return field.remote_field.model  # type: ignore[no-any-return]
+    return field.remote_field.model
 
 
 def names_a_person(field: "Field[Any, Any]") -> bool:

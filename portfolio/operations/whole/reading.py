@@ -135,7 +135,7 @@ def _manifest(archive: zipfile.ZipFile) -> dict[str, Any]:
         _shape(said)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise FileRefused("The manifest cannot be read. The file is damaged or was changed.") from error
-    return said  # type: ignore[no-any-return]
+    return said
 
 
 def _shape(said: dict[str, Any]) -> None:

@@ -240,7 +240,8 @@ def test_a_sweep_takes_the_same_queries_for_one_project_and_for_twenty(noon, num
         with CaptureQueriesContext(connection) as captured:
             flags.sweep(None, actor=SYSTEM, now=timezone.now(), full=full)
         costs.append(len(captured))
-    # Begin, ids, locks, facts, workflow, known flags, flags, events, due, commit; begin, ids, commit; three reads.
+    # Begin, ids, locks, facts, workflow, known flags, flags, events, due, commit; then begin, ids, commit;
+    # then three reads.
     assert costs[0] <= 11
     assert costs[1:] == [3, 3]
 

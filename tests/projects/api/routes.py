@@ -35,7 +35,8 @@ class Reader:
     """Fills the names in addresses with what the lists above them hold; each list is asked once."""
 
     def __init__(self, caller: Caller, known: dict[str, Any]) -> None:
-        self.caller, self.known, self.lists = caller, known, {}
+        self.caller, self.known = caller, known
+        self.lists: dict[str, Any] = {}
 
     def filled(self, path: str) -> str | None:
         """The address of something that exists, or None where nothing like it does."""

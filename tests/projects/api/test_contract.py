@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 from django.urls import path
@@ -13,7 +14,7 @@ from projects.api.deprecations import deprecated
 from projects.api.views import ApiView
 from tests.projects.api import contract
 
-ENDED = {"on": date(2027, 1, 10), "until": date(2027, 9, 1), "see": "/api/docs/#old"}
+ENDED: dict[str, Any] = {"on": date(2027, 1, 10), "until": date(2027, 9, 1), "see": "/api/docs/#old"}
 
 
 def test_nothing_that_was_promised_is_taken_back():

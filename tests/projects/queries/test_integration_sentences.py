@@ -5,8 +5,10 @@ import pytest
 from projects import events
 from projects.queries import integration_sentences
 
-NOUNS = ("api_key", "webhook", "source", "registry", "registry_link", "model_version", "model_alias")
-NOUNS += ("observations", "proposal")
+NOUNS = (
+    *("api_key", "webhook", "source", "registry", "registry_link", "model_version", "model_alias"),
+    *("observations", "proposal"),
+)
 TOLD = {
     "webhook.added": ({"name": "Warehouse"}, "added a webhook: Warehouse"),
     "webhook.disabled": (
