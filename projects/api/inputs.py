@@ -47,9 +47,17 @@ class In(serializers.Serializer[Any]):
             known = ", ".join(self.fields) or "none"
             message = f"There is no such field. Known are: {known}."
             raise ValidationError({name[:100]: [message] for name in unknown[:20]})
-        if isinstance(data, Mapping) and (numbers := [name for name in data if self._is_no_text(name, data)]):
-            raise ValidationError({name: ["This is a number. Send text, in quotes."] for name in numbers})
-        return super().to_internal_value(data)
+        numbers = [name for name in data if self._is_no_text(name, data)] if isinstance(data, Mapping) else []
+        wrong: dict[str, Any] = {name: ["This is a number. Send text, in quotes."] for name in numbers}
+        try:
+            found = super().to_internal_value(data)
+        except ValidationError as error:
+            if not wrong or not isinstance(error.detail, dict):
+                raise
+            raise ValidationError({**wrong, **error.detail}) from error
+        if wrong:
+            raise ValidationError(wrong)
+        return found
 
     def _is_no_text(self, name: str, data: Mapping[str, Any]) -> bool:
         """Whether a number stands where the description has text; it would be taken by its digits."""

@@ -44,3 +44,9 @@ def test_every_answer_tells_what_is_left(ci, project, settings):
 def test_without_a_limit_nothing_is_told(ci, settings):
     settings.API_REQUESTS_PER_MINUTE = 0
     assert "RateLimit" not in ci.get("projects")
+
+
+def test_a_number_is_no_text(ci, project):
+    said = {"kind": "stop", "reason_code": "budget", "note": 7, "until": "soon"}
+    found = problem(ci.post(f"projects/{project.key}/moves", said), 400)
+    assert sorted(error["field"] for error in found["errors"]) == ["note", "until"]
