@@ -157,7 +157,7 @@ class OneBlocker(ApiView):
         operation_id="change_blocker",
         summary="Change an open blocker",
         description="Answers 412 with what changed when somebody else was faster.",
-        parameters=[ID, parameter("If-Match", "The ETag that was read.", place="header", required=True)],
+        parameters=[ID],
         request=BlockerChanges,
         responses=BlockerOut,
         examples=[GRAVER],

@@ -84,8 +84,8 @@ def asked(view: type, given: Mapping[str, str]) -> Asked:
         raise ValidationError({name[:100]: [message] for name in unknown[:20]})
     if listed is None:
         return Asked()
-    fields = _names(FIELDS, given.get(FIELDS, ""), listed.fields)
-    order = _names(ORDER, given.get(ORDER, ""), listed.orders) if listed.orders else ()
+    fields = _names(FIELDS, given, listed.fields)
+    order = _names(ORDER, given, listed.orders) if listed.orders else ()
     if len(order) > 1:
         raise ValidationError({ORDER: ["Give one field to sort by."]})
     filters = [(name, frozenset(given[name].split(","))) for name in listed.filters if name in given]
@@ -107,10 +107,12 @@ def chosen(rows: list[Any], wanted: Asked) -> list[Any]:
     return rows
 
 
-def _names(parameter: str, said: str, known: tuple[str, ...]) -> tuple[str, ...]:
-    names = tuple(dict.fromkeys(name.strip() for name in said.split(",") if name.strip()))
+def _names(parameter: str, given: Mapping[str, str], known: tuple[str, ...]) -> tuple[str, ...]:
+    if parameter not in given:
+        return ()
+    names = tuple(dict.fromkeys(given[parameter].split(",")))
     if unknown := [name for name in names if name not in known]:
-        message = f"There is no {', '.join(unknown)[:200]}. Known are: {', '.join(known)}."
+        message = f"There is no “{', '.join(unknown)[:200]}”. Known are: {', '.join(known)}."
         raise ValidationError({parameter: [message]})
     return names
 

@@ -109,7 +109,6 @@ class OneProject(ApiView):
         operation_id="change_project",
         summary="Change a project",
         description="Answers 412 with what changed when somebody else was faster.",
-        parameters=[parameter("If-Match", "The ETag that was read.", place="header", required=True)],
         request=project_inputs.ProjectChanges,
         responses=project_rows.ProjectOut,
         examples=[example("A new owner", {"owner": "ada@example.org", "tier": "medium"})],

@@ -35,7 +35,6 @@ from projects.errors import Refused
 from projects.models import Portfolio
 
 ID = parameter("scenario_id", "Id of the scenario.", place="path", kind=int)
-IF_MATCH = parameter("If-Match", "The ETag that was read.", place="header", required=True)
 
 
 class ComparisonQuery(In):
@@ -91,7 +90,7 @@ class OneScenario(ApiView):
         operation_id="change_scenario",
         summary="Change a scenario",
         description="Changes what is named and leaves the rest.",
-        parameters=[ID, IF_MATCH],
+        parameters=[ID],
         request=ScenarioChanges,
         responses=ScenarioOut,
         examples=[example("Another name", {"name": "Fewer bets"})],

@@ -50,3 +50,9 @@ def test_a_number_is_no_text(ci, project):
     said = {"kind": "stop", "reason_code": "budget", "note": 7, "until": "soon"}
     found = problem(ci.post(f"projects/{project.key}/moves", said), 400)
     assert sorted(error["field"] for error in found["errors"]) == ["note", "until"]
+
+
+@pytest.mark.parametrize("said", ["fields=", "order=", "fields=name,", "fields=name,%20id", "order=id,name"])
+def test_a_choice_that_says_nothing_is_refused(ci, portfolio, said):
+    found = problem(ci.get(f"portfolios/{portfolio.slug}/capabilities?{said}"), 400)
+    assert [error["field"] for error in found["errors"]] == [said.partition("=")[0]]
