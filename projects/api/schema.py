@@ -91,7 +91,7 @@ class Schema(AutoSchema):
         if operation is None:
             return None
         problem = self.resolve_serializer(Problem, "response").ref
-        for status, description in _problems(self.method).items():
+        for status, description in self._problems().items():
             operation["responses"].setdefault(
                 str(status),
                 {"description": description, "content": {"application/problem+json": {"schema": problem}}},
@@ -110,6 +110,11 @@ class Schema(AutoSchema):
         name: str = super()._get_serializer_name(serializer, direction, bypass_extensions)
         part = serializer if isinstance(serializer, type) else type(serializer)
         return shared_names.apart(part) + name
+
+    def _problems(self) -> dict[int, str]:
+        handler = getattr(self.view, self.method.lower(), None)
+        also = ON_POST if getattr(handler, "is_idempotent", False) else {}
+        return _problems(self.method) | also
 
     def get_description(self) -> str:  # type: ignore[override] # drf-spectacular's own signature
         """Only what an operation says of itself; docstrings are for those who read the code."""

@@ -12,6 +12,7 @@ from projects.models.blockers import POLICY
 from projects.models.scorecards import card_of
 from projects.models.workflows import parsed
 from projects.queries import clocks
+from projects.queries.ready import Ready
 from projects.rules import impact
 from projects.rules.answers import Answer
 from projects.rules.quadrants import NO_SIDES, Sides
@@ -133,17 +134,27 @@ def furthest_standard(project: Project) -> str:
     return parsed(project.workflow_id).stage(project.furthest_stage).standard
 
 
-def _blockers(projects: Sequence[Project], today_at: clocks.Clocks) -> dict[int, list[OpenBlocker]]:
-    """What counts for each project: its own blockers, and those of others that stop it too."""
+def _counted(ids: Sequence[int]) -> Any:
     columns = ("pk", "severity", "category", "raised_on", "due_on", "resolution")
     counted = Blocker.objects.counted().order_by()
-    ids = [project.pk for project in projects]
     own = counted.filter(project__in=ids).values_list("project_id", *columns)
     # What a deleted project is stopped by is nobody's to resolve.
-    others = counted.filter(affected__in=ids, project__deleted_at=None).values_list("affected", *columns)
+    return own.union(
+        counted.filter(affected__in=ids, project__deleted_at=None).values_list("affected", *columns)
+    )
+
+
+# Whatever changes a score asks for those of one project.
+COUNTED_OF_ONE = Ready(lambda pk: _counted([pk]))
+
+
+def _blockers(projects: Sequence[Project], today_at: clocks.Clocks) -> dict[int, list[OpenBlocker]]:
+    """What counts for each project: its own blockers, and those of others that stop it too."""
+    ids = [project.pk for project in projects]
+    rows = COUNTED_OF_ONE(*ids) if len(ids) == 1 else _counted(ids)
     zones = {project.pk: project.portfolio.time_zone for project in projects}
     found: dict[int, list[OpenBlocker]] = defaultdict(list)
-    for project_id, pk, severity, category, raised_on, due_on, resolution in sorted(own.union(others)):
+    for project_id, pk, severity, category, raised_on, due_on, resolution in sorted(rows):
         _, today = today_at.at(zones[project_id])
         found[project_id].append(
             OpenBlocker(

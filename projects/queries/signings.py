@@ -1,7 +1,7 @@
 """Sign-offs as the rules read them: one row for each request, with its conditions; one query."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -10,8 +10,10 @@ from zoneinfo import ZoneInfo
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from projects.models import SignOff
+from projects.queries.ready import Ready
 from projects.rules.signatures import Condition, Signature
 
+Rows = QuerySet[SignOff, Any]
 OWN = (
     "gate",
     "role",
@@ -94,7 +96,7 @@ class Signed:
 
 def of(project_ids: Sequence[int]) -> dict[int, list[Signed]]:
     """Every request of the present attempt of these projects, in their order; one query."""
-    return _read(SignOff.objects.filter(project__in=project_ids, attempt=F("project__attempt")))
+    return _signed(_rows(SignOff.objects.filter(project__in=project_ids, attempt=F("project__attempt"))))
 
 
 def in_play(project_ids: Sequence[int]) -> dict[int, list[Signed]]:
@@ -102,19 +104,30 @@ def in_play(project_ids: Sequence[int]) -> dict[int, list[Signed]]:
 
     What was used still counts with a condition that is open, or where it answers a rejection.
     """
+    return _signed(IN_PLAY_OF_ONE(*project_ids) if len(project_ids) == 1 else _in_play(project_ids))
+
+
+def _in_play(project_ids: Sequence[int]) -> Rows:
     rejections = SignOff.objects.filter(
         project=OuterRef("project"), gate=OuterRef("gate"), decision="rejected", used_at=None
     )
     is_open = Q(conditions__isnull=False, conditions__closed_on=None)
     rows = SignOff.objects.filter(project__in=project_ids, attempt=F("project__attempt"))
-    return _read(rows.filter(Q(used_at=None) | is_open | Exists(rejections)))
+    return _rows(rows.filter(Q(used_at=None) | is_open | Exists(rejections)))
 
 
-def _read(rows: QuerySet[SignOff]) -> dict[int, list[Signed]]:
+def _rows(signoffs: QuerySet[SignOff]) -> Rows:
+    return signoffs.order_by("pk", "conditions__pk").values_list("project_id", "pk", *OWN, *CONDITION)
+
+
+# Every move asks for those of one project.
+IN_PLAY_OF_ONE = Ready(lambda pk: _in_play([pk]))
+
+
+def _signed(rows: Iterable[tuple[Any, ...]]) -> dict[int, list[Signed]]:
     by_id: dict[int, Signed] = {}
     found: dict[int, list[Signed]] = defaultdict(list)
-    ordered = rows.order_by("pk", "conditions__pk")
-    for project_id, pk, *rest in ordered.values_list("project_id", "pk", *OWN, *CONDITION):
+    for project_id, pk, *rest in rows:
         own, (text, kind, due_on, closed_on) = rest[: len(OWN)], rest[len(OWN) :]
         if pk not in by_id:
             by_id[pk] = Signed(pk, *own)
