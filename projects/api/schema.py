@@ -132,7 +132,7 @@ class Amounts(OpenApiSerializerFieldExtension):
     match_subclasses = True
 
     def map_serializer_field(self, auto_schema: Any, direction: Any) -> Any:
-        found = auto_schema._map_serializer_field(self.target, direction, bypass_extensions=True)
+        found = auto_schema._map_serializer_field(self.target, direction, bypass_extensions=True)  # noqa: SLF001
         # Whether it may be null is added by the caller.
         return found | {"type": ["string", "number"] if direction == "request" else "string"}
 
