@@ -54,11 +54,21 @@ SAID_ONCE = (
         for name in (
             *("answers", "todos", "measurements", "checklists", "delegations", "confirmations", "links"),
             *("standing_roles", "retrospectives", "statements", "ready_gates", "no_change", "demands"),
+            *("workflow_drafts", "proposals", "signals", "metric_pairs", "evidence"),
         )
     ),
-    *(f"tests/projects/queries/test_{name}.py" for name in ("timelines", "packets", "histories")),
+    *(
+        f"tests/projects/queries/test_{name}.py"
+        for name in ("timelines", "packets", "histories", "integration_sentences", "filters")
+    ),
     "tests/portfolio/accounts/",
-    *(f"tests/portfolio/notifications/test_{name}.py" for name in ("delegations", "signoffs", "outside")),
+    *(
+        f"tests/portfolio/notifications/test_{name}.py"
+        for name in ("delegations", "signoffs", "outside", "chat_hooks")
+    ),
+    *(f"tests/portfolio/register/actions/test_import_{name}.py" for name in ("inputs", "judgements")),
+    "tests/portfolio/test_nouns_by_rest.py",
+    "tests/portfolio/test_addresses.py",
     "tests/projects/test_impact_doors.py",
     "tests/projects/test_tier_doors.py",
 )
