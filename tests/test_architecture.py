@@ -28,6 +28,8 @@ TRACES = {
     ("forecasts.py", "store"),
     ("follows.py", "follow"),
     ("follows.py", "unfollow"),
+    # It brings evidence by the action of evidence, which tells of it.
+    ("model_cards.py", "keep"),
 }
 MOST_LINES = 300
 TOP_LEVEL = {

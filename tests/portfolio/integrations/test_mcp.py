@@ -2,6 +2,7 @@
 
 import json
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import anyio
@@ -34,7 +35,9 @@ def talk(environment, log, calls):
                     answered.append((bool(found.is_error), "".join(each.text for each in found.content)))
                 return tools, answered
 
-    return anyio.run(conversation)
+    # In a thread of its own: where a browser was driven before, this one has a loop already.
+    with ThreadPoolExecutor(1) as alone:
+        return alone.submit(anyio.run, conversation).result()
 
 
 @pytest.mark.worker

@@ -54,7 +54,7 @@ def tell(person, project, number=1, *, at=BEFORE, **fields):
 
 def flagged(person, project, severity="critical", number=1, **fields):
     flag = factories.a_flag(
-        project, severity=severity, label="34 days without update", facts={"days": 34, "limit": 14}, **fields
+        project, severity=severity, facts={"days": 34, "limit": 14}, **fields
     )
     return tell(person, project, number, flag=flag, kind="flag.opened", is_critical=severity == "critical")
 
@@ -161,7 +161,7 @@ def test_flags_come_first_the_worst_on_top_with_the_ways_to_answer(project, owne
     for said in (text, html):
         places = [said.index(words) for words in (f"{project.key} Claims triage", "News 1", "Waits for you")]
         assert places == sorted(places)
-        assert said.index("Critical: 34 days") < said.index("Warning: 34 days")
+        assert said.index("Critical: No update for 34 days") < said.index("Warning: No update for 34 days")
         assert "Since 16 November 2026." in said
         assert "1 sign-off" in said
     for verb in ("Snooze 7 days", "Open"):

@@ -175,8 +175,9 @@ def test_a_drain_without_a_step_asks_no_more_than_before(project):
 
     outbox.pass_on()
     asked = statements()
-    # Whether anything waits, whose turn it is (PostgreSQL), the places, and who did it: that is heard of all.
-    assert len(asked) == 3 + (connection.vendor == "postgresql")
+    # Whether anything waits, whose turn it is (PostgreSQL), the places, whether a webhook wants it, and who
+    # did it: that is heard of all.
+    assert len(asked) == 4 + (connection.vendor == "postgresql")
     assert not [sql for sql in asked if "notifications_" in sql or "_blocker" in sql]
 
 

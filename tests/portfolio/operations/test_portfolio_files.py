@@ -86,7 +86,7 @@ def furnished(sample, evidence_folder):
         project=project, metric="recall", environment="online", at=timezone.now(), value=0.7
     )
     author = Actor(a_member(portfolio, "manager", "Another person"), "page")
-    comments.post(project.pk, text=f"Look, @{person.name}", actor=author)
+    comments.post(project.pk, text=f"Look, @[{person.name}]", actor=author)
     Blocker.objects.filter(project__portfolio=portfolio).update(accepted_by={"SP": person.pk})
     flags.sweep(portfolio.pk, actor=SYSTEM, now=timezone.now())
     for version in EvidenceVersion.objects.exclude(file=""):

@@ -34,7 +34,7 @@ TOLD = {
     ),
     "observations.posted": (
         {"stored": 9_000, "changed": 1_000, "metrics": ["recall", "auc"]},
-        "posted 10,000 observations of auc, recall",
+        "posted 9,000 observations of auc, recall and corrected 1,000",
     ),
     "proposal.made": ({"says": "to advance to Pilot"}, "proposed to advance to Pilot"),
     "proposal.declined": (

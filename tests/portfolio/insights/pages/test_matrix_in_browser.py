@@ -149,7 +149,7 @@ def test_arrow_keys_ask_the_same(page):
 
 
 def test_the_picture_is_drawn_as_png(page):
-    page.get_by_text("Download").click()
+    page.get_by_text("Picture", exact=True).click()
     with page.expect_download() as got:
         page.get_by_role("link", name="Picture, PNG").click()
     assert got.value.path().read_bytes().startswith(b"\x89PNG")
