@@ -53,9 +53,7 @@ def tell(person, project, number=1, *, at=BEFORE, **fields):
 
 
 def flagged(person, project, severity="critical", number=1, **fields):
-    flag = factories.a_flag(
-        project, severity=severity, facts={"days": 34, "limit": 14}, **fields
-    )
+    flag = factories.a_flag(project, severity=severity, facts={"days": 34, "limit": 14}, **fields)
     return tell(person, project, number, flag=flag, kind="flag.opened", is_critical=severity == "critical")
 
 
