@@ -38,11 +38,13 @@ def propose(
     project = _locks.project(project_id)
     permissions.require(actor, "proposal.make", project)
     now, cause, reason, body = actor.now(), cause.strip(), reason.strip(), _tidy(body)
-    made = Q(cause=cause) | Q(kind=kind, body=body, state=OPEN, expires_at__gt=now)
+    found = proposals.obstacles(project, kind, body)
+    made = Q(cause=cause)
+    if not found:  # what is refused may hold what no database takes
+        made |= Q(kind=kind, body=body, state=OPEN, expires_at__gt=now)
     if known := Proposal.objects.filter(made, project=project).first():
         return known
     until = expires_at or now + rules.LIVES
-    found = proposals.obstacles(project, kind, body)
     _refuse([*found, *rules.said_obstacles(cause, reason), *rules.life_obstacles(until, now)])
     if Proposal.objects.filter(project=project, state=OPEN).count() >= rules.MOST_OPEN:
         raise Refused(f"{rules.MOST_OPEN} proposals wait already for {project.key}.", code="too_many_open")

@@ -10,10 +10,10 @@ class Event(models.Model):
 
     kind = models.CharField(max_length=40)
     portfolio = models.ForeignKey(
-        "projects.Portfolio", null=True, on_delete=models.PROTECT, related_name="events"
+        "projects.Portfolio", null=True, on_delete=models.PROTECT, related_name="events", db_index=False
     )
     project = models.ForeignKey(
-        "projects.Project", null=True, on_delete=models.PROTECT, related_name="events"
+        "projects.Project", null=True, on_delete=models.PROTECT, related_name="events", db_index=False
     )
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"

@@ -44,7 +44,12 @@ class Flag(models.Model):
 
     snoozed_until = models.DateField(null=True, blank=True, help_text="The last day on which it sleeps.")
     snoozed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        db_index=False,  # nobody asks by it, and every flag would pay for it
     )
     snoozed_at = models.DateTimeField(null=True, blank=True)
     snooze_reason = models.CharField(max_length=300, blank=True)
