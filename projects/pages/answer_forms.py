@@ -5,14 +5,14 @@ from typing import Any
 from django import forms
 
 from projects.actions.answers import Given
-from projects.errors import Refused
 from projects.models import Answer
 from projects.pages.asked import WORDS
 from projects.pages.fields import DayField
+from projects.pages.refusals import RefusalForm
 from projects.rules.evidence import LONGEST
 
 
-class AnswerForm(forms.Form):
+class AnswerForm(RefusalForm):
     """What somebody answers; whether it can be stored is the action's affair."""
 
     letter = forms.CharField(required=False)  # whether there is such an answer, the action says
@@ -61,14 +61,9 @@ class AnswerForm(forms.Form):
             )
         return Given(self.question, said["letter"], said["evidence"], said["evidence_until"], said["reason"])
 
-    def take(self, refusal: Refused) -> None:
-        """Put every obstacle beside its field; what belongs to no field stands above."""
-        for obstacle in refusal.obstacles:
-            name = getattr(obstacle, "field", "").rpartition(".")[2]
-            field = name if name in self.fields else None
-            self.add_error(field, f"{obstacle.message} {obstacle.remedy}".strip())
-        if not refusal.obstacles:
-            self.add_error(None, refusal.message)
+    def field_of(self, name: str) -> str:
+        """Of a row of many, the field in it."""
+        return name.rpartition(".")[2]
 
 
 def again(question: str, former: Answer | None) -> Given:

@@ -8,10 +8,10 @@ from django.core.exceptions import ValidationError
 
 from projects import permissions
 from projects.actors import Actor
-from projects.errors import Refused
 from projects.models import Blocker, Project
 from projects.models.blockers import CATEGORIES, POLICY, RESOLUTIONS
 from projects.pages.fields import DayField, LineField, PersonField, TextField, pick
+from projects.pages.refusals import RefusalForm
 from projects.queries import facts, people
 from projects.queries.blockers import Row
 from projects.rules import roles
@@ -52,22 +52,7 @@ class KeysInput(forms.TextInput):
         return ", ".join(text for text in data.getlist(name) if text.strip())
 
 
-class Refusable(forms.Form):
-    """A form that shows a refusal's reasons at the fields that they name."""
-
-    def take(self, refusal: Refused) -> None:
-        if not refusal.obstacles:
-            self.add_error(None, refusal.message)
-        for reason in refusal.obstacles:
-            name = self.place(getattr(reason, "field", ""))
-            self.add_error(name if name in self.fields else None, f"{reason.message} {reason.remedy}")
-
-    def place(self, name: str) -> str:
-        """The field of the form for a field of the action."""
-        return name
-
-
-class BlockerForm(Refusable):
+class BlockerForm(RefusalForm):
     """What cannot happen, because of what; who owns it and who decides."""
 
     title = LineField(
@@ -184,20 +169,20 @@ class EditForm(BlockerForm):
         return said
 
 
-class NoteForm(Refusable):
+class NoteForm(RefusalForm):
     text = TextField(
         label="Note", max_length=2000, error_messages={"required": "Write at least one sentence."}
     )
 
 
-class RespondForm(Refusable):
+class RespondForm(RefusalForm):
     on = DayField(label="First response", required=False, help_text="Today, unless you say otherwise.")
 
-    def place(self, name: str) -> str:
+    def field_of(self, name: str) -> str:
         return "on" if name == "responded_on" else name
 
 
-class LevelForm(Refusable):
+class LevelForm(RefusalForm):
     """To which level a blocker goes; `up` or down from where it is."""
 
     to = forms.TypedChoiceField(label="To", coerce=int, widget=forms.RadioSelect)
@@ -212,15 +197,15 @@ class LevelForm(Refusable):
         ]
         self.initial["to"] = field.choices[0 if up else -1][0] if field.choices else ""
 
-    def place(self, name: str) -> str:
+    def field_of(self, name: str) -> str:
         return "to" if name == "level" else name
 
 
-class ExtendForm(Refusable):
+class ExtendForm(RefusalForm):
     due_on = DayField(label="New deadline")
 
 
-class ResolveForm(Refusable):
+class ResolveForm(RefusalForm):
     resolution = forms.ChoiceField(
         label="How",
         choices=[(code, MEANINGS.get(code, label)) for code, label in RESOLUTIONS],
@@ -241,11 +226,11 @@ class ResolveForm(Refusable):
                 for code, label in field.choices
             ]
 
-    def place(self, name: str) -> str:
+    def field_of(self, name: str) -> str:
         return {"resolved_on": "on", "agreed": "resolution"}.get(name, name)
 
 
-class AgreeForm(Refusable):
+class AgreeForm(RefusalForm):
     """In which role somebody accepts a critical blocker."""
 
     role = forms.ChoiceField(label="You agree as", error_messages={"required": "Choose your role."})
@@ -261,11 +246,11 @@ class AgreeForm(Refusable):
         ]
 
 
-class ReopenForm(Refusable):
+class ReopenForm(RefusalForm):
     reason = TextField(label="Why is it back?", max_length=2000, error_messages={"required": "Say why."})
 
 
-class ShareForm(Refusable):
+class ShareForm(RefusalForm):
     owner = PersonField(
         label="Owner in the portfolio", error_messages={"required": "Choose who answers for it."}
     )
@@ -276,5 +261,5 @@ class ShareForm(Refusable):
         field.offer(people.who_may_see(blocker.project))
 
 
-class SureForm(Refusable):
+class SureForm(RefusalForm):
     """Nothing to fill in."""

@@ -16,7 +16,7 @@ from projects.errors import Refused
 from projects.models.blockers import POLICY
 from projects.pages import answers, blocker_forms, returns
 from projects.pages import outside as outside_pages
-from projects.pages.blocker_forms import Refusable
+from projects.pages.refusals import RefusalForm
 from projects.queries import blockers
 from projects.queries.blockers import Row
 from projects.rules import blockers as rules
@@ -40,7 +40,7 @@ class Verb(NamedTuple):
     button: str
     icon: str
     done: str
-    form: Callable[[Row, Actor, Any], Refusable]
+    form: Callable[[Row, Actor, Any], RefusalForm]
     act: Callable[[int, Actor, Values], Any]
     exists: Callable[[Row, Reader], bool]
     ability: str = "blocker.edit"
@@ -72,7 +72,7 @@ def _said(action: Callable[..., Any]) -> Callable[[int, Actor, Values], Any]:
     return lambda pk, actor, values: action(pk, actor=actor, **values)
 
 
-def _plain(form: type[Refusable]) -> Callable[[Row, Actor, Any], Refusable]:
+def _plain(form: type[RefusalForm]) -> Callable[[Row, Actor, Any], RefusalForm]:
     return lambda _row, _actor, data: form(data)
 
 

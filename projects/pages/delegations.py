@@ -15,6 +15,7 @@ from projects.errors import Refused
 from projects.models import BusinessUnit, Delegation, Portfolio
 from projects.pages import answers
 from projects.pages.fields import DayField, LineField, PersonField, pick
+from projects.pages.refusals import RefusalForm
 from projects.queries import delegations as queries
 from projects.queries import signatories
 from projects.rules import delegations as rules
@@ -32,7 +33,7 @@ class UnitField(forms.ModelChoiceField):
         return f"{unit.parent.name} / {unit.name}" if unit.parent else unit.name
 
 
-class DelegationForm(forms.Form):
+class DelegationForm(RefusalForm):
     """Who signs for which role of whom, and how long."""
 
     person = PersonField(label="For whom", empty_label="Choose a person")
@@ -75,12 +76,6 @@ class DelegationForm(forms.Form):
         fields["unit"].queryset = BusinessUnit.objects.filter(portfolio=portfolio).select_related("parent")
         if not fields["unit"].queryset.exists():
             del self.fields["unit"]
-
-    def take(self, refusal: Refused) -> None:
-        """Show a refusal's reasons at the fields that they name."""
-        for reason in refusal.obstacles:
-            name = getattr(reason, "field", "")
-            self.add_error(name if name in self.fields else None, f"{reason.message} {reason.remedy}")
 
     @property
     def said(self) -> dict[str, Any]:

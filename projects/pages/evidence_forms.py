@@ -5,10 +5,10 @@ from typing import Any
 from django import forms
 from django.conf import settings
 
-from projects.errors import Refused
 from projects.models import EvidenceVersion, Project
 from projects.models.evidence import Provenance
 from projects.pages.fields import DayField, LineField, TextField, pick
+from projects.pages.refusals import RefusalForm
 from projects.queries import evidence, facts
 from projects.rules import evidence_files, evidence_kinds
 from projects.rules import evidence_items as rules
@@ -17,16 +17,8 @@ ONE_OF_THEM = "Choose a file or give an address."
 ACCEPT = ",".join(f".{ending}" for ending in evidence_files.TYPES)
 
 
-class _EvidenceForm(forms.Form):
+class _EvidenceForm(RefusalForm):
     """What every form of evidence does with a refusal: its reasons stand at their fields."""
-
-    def take(self, refusal: Refused) -> None:
-        """Show the reasons of a refusal."""
-        if not refusal.obstacles:
-            self.add_error(None, refusal.message)
-        for reason in refusal.obstacles:
-            name = getattr(reason, "field", "")
-            self.add_error(name if name in self.fields else None, f"{reason.message} {reason.remedy}")
 
 
 class VersionForm(_EvidenceForm):

@@ -15,6 +15,7 @@ from projects.errors import Refused
 from projects.models import Project
 from projects.pages import answers, returns, signals
 from projects.pages.fields import DayField, LineField
+from projects.pages.refusals import RefusalForm
 from projects.queries import facts
 from projects.queries import projects as project_queries
 from projects.rules import measurements as rules
@@ -24,7 +25,7 @@ from projects.rules.measurements import Measurement
 FIELDS = ("metric", "value", "measured_on", "source")
 
 
-class MeasurementForm(forms.Form):
+class MeasurementForm(RefusalForm):
     """What a metric was on a day."""
 
     metric = LineField(
@@ -44,13 +45,9 @@ class MeasurementForm(forms.Form):
         help_text="Address of a run or a report.",
     )
 
-    def take(self, refusal: Refused) -> None:
-        """Show a refusal's reasons at the fields that they name."""
-        if not refusal.obstacles:
-            self.add_error(None, refusal.message)
-        for reason in refusal.obstacles:
-            name = getattr(reason, "field", "").rpartition(".")[2]
-            self.add_error(name if name in FIELDS else None, f"{reason.message} {reason.remedy}")
+    def field_of(self, name: str) -> str:
+        """Of a row of many, the field in it."""
+        return name.rpartition(".")[2]
 
 
 @require_GET

@@ -15,6 +15,7 @@ from projects.errors import Refused
 from projects.models import Project
 from projects.pages import answers, returns
 from projects.pages.fields import LineField
+from projects.pages.refusals import RefusalForm
 from projects.queries import projects as project_queries
 from projects.rules import measurements
 from projects.rules import metric_pairs as rules
@@ -36,7 +37,7 @@ def _number(label: str, help_text: str) -> forms.DecimalField:
     return forms.DecimalField(label=label, required=False, help_text=help_text, error_messages=wrong)
 
 
-class PairForm(forms.Form):
+class PairForm(RefusalForm):
     """Two metrics that should agree, and by how much they may differ."""
 
     name = LineField(
@@ -64,14 +65,6 @@ class PairForm(forms.Form):
         """What was said."""
         said: dict[str, Any] = {**self.cleaned_data}
         return MetricPair(higher_is_better=said.pop("better") == "up", **said)
-
-    def take(self, refusal: Refused) -> None:
-        """Show a refusal's reasons at the fields that they name."""
-        if not refusal.obstacles:
-            self.add_error(None, refusal.message)
-        for reason in refusal.obstacles:
-            name = getattr(reason, "field", "")
-            self.add_error(name if name in self.fields else None, f"{reason.message} {reason.remedy}")
 
 
 @require_http_methods(["GET", "POST"])

@@ -17,6 +17,7 @@ from projects.models import Project
 from projects.models.observations import Environment
 from projects.pages import answers, returns
 from projects.pages.fields import LineField
+from projects.pages.refusals import RefusalForm
 from projects.queries import metrics
 from projects.queries import projects as project_queries
 from projects.rules import measurements
@@ -31,7 +32,7 @@ def _number(label: str, *, required: bool = False) -> forms.FloatField:
     return forms.FloatField(label=label, required=required, error_messages=NUMBER)
 
 
-class ObservationForm(forms.Form):
+class ObservationForm(RefusalForm):
     """What a metric was."""
 
     metric = LineField(
@@ -63,13 +64,9 @@ class ObservationForm(forms.Form):
         """What was said."""
         return Observed(**{name: self.cleaned_data[name] for name in Observed._fields if name in self.fields})
 
-    def take(self, refusal: Refused) -> None:
-        """Show a refusal's reasons at the fields that they name."""
-        if not refusal.obstacles:
-            self.add_error(None, refusal.message)
-        for reason in refusal.obstacles:
-            name = getattr(reason, "field", "").rpartition(".")[2]
-            self.add_error(name if name in self.fields else None, f"{reason.message} {reason.remedy}")
+    def field_of(self, name: str) -> str:
+        """Of a row of many, the field in it."""
+        return name.rpartition(".")[2]
 
 
 @require_http_methods(["GET", "POST"])

@@ -12,14 +12,14 @@ from projects.actions import outside as actions
 from projects.actors import Actor
 from projects.models import Blocker
 from projects.pages import answers, returns
-from projects.pages.blocker_forms import Refusable
 from projects.pages.fields import LineField, TextField
+from projects.pages.refusals import RefusalForm
 from projects.queries import blockers
 from projects.queries import outside as queries
 from projects.rules import outside as rules
 
 
-class AskForm(Refusable):
+class AskForm(RefusalForm):
     """Whom to ask, and what; whom the blocker waits for stands there already."""
 
     name = LineField(label="Their name", max_length=rules.LONGEST_NAME, required=False)

@@ -14,11 +14,12 @@ from projects.errors import Refused
 from projects.models import Portfolio
 from projects.pages import answers, returns
 from projects.pages.fields import DayField, LineField
+from projects.pages.refusals import RefusalForm
 from projects.queries import exchange
 from projects.rules import rates as rules
 
 
-class RateForm(forms.Form):
+class RateForm(RefusalForm):
     """A currency, a day and what one unit is worth."""
 
     currency = LineField(
@@ -39,14 +40,6 @@ class RateForm(forms.Form):
         """Letters in any case."""
         code: str = self.cleaned_data["currency"]
         return code.upper()
-
-    def take(self, refusal: Refused) -> None:
-        """Show each reason at the field that it names."""
-        for reason in refusal.obstacles:
-            name = getattr(reason, "field", "")
-            self.add_error(name if name in self.fields else None, f"{reason.message} {reason.remedy}")
-        if not refusal.obstacles:
-            self.add_error(None, refusal.message)
 
 
 @require_safe

@@ -17,6 +17,7 @@ from projects.errors import Refused
 from projects.models import Project
 from projects.pages import answers, returns
 from projects.pages.fields import LineField
+from projects.pages.refusals import RefusalForm
 from projects.queries import facts
 from projects.queries import projects as project_queries
 from projects.rules import signals as rules
@@ -42,7 +43,7 @@ def _limit(label: str, help_text: str) -> forms.DecimalField:
     return forms.DecimalField(label=label, required=False, help_text=help_text, error_messages=wrong)
 
 
-class SignalForm(forms.Form):
+class SignalForm(RefusalForm):
     """The name of a signal, how often it comes, and between which values it should lie."""
 
     name = LineField(
@@ -62,14 +63,6 @@ class SignalForm(forms.Form):
 
     below = _limit("Flag below", "Only where the signal is a metric that is observed. Empty: no limit.")
     above = _limit("Flag above", "Such as 0.2 for a measure of drift.")
-
-    def take(self, refusal: Refused) -> None:
-        """Show a refusal's reasons at the fields that they name."""
-        if not refusal.obstacles:
-            self.add_error(None, refusal.message)
-        for reason in refusal.obstacles:
-            name = getattr(reason, "field", "")
-            self.add_error(name if name in self.fields else None, f"{reason.message} {reason.remedy}")
 
 
 def rows(project: Project) -> list[Row]:

@@ -10,6 +10,7 @@ from projects.errors import Refused
 from projects.models import SignOff
 from projects.models.signoffs import CONDITION_KINDS
 from projects.pages.fields import DayField, LineField, PersonField, TextField
+from projects.pages.refusals import RefusalForm
 from projects.queries import people
 from projects.rules import decisions as rules
 
@@ -18,16 +19,8 @@ WITH_CONDITIONS = "approved_with_conditions"
 PLACE = re.compile(r"conditions\[(\d+)\]\.(\w+)")
 
 
-class RefusableForm(forms.Form):
+class RefusableForm(RefusalForm):
     """A form that shows the reasons of a refusal at the fields that they name."""
-
-    def take(self, refusal: Refused) -> None:
-        """Show the reasons of a refusal."""
-        if not refusal.obstacles:
-            self.add_error(None, refusal.message)
-        for reason in refusal.obstacles:
-            name = getattr(reason, "field", "")
-            self.add_error(name if name in self.fields else None, f"{reason.message} {reason.remedy}")
 
 
 class DecisionForm(RefusableForm):

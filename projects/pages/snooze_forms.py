@@ -5,14 +5,14 @@ from typing import Any
 
 from django import forms
 
-from projects.errors import Refused
 from projects.pages.fields import DayField, LineField
+from projects.pages.refusals import RefusalForm
 from projects.rules import snoozes as rules
 
 FIELDS = ("until", "reason")
 
 
-class SnoozeForm(forms.Form):
+class SnoozeForm(RefusalForm):
     """The action says what is wrong; `back` is the page on which the dialog was opened."""
 
     until = DayField(label="Until", help_text="The last day; at most 30 days ahead.")
@@ -34,11 +34,3 @@ class SnoozeForm(forms.Form):
     def said(self) -> dict[str, Any]:
         """What the action takes."""
         return {name: self.cleaned_data[name] for name in FIELDS}
-
-    def take(self, refusal: Refused) -> None:
-        """Show a refusal's reasons at the fields that they name."""
-        if not refusal.obstacles:
-            self.add_error(None, refusal.message)
-        for reason in refusal.obstacles:
-            name = getattr(reason, "field", "")
-            self.add_error(name if name in FIELDS else None, f"{reason.message} {reason.remedy}")

@@ -15,6 +15,7 @@ from projects.errors import NotAllowed, Refused
 from projects.models import Project, Tier
 from projects.pages import answers
 from projects.pages.fields import TextField
+from projects.pages.refusals import RefusalForm
 from projects.pages.tiers import words
 from projects.queries import facts, tiers
 from projects.queries import projects as project_queries
@@ -24,7 +25,7 @@ from projects.rules import tiers as rules
 from projects.rules.evidence import LONGEST
 
 
-class AgreementForm(forms.Form):
+class AgreementForm(RefusalForm):
     """Which tier, in which role, yes or no, and why."""
 
     tier = forms.ChoiceField(label="Tier", widget=forms.RadioSelect)
@@ -46,14 +47,6 @@ class AgreementForm(forms.Form):
         tier.choices = [(code, Tier(code).label) for code in rules.lower(by_rule)]
         role: Any = self.fields["role"]
         role.choices = [(code, roles.label(code)) for code in mine]
-
-    def take(self, refusal: Refused) -> None:
-        """Show a refusal's reasons at the fields that they name."""
-        if not refusal.obstacles:
-            self.add_error(None, refusal.message)
-        for reason in refusal.obstacles:
-            name = getattr(reason, "field", "")
-            self.add_error(name if name in self.fields else None, f"{reason.message} {reason.remedy}")
 
 
 @require_http_methods(["GET", "POST"])

@@ -6,16 +6,16 @@ from typing import Any
 from django import forms
 
 from projects.actors import Actor
-from projects.errors import Refused
 from projects.models import Project, Todo
 from projects.pages.fields import DayField, LineField, PersonField
+from projects.pages.refusals import RefusalForm
 from projects.queries import people
 from projects.rules import todos as rules
 
 FIELDS = ("text", "owner", "due_on", "link")
 
 
-class TodoForm(forms.Form):
+class TodoForm(RefusalForm):
     """What is to be done, by whom, until when; `back` is the page on which the dialog was opened."""
 
     text = LineField(
@@ -49,14 +49,6 @@ class TodoForm(forms.Form):
             if obstacle.field not in self.errors:
                 self.add_error(obstacle.field, f"{obstacle.message} {obstacle.remedy}")
         return found
-
-    def take(self, refusal: Refused) -> None:
-        """Show a refusal's reasons at the fields that they name."""
-        if not refusal.obstacles:
-            self.add_error(None, refusal.message)
-        for reason in refusal.obstacles:
-            name = getattr(reason, "field", "")
-            self.add_error(name if name in FIELDS else None, f"{reason.message} {reason.remedy}")
 
     @property
     def said(self) -> dict[str, Any]:

@@ -10,9 +10,9 @@ from portfolio.insights.queries import scenarios
 from portfolio.insights.rules.entries import QUADRANTS, Entry, Picture
 from portfolio.insights.rules.scenario import scenarios as rules
 from portfolio.insights.rules.scenario.changes_reading import MOST_AMOUNT, MOST_FTE
-from projects.errors import Refused
 from projects.models import Portfolio
 from projects.pages.fields import DayField, LineField, PersonField, TextField, pick
+from projects.pages.refusals import RefusalForm
 from projects.rules.quadrants import LABELS
 
 CHOOSE = {"required": "Choose a project.", "invalid_choice": "Choose a project of the list."}
@@ -27,16 +27,8 @@ NEEDED = {
 }
 
 
-class Form(forms.Form):
+class Form(RefusalForm):
     """What every form of a scenario does with a refusal."""
-
-    def take(self, refusal: Refused) -> None:
-        """Show a refusal's reasons at the fields that they name, else above them."""
-        if not refusal.obstacles:
-            self.add_error(None, refusal.message)
-        for reason in refusal.obstacles:
-            name = getattr(reason, "field", "")
-            self.add_error(name if name in self.fields else None, f"{reason.message} {reason.remedy}".strip())
 
 
 class NameForm(Form):

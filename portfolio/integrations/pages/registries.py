@@ -23,13 +23,14 @@ from projects.errors import Refused
 from projects.models import Portfolio
 from projects.pages import answers
 from projects.pages.fields import LineField
+from projects.pages.refusals import RefusalForm
 
 # Somebody who tries an address again and again is looking for something else.
 MOST_TESTS, TEST_SECONDS, TOO_MANY = 20, 600, 429
 CODE = {"class": "input--code", "autocomplete": "off", "spellcheck": "false"}
 
 
-class RegistryForm(forms.Form):
+class RegistryForm(RefusalForm):
     """One MLflow server; when it is changed, an empty token keeps the stored one."""
 
     name = LineField(max_length=rules.LONGEST_NAME, help_text="Such as MLflow of the claims team.")
@@ -58,14 +59,6 @@ class RegistryForm(forms.Form):
         super().__init__(*args, **options)
         if known is not None and known.credential:
             self.fields["credential"].help_text = "Stored and not shown. Leave it empty to keep it."
-
-    def take(self, refusal: Refused) -> None:
-        """Show each reason at the field that it names."""
-        for reason in refusal.obstacles:
-            name = getattr(reason, "field", "")
-            self.add_error(name if name in self.fields else None, f"{reason.message} {reason.remedy}".strip())
-        if not refusal.obstacles:
-            self.add_error(None, refusal.message)
 
 
 @require_safe

@@ -7,9 +7,9 @@ from django import forms
 
 from portfolio.integrations.models import Registry, RegistryLink
 from portfolio.integrations.rules import registries as rules
-from projects.errors import Refused
 from projects.models import Project
 from projects.pages.fields import LineField
+from projects.pages.refusals import RefusalForm
 from projects.queries import facts
 
 # Rules that a form shows at least, and the empty ones beside those that are there.
@@ -21,7 +21,7 @@ METRICS_HELP = (
 )
 
 
-class RulesForm(forms.Form):
+class RulesForm(RefusalForm):
     """What is taken from a model, and what an alias there does here."""
 
     version_from = LineField(
@@ -83,14 +83,6 @@ class RulesForm(forms.Form):
                 found[data[f"alias_{number}"]] = {"to": data[f"to_{number}"], "does": does}
         kept = {name: data[name] for name in ("version_from", "metrics", "tells_stage")}
         return {**kept, "aliases": found}
-
-    def take(self, refusal: Refused) -> None:
-        """Show each reason at the field that it names."""
-        for reason in refusal.obstacles:
-            name = getattr(reason, "field", "")
-            self.add_error(name if name in self.fields else None, f"{reason.message} {reason.remedy}".strip())
-        if not refusal.obstacles:
-            self.add_error(None, refusal.message)
 
 
 class LinkForm(RulesForm):

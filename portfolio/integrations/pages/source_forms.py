@@ -8,9 +8,9 @@ from portfolio.integrations.actions import sources as actions
 from portfolio.integrations.models import Source
 from portfolio.integrations.rules import source_secrets, source_verbs, source_words
 from portfolio.integrations.rules.source_reading import LONGEST_NAME
-from projects.errors import Refused
 from projects.models import Portfolio, PortfolioRole
 from projects.pages.fields import LineField, TextField
+from projects.pages.refusals import RefusalForm
 
 ROLES = [choice for choice in PortfolioRole.choices if choice[0] in actions.ROLES]
 HINT = "A text; {a.place} takes what the message says there."
@@ -18,15 +18,12 @@ CODE = {"class": "input--code", "autocomplete": "off", "spellcheck": "false"}
 FROM_THERE = "Only if the other system made it, as GitLab may. Left empty, one is made and shown once."
 
 
-class Taking(forms.Form):
+class Taking(RefusalForm):
     """A form that shows each reason of a refusal at the field that it names."""
 
-    def take(self, refusal: Refused) -> None:
-        for reason in refusal.obstacles:
-            name = getattr(reason, "field", "").rpartition(".")[2]
-            self.add_error(name if name in self.fields else None, f"{reason.message} {reason.remedy}".strip())
-        if not refusal.obstacles:
-            self.add_error(None, refusal.message)
+    def field_of(self, name: str) -> str:
+        """Of a row of many, the field in it."""
+        return name.rpartition(".")[2]
 
 
 class SourceForm(Taking):

@@ -24,6 +24,7 @@ from projects.errors import Refused
 from projects.models import Portfolio
 from projects.pages import answers
 from projects.pages.fields import LineField
+from projects.pages.refusals import RefusalForm
 
 # Somebody who tries an address again and again is looking for something else.
 MOST_TESTS, TEST_SECONDS = 20, 600
@@ -31,7 +32,7 @@ TOO_MANY = 429
 ENOUGH = "So many tests in ten minutes are enough. Wait a little."
 
 
-class WebhookForm(forms.Form):
+class WebhookForm(RefusalForm):
     """One webhook; when it is changed, an empty address keeps the stored one and the secret is not asked."""
 
     url = forms.CharField(
@@ -58,14 +59,6 @@ class WebhookForm(forms.Form):
             del self.fields["secret"]
             self.fields["url"].required = False
             self.fields["url"].help_text = f"Now {webhooks.shown(known.url)}. Leave it empty to keep it."
-
-    def take(self, refusal: Refused) -> None:
-        """Show each reason at the field that it names."""
-        for reason in refusal.obstacles:
-            name = getattr(reason, "field", "")
-            self.add_error(name if name in self.fields else None, f"{reason.message} {reason.remedy}".strip())
-        if not refusal.obstacles:
-            self.add_error(None, refusal.message)
 
     def groups(self) -> list[tuple[str, list[tuple[str, str, bool]], int]]:
         """The kinds by group: code, words and whether it is ticked; and how many are."""

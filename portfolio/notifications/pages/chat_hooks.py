@@ -23,13 +23,14 @@ from projects.errors import Refused
 from projects.models import Portfolio
 from projects.pages import answers
 from projects.pages.fields import LineField
+from projects.pages.refusals import RefusalForm
 
 # Somebody who tries an address again and again is looking for something else.
 MOST_TESTS, TEST_SECONDS = 20, 600
 TOO_MANY = 429
 
 
-class HookForm(forms.Form):
+class HookForm(RefusalForm):
     """One chat; when it is changed, an empty address keeps the stored one."""
 
     name = LineField(max_length=LONGEST_NAME, help_text="Such as the room’s.")
@@ -62,14 +63,6 @@ class HookForm(forms.Form):
         if known is not None:
             self.fields["url"].required = False
             self.fields["url"].help_text = "Stored and not shown. Leave it empty to keep it."
-
-    def take(self, refusal: Refused) -> None:
-        """Show each reason at the field that it names."""
-        for reason in refusal.obstacles:
-            name = getattr(reason, "field", "")
-            self.add_error(name if name in self.fields else None, f"{reason.message} {reason.remedy}".strip())
-        if not refusal.obstacles:
-            self.add_error(None, refusal.message)
 
 
 @require_safe
