@@ -260,11 +260,14 @@ def test_signoffs_stand_on_top_with_what_fell_away_and_what_is_owed(client, me, 
     assert 'hx-get="/my-work/count/"' in page
     counted = text(client.get("/my-work/count/"))
     assert '<span id="work-count" class="count">1<span class="sr"> waiting for you</span></span>' in counted
+    assert '<span id="work-count-phone" hx-swap-oob="true" class="count">1<' in counted
     assert f'href="/signoffs/{row.pk}/"' in page
 
 
 def test_nothing_is_counted_where_nothing_waits(client, me):
-    assert text(client.get("/my-work/count/")).strip() == '<span id="work-count"></span>'
+    counted = text(client.get("/my-work/count/"))
+    assert '<span id="work-count"></span>' in counted
+    assert '<span id="work-count-phone" hx-swap-oob="true"></span>' in counted
 
 
 def test_signoffs_of_others_and_of_projects_that_are_put_away_wait_for_nobody(client, me, portfolio):

@@ -160,7 +160,9 @@ def test_what_somebody_wants_by_mail_only_is_not_in_the_inbox(client, reader, pr
 def test_the_count_has_an_end(client, reader, project):
     for number in range(101):
         told(reader, str(number), project)
-    assert '<span class="count">99+<' in page(client, "/inbox/count/")
+    said = page(client, "/inbox/count/")
+    assert '<span class="push" id="inbox-count"><span class="count">99+<' in said
+    assert '<span id="inbox-count-phone" hx-swap-oob="true"><span class="count">99+<' in said
 
 
 def test_a_page_asks_for_the_count_only_once_it_is_there(client, reader, project):
