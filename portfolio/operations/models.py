@@ -1,4 +1,4 @@
-"""What the worker does: one row for each run of a job, and when it was last heard of."""
+"""What the worker does: one row for each run of a job, when it was last heard of, and files on their way in."""
 
 from django.conf import settings
 from django.db import models
@@ -69,3 +69,47 @@ class Pulse(models.Model):
 
     name = models.CharField(max_length=20, primary_key=True)
     at = models.DateTimeField()
+
+
+class FileState(models.TextChoices):
+    """Where the file of a portfolio stands; while it is brought, its run says more."""
+
+    CHECKED = "checked", "Ready to bring"
+    BRINGING = "bringing", "Being brought"
+    BROUGHT = "brought", "Brought"
+    FAILED = "failed", "Not taken"
+    DISCARDED = "discarded", "Discarded"
+
+
+class PortfolioFile(models.Model):
+    """The file of a whole portfolio on its way in: looked at when it comes, brought by a run when confirmed."""
+
+    file_name = models.CharField(max_length=255)
+    path = models.CharField(max_length=255, help_text="Its copy among the uploads, until it is settled.")
+    size = models.PositiveBigIntegerField()
+    state = models.CharField(max_length=9, choices=FileState.choices, default=FileState.CHECKED)
+    # What the manifest says, and who of its people is not known here: what the page shows before and after.
+    contents = models.JSONField()
+    error = models.TextField(blank=True)
+    remedy = models.TextField(blank=True)
+    run = models.ForeignKey(JobRun, null=True, on_delete=models.SET_NULL, related_name="+")
+    # Who uploaded it, and from then on who confirmed it: the run acts in that person's name.
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    created_at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True, help_text="When it was brought, refused or discarded.")
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=FileState.values), name="portfolio_file_state_is_known"
+            ),
+            models.UniqueConstraint(
+                fields=["state"], condition=Q(state="bringing"), name="one_portfolio_is_brought_at_a_time"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.file_name

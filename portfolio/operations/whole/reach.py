@@ -24,6 +24,7 @@ LEFT_OUT = {
     "notifications.delivery": "mails and posts that have gone out from here",
     "notifications.message": "each person's own inbox",
     "operations.jobrun": "runs of this installation's worker",
+    "operations.portfoliofile": "how a portfolio came into this installation",
     "projects.follow": "what somebody follows is their own affair",
     "projects.outsiderequest": "secret links; the answers are in the notes of the blocker",
 }
