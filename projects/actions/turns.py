@@ -1,10 +1,13 @@
 """A turn at something that is to be compared and then changed: whoever else would change it waits."""
 
 import hashlib
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import connection
 from django.db.models import QuerySet
+
+from projects.models import Project
 
 
 def take(address: str, rows: QuerySet[Any] | None) -> None:
@@ -20,3 +23,14 @@ def take(address: str, rows: QuerySet[Any] | None) -> None:
     digest = hashlib.sha256(address.encode(errors="replace")).digest()
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [int.from_bytes(digest[:8], signed=True)])
+
+
+def hold(project_ids: Iterable[int]) -> None:
+    """Lock these projects by id, as actions do, where one transaction is about to carry out several."""
+    if (ids := set(project_ids)) and connection.in_atomic_block:
+        list(
+            Project.objects.select_for_update(of=("self",))
+            .filter(pk__in=ids)
+            .order_by("pk")
+            .values_list("pk")
+        )

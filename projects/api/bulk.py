@@ -5,15 +5,20 @@ from http import HTTPStatus
 from typing import Any, NamedTuple
 
 from django.db import transaction
+from django.http import Http404
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from projects import permissions
+from projects.actions import turns
+from projects.actors import Actor
 from projects.api import inputs, problems
 from projects.api.inputs import In
 from projects.api.schema import Problem, parameter
 from projects.api.views import LARGEST_BODY, ApiView
 from projects.errors import Stale
+from projects.models import Project
 
 MOST = 500
 # An honest item has a few lines of text.
@@ -47,6 +52,13 @@ class ResultOut(serializers.Serializer[Any]):
     problem = Problem(allow_null=True)
 
 
+class OutcomeOut(serializers.Serializer[Any]):
+    """What came of all of them; `results` is the noun's own."""
+
+    done = serializers.IntegerField()
+    refused = serializers.IntegerField()
+
+
 class Done(NamedTuple):
     """One item that was carried out: the row's id, and the status that it would have had alone."""
 
@@ -66,10 +78,12 @@ def carry_out(
     *,
     noun: str,
     turn: Callable[[dict[str, Any]], Any] | None = None,
+    touched: Iterable[int] = (),
 ) -> Response:
     """Do every item of the body by `one`; what came of those done is read by `shown`, in one query.
 
-    `turn` orders the items, so that two requests lock the same rows in the same order.
+    `turn` orders the items, so that two requests lock the same rows in the same order. Where an item locks
+    several projects that is not enough: `touched` are those of all items, locked before the first one.
     """
     is_atomic = inputs.query(BulkQuery, request)["atomic"]
     items = inputs.body(BulkIn, request)["items"]
@@ -77,10 +91,12 @@ def carry_out(
     try:
         if is_atomic:
             with transaction.atomic():
+                turns.hold(touched)
                 found = {place: _try(view, one, items[place]) for place in places}
                 if any(not isinstance(result, Done) for result in found.values()):
                     raise _Undone
         else:
+            turns.hold(touched)
             found = {place: _try(view, one, items[place]) for place in places}
     except _Undone:
         return _refused(request, found)
@@ -88,6 +104,52 @@ def carry_out(
     results = [_result(place, found[place], rows, noun) for place in range(len(items))]
     refused = sum(not isinstance(result, Done) for result in found.values())
     return Response({"done": len(items) - refused, "refused": refused, "results": results})
+
+
+def checked(serializer: type[In], item: dict[str, Any]) -> dict[str, Any]:
+    """One item, checked as the body of a request of its own."""
+    asked = serializer(data=item)
+    asked.is_valid(raise_exception=True)
+    return dict(asked.validated_data)
+
+
+def items_of(request: Request) -> list[dict[str, Any]]:
+    """The items before any of them is checked; what makes no sense is left for that check."""
+    items = request.data.get("items") if isinstance(request.data, dict) else None
+    return [item for item in items[:MOST] if isinstance(item, dict)] if isinstance(items, list) else []
+
+
+def named(request: Request, name: str, kind: type[Any]) -> set[Any]:
+    """What the items name there, so that it can be read at once."""
+    return {item[name] for item in items_of(request) if type(item.get(name)) is kind}
+
+
+class Projects:
+    """The projects that items name and the caller may know of; two queries for all of them."""
+
+    def __init__(self, actor: Actor, keys: Iterable[str]) -> None:
+        rows = Project.objects.visible_to(actor).select_related("portfolio").filter(key__in=set(keys))
+        self.known = {project.key: project for project in rows}
+        permissions.know_project_roles(actor, self.ids)
+
+    @property
+    def ids(self) -> list[int]:
+        return [project.pk for project in self.known.values()]
+
+    def one(self, key: str) -> Project:
+        """One of them; 404 for any other."""
+        if key not in self.known:
+            raise Http404
+        return self.known[key]
+
+    def turn(self, name: str) -> Callable[[dict[str, Any]], int]:
+        """Where an item that names its project so stands: by the project's id."""
+
+        def place(item: dict[str, Any]) -> int:
+            found = self.known.get(str(item.get(name)))
+            return found.pk if found else 0
+
+        return place
 
 
 def _try(view: ApiView, one: Callable[[dict[str, Any]], Done], item: dict[str, Any]) -> Done | dict[str, Any]:

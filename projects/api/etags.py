@@ -36,6 +36,11 @@ def of(data: Any) -> str:
     return _of_bytes(JSONRenderer().render(data))
 
 
+def is_same(said: str, present: str) -> bool:
+    """Whether somebody who names this ETag in a body, in quotes or without, has read the present state."""
+    return _bare(said.strip()).strip('"') == _bare(present).strip('"')
+
+
 def settle(request: Request, response: HttpResponseBase) -> HttpResponseBase:
     """Give the answer to a GET its ETag, and send nothing to whoever has it already."""
     if request.method not in ("GET", "HEAD") or response.status_code != 200:

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.http import Http404
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
@@ -39,11 +38,9 @@ class ProjectResult(bulk.ResultOut):
     project = project_rows.ProjectRow(allow_null=True)
 
 
-class BulkOut(serializers.Serializer[Any]):
+class BulkOut(bulk.OutcomeOut):
     """What came of all of them."""
 
-    done = serializers.IntegerField()
-    refused = serializers.IntegerField()
     results = ProjectResult(many=True)
 
 
@@ -76,7 +73,7 @@ class BulkProjects(ApiView):
         actor, homes = Actor.of(request), _Homes(Actor.of(request))
 
         def one(item: dict[str, Any]) -> Done:
-            said = _checked(project_inputs.ProjectIn, item)
+            said = bulk.checked(project_inputs.ProjectIn, item)
             portfolio = homes.named(said.pop("portfolio"))
             permissions.require(actor, "project.create", portfolio)
             project_inputs.check(said, Project(portfolio=portfolio))
@@ -99,13 +96,11 @@ class BulkProjects(ApiView):
     @idempotent
     def patch(self, request: Request) -> Response:
         actor = Actor.of(request)
-        known = _known(actor, request.data)
+        known = bulk.Projects(actor, bulk.named(request, "key", str))
 
         def one(item: dict[str, Any]) -> Done:
-            said = _checked(ChangeIn, item)
-            project = known.get(said.pop("key"))
-            if project is None:
-                raise Http404
+            said = bulk.checked(ChangeIn, item)
+            project = known.one(said.pop("key"))
             permissions.require(actor, "project.edit", project)
             version = said.pop("version")
             project_inputs.check(said, project)
@@ -114,11 +109,7 @@ class BulkProjects(ApiView):
             projects.edit(project.pk, version=version, actor=actor, **said)
             return Done(project.pk, 200)
 
-        def turn(item: dict[str, Any]) -> int:
-            found = known.get(str(item.get("key")))
-            return found.pk if found else 0
-
-        return bulk.carry_out(self, request, one, _shown, noun="project", turn=turn)
+        return bulk.carry_out(self, request, one, _shown, noun="project", turn=known.turn("key"))
 
 
 class _Homes:
@@ -135,23 +126,6 @@ class _Homes:
         if found is None:
             raise ValidationError({"portfolio": [f"There is no portfolio {slug}, or you may not see it."]})
         return found
-
-
-def _checked(serializer: type[Any], item: dict[str, Any]) -> dict[str, Any]:
-    asked = serializer(data=item)
-    asked.is_valid(raise_exception=True)
-    return dict(asked.validated_data)
-
-
-def _known(actor: Actor, body: Any) -> dict[str, Project]:
-    """The projects that the items name and the caller may know of; two queries for all of them."""
-    items = body.get("items") if isinstance(body, dict) else None
-    named = [item.get("key") for item in items or () if isinstance(item, dict)] if items else []
-    keys = {key for key in named[: bulk.MOST] if isinstance(key, str)}
-    rows = Project.objects.visible_to(actor).select_related("portfolio").filter(key__in=keys)
-    found = {project.key: project for project in rows}
-    permissions.know_project_roles(actor, [project.pk for project in found.values()])
-    return found
 
 
 def _shown(ids: Iterable[int]) -> dict[int, Any]:

@@ -128,7 +128,7 @@ class ProjectTodos(ApiView):
         actor = Actor.of(request)
         project = project_for_write(actor, key)
         permissions.require(actor, "todo.edit", project)
-        said = _resolved(inputs.body(TodoIn, request), project, actor)
+        said = resolved(inputs.body(TodoIn, request), project, actor)
         return _shown(todos.add(project.pk, actor=actor, **said), status=201)
 
 
@@ -169,7 +169,7 @@ class OneTodo(ApiView):
         actor = Actor.of(request)
         todo = _one(actor, todo_id)
         permissions.require(actor, "todo.edit", todo.project)
-        said = _resolved(inputs.body(TodoChanges, request), todo.project, actor)
+        said = resolved(inputs.body(TodoChanges, request), todo.project, actor)
         return _shown(todos.edit(todo.pk, actor=actor, **said))
 
     @extend_schema(
@@ -226,7 +226,7 @@ def _one(actor: Actor, todo_id: int) -> Todo:
     return found
 
 
-def _resolved(said: dict[str, Any], project: Project, actor: Actor) -> dict[str, Any]:
+def resolved(said: dict[str, Any], project: Project, actor: Actor) -> dict[str, Any]:
     """The same with the person instead of the address."""
     if said.get("owner"):
         able = people_queries.who_may_do(project, besides=[actor.user_id])
@@ -240,9 +240,14 @@ def _page(rows: QuerySet[Todo], asked: dict[str, Any]) -> Response:
 
 
 def _shown(todo: Todo, status: int = 200) -> Response:
-    row = _row(Todo.objects.values(*COLUMNS, *RELATED).get(pk=todo.pk))
+    [row] = rows_of(Todo.objects.filter(pk=todo.pk))
     headers = {"Location": f"/api/v1/todos/{todo.pk}"} if status == 201 else {}
     return Response(row, status=status, headers=headers)
+
+
+def rows_of(todos: QuerySet[Todo]) -> list[dict[str, Any]]:
+    """To-dos as answers show them; one query."""
+    return [_row(values) for values in todos.values(*COLUMNS, *RELATED)]
 
 
 def _row(values: dict[str, Any]) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from tests.projects.api import callers, examples, routes
 
 MOST_TRIED = 30
 # Here each item names the version that was read.
-MANY_AT_ONCE = ("projects/bulk",)
+MANY_AT_ONCE = ("projects/bulk", "blockers/bulk", "todos/bulk")
 # What an example cannot know: the hash of what lies before its signer, and the rest of a workflow.
 ANSWERED = {
     "decide_signoff, Approved": 412,
