@@ -2,6 +2,7 @@
 
 import codecs
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import IO, Any
 
@@ -28,14 +29,15 @@ class AlwaysJson(BaseContentNegotiation):
 
 
 class StrictJSON(JSONParser):
-    """JSON in UTF-8 without NaN, without NUL and without halves of surrogate pairs."""
+    """JSON in UTF-8 without NaN, names given twice, NUL and halves of surrogate pairs."""
 
     def parse(
         self, stream: IO[Any], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
     ) -> Any:
         body = stream.read()
         try:
-            found = json.loads(codecs.decode(body, "utf-8"), parse_constant=_refuse_constant)
+            text = codecs.decode(body, "utf-8")
+            found = json.loads(text, parse_constant=_refuse_constant, object_pairs_hook=_object)
         except RecursionError as error:
             raise ParseError("The JSON is nested too deeply.") from error
         except ValueError as error:
@@ -63,6 +65,15 @@ def _unusable(value: Any, place: str = "") -> Iterator[str]:
             shown = "body" if is_unusable(name) else f"{place}.{name}" if place else name
             yield from _unusable(name, shown)
             yield from _unusable(item, shown)
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """One object; where a name comes twice, readers differ about which value counts."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        twice, _ = Counter(name for name, _ in pairs).most_common(1)[0]
+        raise ValueError(f"the name {json.dumps(twice[:100])} is there twice in one object")
+    return found
 
 
 def _refuse_constant(name: str) -> None:

@@ -45,6 +45,18 @@ class JsonNeeded(APIException):
         super().__init__(f"Send JSON, with the header Content-Type: {first}{other}.")
 
 
+class EncodingNotTaken(APIException):
+    status_code = status.HTTP_415_UNSUPPORTED_MEDIA_TYPE
+    default_code = "encoding_not_taken"
+    default_detail = "Send the body as it is, without a Content-Encoding."
+
+
+class CharsetNotTaken(APIException):
+    status_code = status.HTTP_415_UNSUPPORTED_MEDIA_TYPE
+    default_code = "charset_not_taken"
+    default_detail = "Send the body in UTF-8, and no other charset in its Content-Type."
+
+
 class IfMatchNeeded(APIException):
     status_code = status.HTTP_428_PRECONDITION_REQUIRED
     default_code = "if_match_needed"

@@ -1,5 +1,6 @@
 """What every view of the API does before its own work."""
 
+import re
 from collections.abc import Collection
 from typing import Any
 
@@ -18,6 +19,8 @@ from projects.transfers import FORM_SLACK, LimitedUpload, UploadTooLarge, is_chu
 
 LARGEST_BODY = 1024 * 1024  # a hundred times the largest honest one
 JSON = "application/json"
+CHARSET = re.compile(r";\s*charset\s*=\s*\"?([^\s\";]*)", re.IGNORECASE)
+UTF_8 = ("utf-8", "utf8", "us-ascii")
 # Answers are for one caller; a stored one must be asked for again.
 PRIVATE = "private, no-cache"
 
@@ -35,6 +38,7 @@ class ApiView(APIView):
     body_types: tuple[str, ...] = (JSON,)
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        _check_encoding(request)
         if self.takes_files and is_form(request):
             _limit_file(request, getattr(settings, self.largest_file))
         else:
@@ -82,12 +86,21 @@ class ApiView(APIView):
         return {**super().default_response_headers, "Cache-Control": PRIVATE}
 
 
+def _check_encoding(request: Request) -> None:
+    """Refuse what is compressed, which could unpack to any size, and letters that are not in UTF-8."""
+    if request.META.get("HTTP_CONTENT_ENCODING", "identity").strip().lower() not in ("", "identity"):
+        raise problems.EncodingNotTaken
+    told = CHARSET.search(request.META.get("CONTENT_TYPE") or "")
+    if told and told[1].lower() not in UTF_8:
+        raise problems.CharsetNotTaken
+
+
 def _check_body(request: Request, largest: int, types: Collection[str]) -> None:
     """Refuse what is too large or of another type before it is read; without a length nothing would be."""
     length = request.META.get("CONTENT_LENGTH") or "0"
     if "Transfer-Encoding" in request.headers and length == "0":
         raise problems.LengthNeeded
-    if not length.isdigit() or int(length) > largest:
+    if not length.isdecimal() or int(length) > largest:
         raise problems.BodyTooLarge(largest // LARGEST_BODY)
     if length != "0" and _type(request) not in types:
         raise problems.JsonNeeded(types)
@@ -98,7 +111,7 @@ def _limit_file(request: Request, most: int) -> None:
     length = request.META.get("CONTENT_LENGTH") or "0"
     if "Transfer-Encoding" in request.headers and length == "0":
         raise problems.LengthNeeded
-    too_long = not length.isdigit() or int(length) > most * 1024 * 1024 + FORM_SLACK
+    too_long = not length.isdecimal() or int(length) > most * 1024 * 1024 + FORM_SLACK
     if too_long and not is_chunked(request.META):
         raise problems.FileTooLarge(most)
     request._request.upload_handlers = [LimitedUpload(request._request, most)]  # noqa: SLF001
