@@ -47,7 +47,7 @@ class BlockerResult(bulk.ResultOut):
     blocker = BlockerOut(allow_null=True)
 
 
-class BulkBlockersOut(bulk.OutcomeOut):
+class BulkBlockersOut(bulk.SumOut):
     """What came of all of them."""
 
     results = BlockerResult(many=True)

@@ -52,7 +52,7 @@ class ResultOut(serializers.Serializer[Any]):
     problem = Problem(allow_null=True)
 
 
-class OutcomeOut(serializers.Serializer[Any]):
+class SumOut(serializers.Serializer[Any]):
     """What came of all of them; `results` is the noun's own."""
 
     done = serializers.IntegerField()

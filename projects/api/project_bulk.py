@@ -38,7 +38,7 @@ class ProjectResult(bulk.ResultOut):
     project = project_rows.ProjectRow(allow_null=True)
 
 
-class BulkOut(bulk.OutcomeOut):
+class BulkOut(bulk.SumOut):
     """What came of all of them."""
 
     results = ProjectResult(many=True)

@@ -42,7 +42,7 @@ class TodoResult(bulk.ResultOut):
     todo = TodoOut(allow_null=True)
 
 
-class BulkTodosOut(bulk.OutcomeOut):
+class BulkTodosOut(bulk.SumOut):
     """What came of all of them."""
 
     results = TodoResult(many=True)

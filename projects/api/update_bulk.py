@@ -30,7 +30,7 @@ class UpdateResult(bulk.ResultOut):
     update = UpdateOut(allow_null=True)  # type: ignore[assignment]
 
 
-class BulkUpdatesOut(bulk.OutcomeOut):
+class BulkUpdatesOut(bulk.SumOut):
     """What came of all of them."""
 
     results = UpdateResult(many=True)
