@@ -109,6 +109,8 @@ document.addEventListener("htmx:afterSwap", nameKeys);
 // ---- the palette
 const ask = palette?.querySelector("input");
 const hits = () => all(".hit", palette).filter((hit) => !hit.hidden && !hit.parentElement.hidden);
+const picked = () => palette.querySelector(".hit[aria-selected='true']");
+let hasWalked = false; // with the arrows, since something was typed
 
 function pick(hit) {
   for (const other of all(".hit", palette)) other.setAttribute("aria-selected", String(other === hit));
@@ -117,15 +119,21 @@ function pick(hit) {
   hit.scrollIntoView({ block: "nearest" });
 }
 
-function narrow() {
+function narrow(event) {
   const words = ask.value.trim().toLowerCase();
   const search = palette.querySelector("[data-search]");
-  for (const hit of all(".hit:not([data-search], [data-found])", palette)) hit.hidden = !hit.textContent.toLowerCase().includes(words);
+  const says = (hit, text) => hit.textContent.toLowerCase().includes(text);
+  for (const hit of all(".hit:not([data-search], [data-found])", palette)) hit.hidden = !says(hit, words);
+  // Projects that were found for less than what stands there now; those of a new answer all fit.
+  const isAnswer = event?.type === "htmx:afterSwap";
+  for (const hit of all("[data-found]", palette)) hit.hidden = !words || !(isAnswer || words.split(/\s+/).every((word) => says(hit, word)));
   search.hidden = !words;
   search.href = `${search.dataset.search}?q=${encodeURIComponent(ask.value.trim())}`;
   search.querySelector("b").textContent = ask.value.trim();
   for (const group of all("[role=group]", palette)) group.hidden = !group.querySelector(".hit:not([hidden])");
-  pick(hits()[0]);
+  // Who has walked on while the answer was under way stays there.
+  if (!isAnswer || !hasWalked || !hits().includes(picked())) pick(hits()[0]);
+  hasWalked &&= isAnswer;
 }
 
 function openPalette() {
@@ -145,6 +153,7 @@ function openPalette() {
     here.append(hit);
   }
   ask.value = "";
+  palette.querySelector("#found").replaceChildren();
   narrow();
   palette.showModal();
   ask.focus();
@@ -152,8 +161,9 @@ function openPalette() {
 
 function move(event) {
   const list = hits();
-  const at = list.findIndex((hit) => hit.getAttribute("aria-selected") === "true");
+  const at = list.indexOf(picked());
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  hasWalked ||= Boolean(step);
   if (step) pick(list[(at + step + list.length) % list.length]);
   else if (event.key === "Enter") list[at]?.click();
   else return;
