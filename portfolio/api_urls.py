@@ -5,7 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.decorators.csrf import csrf_exempt
 
 from portfolio import api_errors
-from portfolio.accounts.api import members, people
+from portfolio.accounts.api import me, members, open_invitations, people
 from portfolio.insights.api import (
     balances,
     calibrations,
@@ -20,9 +20,9 @@ from portfolio.insights.api import (
 )
 from portfolio.integrations.api import event_kinds, events, keys, sources, webhook_deliveries, webhooks
 from portfolio.integrations.pages import explorer
-from portfolio.notifications.api import chat_hooks, inbox
-from portfolio.operations.api import jobs, portfolio_files
-from portfolio.register.api import imports, lists, saved_views
+from portfolio.notifications.api import chat_hooks, inbox, preferences
+from portfolio.operations.api import deliveries, jobs, portfolio_files
+from portfolio.register.api import import_profiles, imports, lists, saved_views
 from portfolio.reports.api import packs as reports
 from portfolio.reports.api import schedules
 
@@ -93,10 +93,20 @@ version_1: list[URLPattern | URLResolver] = [
     path("event-kinds/<str:kind>", event_kinds.OneEventKind.as_view()),
     path("portfolios/<slug:slug>/members", members.Members.as_view()),
     path("portfolios/<slug:slug>/members/<row_id:person_id>", members.OneMember.as_view()),
+    path("portfolios/<slug:slug>/invitations", open_invitations.Invitations.as_view()),
+    path(
+        "portfolios/<slug:slug>/invitations/<row_id:invitation_id>", open_invitations.OneInvitation.as_view()
+    ),
+    path("portfolios/<slug:slug>/import-profiles", import_profiles.Profiles.as_view()),
+    path("portfolios/<slug:slug>/import-profiles/<slug:name>", import_profiles.OneProfile.as_view()),
     path("portfolios/<slug:slug>/report/schedules", schedules.Schedules.as_view()),
     path("portfolios/<slug:slug>/report/schedules/<row_id:schedule_id>", schedules.OneSchedule.as_view()),
-    path("me", people.Me.as_view()),
+    path("me", me.Me.as_view()),
+    path("me/messages", preferences.Preferences.as_view()),
+    path("me/digest", preferences.Digest.as_view()),
     path("people", people.People.as_view()),
+    path("people/invitations", open_invitations.AllInvitations.as_view()),
+    path("people/invitations/<row_id:invitation_id>", open_invitations.AnyInvitation.as_view()),
     path("people/<row_id:person_id>", people.OnePerson.as_view()),
     path("people/<row_id:person_id>/leave", people.Leave.as_view()),
     path("people/<row_id:person_id>/reactivate", people.Reactivate.as_view()),
@@ -112,6 +122,11 @@ version_1: list[URLPattern | URLResolver] = [
     path("inbox/<row_id:message_id>", inbox.OneMessage.as_view()),
     path("inbox/read", inbox.Read.as_view()),
     path("inbox/unread", inbox.Unread.as_view()),
+    path("deliveries", deliveries.Deliveries.as_view()),
+    path("deliveries/send-again", deliveries.SendAllAgain.as_view()),
+    path("deliveries/<row_id:delivery_id>", deliveries.OneDelivery.as_view()),
+    path("deliveries/<row_id:delivery_id>/send-again", deliveries.SendAgain.as_view()),
+    path("deliveries/<row_id:delivery_id>/withhold", deliveries.Withhold.as_view()),
     path("jobs", jobs.Jobs.as_view()),
     path("jobs/<slug:name>/runs", jobs.Runs.as_view()),
     path("jobs/runs/<row_id:run_id>/retry", jobs.Retry.as_view()),

@@ -170,6 +170,7 @@ KINDS = {
     "import.applied": "applied an import",
     "import.discarded": "discarded an import",
     "import_profile.saved": "saved an import profile",
+    "import_profile.removed": "removed an import profile",
 }
 
 # An update counts only if it says something about how the project stands: these do, edits do not.

@@ -1,5 +1,6 @@
 """Workflow versions: published, never edited; projects move to a newer one explicitly."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
@@ -88,9 +89,16 @@ def adopt(
         )
     if project.workflow_id == version.pk:
         return project
-    rules, mapping = version.rules, stages or {}
-    stage = mapping.get(project.stage, project.stage)
-    furthest = mapping.get(project.furthest_stage, project.furthest_stage)
+    stage, furthest = destination(project, version, stages or {})
+    _carry_over(project, version, stage, furthest, actor)
+    return project
+
+
+def destination(project: Project, version: WorkflowVersion, stages: Mapping[str, str]) -> tuple[str, str]:
+    """The stage of a project in another version, and the furthest it was in; refused where there is none."""
+    rules = version.rules
+    stage = stages.get(project.stage, project.stage)
+    furthest = stages.get(project.furthest_stage, project.furthest_stage)
     if not rules.has(stage) or not rules.has(furthest):
         missing = project.stage if not rules.has(stage) else project.furthest_stage
         raise Refused(
@@ -102,9 +110,7 @@ def adopt(
             f"{project.key} would enter or leave production this way. Move it by a gate instead.",
             code="production_changes",
         )
-    furthest = rules.later(stage, furthest)
-    _carry_over(project, version, stage, furthest, actor)
-    return project
+    return stage, rules.later(stage, furthest)
 
 
 def _carry_over(project: Project, version: WorkflowVersion, stage: str, furthest: str, actor: Actor) -> None:

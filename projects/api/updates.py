@@ -3,20 +3,24 @@
 from typing import Any
 
 from django.db.models import QuerySet
+from django.http import Http404
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from projects import permissions
 from projects.actions import updates
 from projects.actors import Actor
-from projects.api import cursors, inputs, people
+from projects.api import cursors, etags, inputs, people
 from projects.api.idempotency import idempotent
 from projects.api.inputs import LARGEST_ID, LONG_TEXT, Choice, Day, In
+from projects.api.schema import parameter
 from projects.api.views import ApiView, project_for_write, project_to_read
-from projects.models import SPOKEN_HEALTH, StatusUpdate
+from projects.models import SPOKEN_HEALTH, Project, StatusUpdate
 
 COLUMNS = ("id", "health", "text", "next_step", "at_risk", "next_proof_on", "is_no_change", "stage", "at")
+ID = parameter("update_id", "Id of the update.", place="path", kind=int)
 
 
 class UpdateIn(In):
@@ -95,6 +99,32 @@ class Updates(ApiView):
         return Response(_of(update), status=201)
 
 
+class OneUpdate(ApiView):
+    @extend_schema(operation_id="read_update", summary="Read an update", parameters=[ID], responses=UpdateOut)
+    def get(self, request: Request, key: str, update_id: int) -> Response:
+        project = project_to_read(Actor.of(request), key)
+        inputs.query(In, request)
+        return Response(_one(project, update_id))
+
+    @extend_schema(
+        operation_id="take_back_update",
+        summary="Take back that nothing has changed",
+        description="By whoever said it, within ten minutes and while nothing followed it; anything else is "
+        "409. Other updates stay: a newer one `corrects` the latest.",
+        parameters=[ID],
+        request=None,
+        responses={204: None},
+    )
+    @etags.guarded
+    def delete(self, request: Request, key: str, update_id: int) -> Response:
+        actor = Actor.of(request)
+        project = project_for_write(actor, key)
+        permissions.require(actor, "update.post", project)
+        _one(project, update_id)
+        updates.take_back(update_id, actor=actor)
+        return Response(status=204)
+
+
 class NoChange(ApiView):
     @extend_schema(
         operation_id="post_no_change",
@@ -109,6 +139,12 @@ class NoChange(ApiView):
         actor = Actor.of(request)
         project = project_for_write(actor, key)
         return Response(_of(updates.no_change(project.pk, actor=actor)), status=201)
+
+
+def _one(project: Project, update_id: int) -> dict[str, Any]:
+    for row in rows_of(StatusUpdate.objects.filter(project=project, pk=update_id)):
+        return row
+    raise Http404
 
 
 def _of(update: StatusUpdate) -> dict[str, Any]:

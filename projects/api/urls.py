@@ -42,6 +42,7 @@ from projects.api import (
     signoff_actions,
     signoffs,
     standing_roles,
+    statements,
     stay_limits,
     teams,
     tiers,
@@ -51,7 +52,9 @@ from projects.api import (
     update_bulk,
     updates,
     waivers,
+    workflow_adoptions,
     workflow_drafts,
+    workflow_versions,
 )
 
 
@@ -110,6 +113,11 @@ urlpatterns = [
     path("portfolios/<slug:slug>/blockers/report", blockers.Report.as_view()),
     path("portfolios/<slug:slug>/scorecard", scorecards.Scorecard.as_view()),
     path("portfolios/<slug:slug>/workflow/draft", workflow_drafts.Draft.as_view()),
+    path("portfolios/<slug:slug>/workflow/draft/review", workflow_versions.Review.as_view()),
+    path("portfolios/<slug:slug>/workflow/draft/publish", workflow_versions.Publish.as_view()),
+    path("portfolios/<slug:slug>/workflow/versions", workflow_versions.Versions.as_view()),
+    path("portfolios/<slug:slug>/workflow/versions/<row_id:number>", workflow_versions.OneVersion.as_view()),
+    path("portfolios/<slug:slug>/workflow/adoption", workflow_adoptions.Adoption.as_view()),
     path("portfolios/<slug:slug>/workflow/simulate", workflow_drafts.Simulate.as_view()),
     path("portfolios/<slug:slug>/standing-roles", standing_roles.StandingRoles.as_view()),
     path(
@@ -133,6 +141,9 @@ urlpatterns = [
     path(f"{PROJECT}/updates", updates.Updates.as_view()),
     path("updates/bulk", update_bulk.BulkUpdates.as_view()),
     path(f"{PROJECT}/updates/no-change", updates.NoChange.as_view()),
+    path(f"{PROJECT}/updates/<row_id:update_id>", updates.OneUpdate.as_view()),
+    path(f"{PROJECT}/statements", statements.Statements.as_view()),
+    path(f"{PROJECT}/statements/<slug:name>", statements.OneStatement.as_view()),
     path(f"{PROJECT}/answers", answers.Answers.as_view()),
     path(f"{PROJECT}/answers/confirm", answers.Confirmations.as_view()),
     path(f"{PROJECT}/answers/<question:question>/agree", answers.Agreement.as_view()),

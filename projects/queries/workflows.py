@@ -14,6 +14,7 @@ def versions(portfolio: Portfolio) -> QuerySet[WorkflowVersion]:
         WorkflowVersion.objects.filter(portfolio=portfolio)
         .select_related("published_by")
         .annotate(users=Count("projects", filter=Q(projects__is_generated=False)))
+        .order_by("-number")  # grouping leaves the usual order out
         .defer("definition")
     )
 

@@ -1,4 +1,4 @@
-"""The people of an installation, for its administrators; and who the caller is."""
+"""The people of an installation, for its administrators."""
 
 from typing import Any
 
@@ -15,12 +15,11 @@ from portfolio.accounts.models import User
 from portfolio.accounts.urls_of import invitation_url
 from projects import permissions
 from projects.actors import Actor
-from projects.api import cursors, etags, inputs, people
+from projects.api import cursors, etags, inputs
 from projects.api.idempotency import idempotent
 from projects.api.inputs import LARGEST_ID, In
 from projects.api.schema import parameter
 from projects.api.views import ApiView
-from projects.models import Membership
 
 ID = parameter("person_id", "Id of the person.", place="path", kind=int)
 FOR = "For administrators of the installation who have signed in; a key gets 403."
@@ -83,47 +82,9 @@ class LeftOut(serializers.Serializer[Any]):
     moved = serializers.DictField(child=serializers.IntegerField())
 
 
-class MembershipOut(serializers.Serializer[Any]):
-    """A portfolio and the caller's role in it."""
-
-    portfolio = serializers.CharField()
-    role = serializers.CharField()
-
-
-class MeOut(serializers.Serializer[Any]):
-    """The caller: a person who has signed in, or the account of a key."""
-
-    person = people.PersonOut()
-    is_service = serializers.BooleanField()
-    is_administrator = serializers.BooleanField(help_text="Of the installation.")
-    scopes = serializers.ListField(
-        child=serializers.CharField(), allow_null=True, help_text="Of the key; null for a person."
-    )
-    portfolios = MembershipOut(many=True)
-
-
 INVITED = OpenApiExample("Somebody new", {"email": "new@example.org"}, request_only=True)
 PROMOTED = OpenApiExample("An administrator", {"is_administrator": True}, request_only=True)
 LEFT = OpenApiExample("Nobody takes over", {"successor_id": None}, request_only=True)
-
-
-class Me(ApiView):
-    @extend_schema(operation_id="read_me", summary="Read who is asking", responses=MeOut)
-    def get(self, request: Request) -> Response:
-        actor = Actor.of(request)
-        inputs.query(In, request)
-        rows = Membership.objects.filter(user=actor.user)
-        if actor.portfolios is not None:
-            rows = rows.filter(portfolio__in=actor.portfolios)
-        held = rows.order_by("portfolio__slug").values_list("portfolio__slug", "role")
-        shown = {
-            "person": people.shape(actor.user),
-            "is_service": actor.is_machine,
-            "is_administrator": actor.user.is_superuser,
-            "scopes": None if actor.scopes is None else sorted(actor.scopes),
-            "portfolios": [{"portfolio": slug, "role": role} for slug, role in held],
-        }
-        return Response(shown)
 
 
 class People(ApiView):

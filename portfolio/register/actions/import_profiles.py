@@ -31,3 +31,15 @@ def save(portfolio_id: int, *, name: str, text: str, version: int, actor: Actor)
     profile.save()
     events.record(portfolio, "import_profile.saved", actor, profile=name, version=profile.version)
     return profile
+
+
+@transaction.atomic
+def remove(portfolio_id: int, *, name: str, actor: Actor) -> None:
+    """Remove a profile that people of a portfolio wrote; a shipped one of its name counts again."""
+    portfolio = Portfolio.objects.select_for_update(of=("self",)).get(pk=portfolio_id)
+    permissions.require(actor, "import.run", portfolio)
+    profile = ImportProfile.objects.filter(portfolio=portfolio, name=name).first()
+    if profile is None:
+        raise Refused(f"Nobody here wrote a profile “{name[:60]}”. Shipped ones stay.", code="not_your_own")
+    events.record(portfolio, "import_profile.removed", actor, profile=name, version=profile.version)
+    profile.delete()
