@@ -21,7 +21,7 @@ from portfolio.insights.api import (
 from portfolio.integrations.api import event_kinds, events, keys, sources, webhook_deliveries, webhooks
 from portfolio.integrations.pages import explorer
 from portfolio.notifications.api import chat_hooks, inbox, preferences
-from portfolio.operations.api import deliveries, jobs, portfolio_files
+from portfolio.operations.api import arrivals, deliveries, jobs, portfolio_files
 from portfolio.register.api import import_profiles, imports, lists, saved_views
 from portfolio.reports.api import packs as reports
 from portfolio.reports.api import schedules
@@ -130,6 +130,10 @@ version_1: list[URLPattern | URLResolver] = [
     path("jobs", jobs.Jobs.as_view()),
     path("jobs/<slug:name>/runs", jobs.Runs.as_view()),
     path("jobs/runs/<row_id:run_id>/retry", jobs.Retry.as_view()),
+    path("portfolio-files", arrivals.Arrivals.as_view()),
+    path("portfolio-files/<row_id:file_id>", arrivals.OneArrival.as_view()),
+    path("portfolio-files/<row_id:file_id>/bring", arrivals.Bring.as_view()),
+    path("portfolio-files/<row_id:file_id>/discard", arrivals.DiscardFile.as_view()),
     path("events", events.Events.as_view()),
 ]
 urlpatterns = [

@@ -25,7 +25,7 @@ from portfolio.integrations.actions import (
 from portfolio.integrations.queries import sources, webhook_lanes
 from portfolio.notifications.actions import chats, deliveries, digests, messages, posting, purges
 from portfolio.operations import jobs
-from portfolio.operations.actions import leases, runs
+from portfolio.operations.actions import arrivals, leases, runs
 from portfolio.operations.models import JobRun
 from portfolio.operations.queries import runs as run_queries
 from portfolio.register.actions import imports
@@ -274,7 +274,7 @@ def _purge(claimed: JobRun) -> int:
     """Everything that has expired, each app's by its own action."""
     now = timezone.now()
     rows = links.purge() + people.purge_sessions(now) + runs.purge(now) + deliveries.purge(now)
-    rows += proposals.lapse_due(actor=WORKER)
+    rows += proposals.lapse_due(actor=WORKER) + arrivals.purge(now)
     forget = (purges.purge, source_messages.purge, webhook_purges.purge)
     while forgotten := kept_requests.purge() + sum(each(now) for each in forget):
         rows += forgotten
@@ -295,5 +295,6 @@ WORK: dict[str, Callable[[JobRun], int]] = {
     "reports": _reports,
     "keys": _keys,
     "registries": lambda run: registry_reading.wake_due(run.slot.startswith(jobs.ASKED)),
+    jobs.FILE: arrivals.carry_out,
     "purge": _purge,
 }

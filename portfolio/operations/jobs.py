@@ -24,6 +24,7 @@ PURGE_AT = time(2, 30)
 
 # How the slot of a run begins that somebody asked for.
 ASKED = "asked:"
+FILE = "file"
 
 
 class Slot(NamedTuple):
@@ -46,6 +47,7 @@ class Job:
     next_at: Callable[[datetime], datetime | None]
     # A job of a portfolio is asked for on the portfolio's own page.
     per_portfolio: bool = False
+    is_of_a_file: bool = False  # that somebody brings; it is not asked for otherwise
 
 
 def _quarterly_slots(now: datetime) -> list[Slot]:
@@ -276,6 +278,15 @@ JOBS = {
             "every 15 minutes, and at once when a registry posts a message",
             _quarterly_slots,
             lambda now: _quarter(now) + SWEEP_EVERY,
+        ),
+        Job(
+            FILE,
+            "Portfolio from a file",
+            "Brings the whole portfolio of a file, all of it or nothing.",
+            "when somebody brings one",
+            lambda now: [],
+            lambda now: None,
+            is_of_a_file=True,
         ),
         Job(
             "purge",

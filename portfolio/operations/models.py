@@ -1,4 +1,4 @@
-"""What the worker does: one row for each run of a job, when it was last heard of, and files on their way in."""
+"""What the worker does: a row for each run of a job, when it was last heard of, and files on their way in."""
 
 from django.conf import settings
 from django.db import models
@@ -82,7 +82,7 @@ class FileState(models.TextChoices):
 
 
 class PortfolioFile(models.Model):
-    """The file of a whole portfolio on its way in: looked at when it comes, brought by a run when confirmed."""
+    """The file of a whole portfolio on its way in: looked at as it comes, brought by a run when confirmed."""
 
     file_name = models.CharField(max_length=255)
     path = models.CharField(max_length=255, help_text="Its copy among the uploads, until it is settled.")

@@ -3,11 +3,17 @@
 Each step is one conditional UPDATE, which means the same on SQLite and on PostgreSQL.
 """
 
+import time
 import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db import connection
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import F, Q
+from django.utils import timezone
 
 from portfolio.operations.models import JobRun, State
 
@@ -17,6 +23,11 @@ MOST_ATTEMPTS = 3
 MOST_CLAIMS = 6
 FIRST_PAUSE = timedelta(minutes=1)
 LONGEST_ERROR = 2_000
+TOLD_EVERY = 1.0  # seconds: as often as a page asks
+KEEP = f"""
+    UPDATE {JobRun._meta.db_table} SET lease_until = %s, cursor = %s, rows = %s
+    WHERE id = %s AND token = %s AND state = 'running'
+"""  # noqa: S608 - the table's name is Django's own
 
 
 class LeaseLost(Exception):
@@ -44,6 +55,38 @@ def claim(run_id: int, now: datetime) -> JobRun | None:
 def go_on(run: JobRun, now: datetime, *, cursor: int = 0, rows: int = 0) -> None:
     """Keep the claim and note how far the run is; raises LeaseLost."""
     _own(run, lease_until=now + _lease(), cursor=cursor, rows=rows)
+
+
+@contextmanager
+def kept(run: JobRun) -> Iterator[Callable[[int, int], None]]:
+    """A way to say how far a run is that is seen at once, even from within one long transaction.
+
+    Within one, PostgreSQL is told over a second connection. SQLite has one writer: nobody else could claim
+    the run meanwhile, and nothing can be told.
+    """
+    aside, told = connection.copy(), (-1, 0.0)
+
+    def tell(cursor: int, rows: int) -> None:
+        nonlocal told
+        if told[0] == cursor and time.monotonic() - told[1] < TOLD_EVERY:
+            return
+        told, now = (cursor, time.monotonic()), timezone.now()
+        if not connection.in_atomic_block:
+            go_on(run, now, cursor=cursor, rows=rows)
+        elif connection.vendor == "postgresql":
+            _tell_aside(aside, run, (now + _lease(), cursor, rows))
+
+    try:
+        yield tell
+    finally:
+        aside.close()
+
+
+def _tell_aside(aside: BaseDatabaseWrapper, run: JobRun, said: tuple[datetime, int, int]) -> None:
+    with aside.cursor() as cursor:
+        cursor.execute(KEEP, [*said, run.pk, run.token])
+        if not cursor.rowcount:
+            raise LeaseLost(f"Run {run.pk} of {run.name} was claimed by another worker.")
 
 
 def finish(run: JobRun, now: datetime, *, rows: int) -> None:

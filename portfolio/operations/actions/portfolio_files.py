@@ -2,7 +2,8 @@
 
 import secrets
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -17,7 +18,8 @@ from django.db.models import Field, Max, Model
 
 from portfolio.operations.whole import reach, reading, writing
 from portfolio.operations.whole.reading import Contents, Person
-from portfolio.operations.whole.refusals import FileRefused
+from portfolio.operations.whole.refusals import AGAIN, FileRefused
+from portfolio.operations.whole.steps import FILING, READING, WRITING, Told, unheard
 from projects import events, permissions
 from projects.actors import Actor
 from projects.errors import Refused
@@ -26,6 +28,7 @@ from projects.models.evidence import storage
 from projects.rules.facts import Obstacle
 
 CHUNK = 500
+LONGEST_ERROR = 300
 SECRET_AGAIN = "Came with its portfolio from another installation: enter the secret again."  # noqa: S105
 
 
@@ -38,9 +41,24 @@ def take_out(portfolio_id: int, *, actor: Actor) -> Iterator[bytes]:
     return writing.pieces(portfolio)
 
 
-def look(path: Path, *, actor: Actor) -> Contents:
+def preview(path: Path, *, actor: Actor) -> Contents:
+    """What a file says that it would bring; quick, its rows are not read yet. Raises Refused."""
+    permissions.require(actor, "portfolio.create")
+    require_empty()
+    with _refusing():
+        return reading.preview(path)
+
+
+def look(path: Path, *, actor: Actor, told: Told = unheard) -> Contents:
     """What a file would bring; all of it is read and nothing is written. Raises Refused."""
     permissions.require(actor, "portfolio.create")
+    require_empty()
+    with _refusing():
+        return reading.check(path, told=lambda rows: told(READING, rows))
+
+
+def require_empty() -> None:
+    """Raise Refused where a portfolio is already."""
     if Portfolio.objects.exists():
         raise Refused(
             "This installation has portfolios already.",
@@ -53,31 +71,59 @@ def look(path: Path, *, actor: Actor) -> Contents:
                 )
             ],
         )
-    try:
-        return reading.check(path)
-    except FileRefused as refusal:
-        raise Refused(str(refusal), code="file_refused") from refusal
 
 
-def bring(path: Path, *, actor: Actor) -> Portfolio:
-    """Bring the portfolio of a file, all or nothing; raises Refused."""
-    contents = look(path, actor=actor)
-    try:
-        with transaction.atomic(), reading.opened(path) as archive:
-            people = _people(contents, actor.now())
-            for model in reach.taken():
-                _write(model, reading.rows(archive, model, people), actor.now())
-            connection.check_constraints()
-            _reset_sequences()
-            _files(archive, contents)
-            portfolio = Portfolio.objects.get()
-            said = {"taken_at": contents.taken_at, "rows": contents.row_count, "files": len(contents.files)}
-            events.record(portfolio, "portfolio.imported", actor, **said)
-    except (DatabaseError, FileRefused) as error:
-        raise Refused(
-            "The rows of the file do not fit together. Nothing was taken.", code="file_refused"
-        ) from error
+def bring(
+    path: Path,
+    *,
+    actor: Actor,
+    told: Told = unheard,
+    settled: Callable[[Portfolio], None] = lambda _found: None,
+) -> Portfolio:
+    """Bring the portfolio of a file, all or nothing; raises Refused.
+
+    `told` hears how far it is; what `settled` writes is committed with the rows.
+    """
+    contents = look(path, actor=actor, told=told)
+    with _refusing(), transaction.atomic(), reading.opened(path) as archive:
+        _alone()
+        require_empty()
+        people = _people(contents, actor.now())
+        tally = reading.Tally(lambda rows: told(WRITING, rows))
+        for model in reach.taken():
+            _write(model, tally.counted(reading.rows(archive, model, people)), actor.now())
+        connection.check_constraints()
+        _reset_sequences()
+        _files(archive, contents, told)
+        portfolio = Portfolio.objects.get()
+        said = {"taken_at": contents.taken_at, "rows": contents.row_count, "files": len(contents.files)}
+        events.record(portfolio, "portfolio.imported", actor, **said)
+        settled(portfolio)
     return portfolio
+
+
+@contextmanager
+def _refusing() -> Iterator[None]:
+    """What is wrong with a file, as a refusal that says what to do."""
+    try:
+        yield
+    except FileRefused as refusal:
+        raise _refused(str(refusal), refusal.remedy) from refusal
+    except DatabaseError as error:
+        said = " ".join(str(error).split())[:LONGEST_ERROR]
+        raise _refused(f"The rows of the file do not fit together: {said}", AGAIN) from error
+
+
+def _refused(message: str, remedy: str) -> Refused:
+    obstacle = Obstacle("file_refused", "Nothing was taken.", remedy)
+    return Refused(message, code="file_refused", obstacles=[obstacle])
+
+
+def _alone() -> None:
+    """Nobody else adds a portfolio until this one is here; everybody goes on reading."""
+    if connection.vendor == "postgresql":  # SQLite has one writer.
+        with connection.cursor() as cursor:
+            cursor.execute(f"LOCK TABLE {Portfolio._meta.db_table} IN SHARE ROW EXCLUSIVE MODE")
 
 
 def _people(contents: Contents, now: datetime) -> dict[str, int]:
@@ -142,9 +188,10 @@ def _stamped(model: type[Model]) -> list["Field[Any, Any]"]:
     ]
 
 
-def _files(archive: zipfile.ZipFile, contents: Contents) -> None:
+def _files(archive: zipfile.ZipFile, contents: Contents, told: Told) -> None:
     """The files of evidence, each under exactly its name; whole before the storage sees it."""
-    for name, said in contents.files.items():
+    for done, (name, said) in enumerate(contents.files.items()):
+        told(FILING, done)
         with TemporaryFile() as whole:
             for block in reading.blocks(archive, writing.EVIDENCE + name, said):
                 whole.write(block)

@@ -5,11 +5,12 @@ from datetime import datetime, timedelta
 
 from django.db import connection, transaction
 
-from portfolio.operations.jobs import ASKED, JOBS
+from portfolio.operations.jobs import ASKED, FILE, JOBS
 from portfolio.operations.models import JobRun, Pulse, State
 from portfolio.wake import wake
 from projects import permissions
 from projects.actors import Actor
+from projects.errors import Refused
 from projects.models import Portfolio
 
 RUN_TASK = "portfolio.tasks.run"
@@ -36,6 +37,8 @@ def plan(now: datetime) -> None:
 def ask(name: str, *, actor: Actor, now: datetime, portfolio: Portfolio | None = None) -> JobRun:
     """Have a job run now; one that waits or runs already is the answer."""
     permissions.require(actor, "summary.take" if portfolio else "operations.run", portfolio)
+    if name == FILE:
+        raise Refused("This job runs for a file: bring one under Worker.", code="file_needed")
     not_over = JobRun.objects.filter(name=name, portfolio=portfolio, state__in=[State.WAITING, State.RUNNING])
     run = not_over.filter(due_at__lte=now).first()
     if run is None:

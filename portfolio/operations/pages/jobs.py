@@ -45,7 +45,7 @@ def show(request: HttpRequest, name: str) -> HttpResponse:
 def run(request: HttpRequest, name: str) -> HttpResponse:
     """Have a job run now; one of a portfolio for the portfolio that was chosen."""
     job = JOBS.get(name)
-    if job is None:
+    if job is None or job.is_of_a_file:
         raise Http404
     portfolio = None
     if job.per_portfolio:

@@ -5,7 +5,7 @@ import json
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +29,8 @@ MOST_PEOPLE = 1_000_000
 # What a storage of ours names its files: no step up, no root, no drive.
 SAFE = re.compile(r"(?!.*\.\.)[A-Za-z0-9][A-Za-z0-9._/-]{0,199}")
 HASH = re.compile("[0-9a-f]{64}")
+EVERY = 1000
+Told = Callable[[int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,20 @@ class Contents:
         return sum(self.rows.values())
 
 
+class Tally:
+    """Counts rows on their way, and tells of every thousandth."""
+
+    def __init__(self, told: Told) -> None:
+        self.told, self.done = told, 0
+
+    def counted(self, found: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+        for row in found:
+            self.done += 1
+            if not self.done % EVERY:
+                self.told(self.done)
+            yield row
+
+
 @contextmanager
 def opened(path: Path) -> Iterator[zipfile.ZipFile]:
     """The archive; whatever is wrong with it raises FileRefused."""
@@ -68,20 +84,38 @@ def opened(path: Path) -> Iterator[zipfile.ZipFile]:
         raise FileRefused("This is not a whole file of a portfolio. It may be damaged.") from error
 
 
-def check(path: Path) -> Contents:
-    """Read all of a file and say what it holds; nothing is written."""
+def preview(path: Path) -> Contents:
+    """What a file says that it holds, from its manifest and its people: quick, however many rows it has."""
     with opened(path) as archive:
-        manifest = _manifest(archive)
-        _members(archive, manifest)
-        people = list(_people(archive, manifest["people"]))
+        manifest, people = _read_head(archive)
+    return _contents(manifest, people)
+
+
+def check(path: Path, *, told: Told = lambda _rows: None) -> Contents:
+    """Read all of a file and say what it holds; nothing is written. `told` hears how many rows were read."""
+    with opened(path) as archive:
+        manifest, people = _read_head(archive)
         emails = {each.email.casefold(): 1 for each in people}
+        tally = Tally(told)
         named = set(manifest["files"])
         for model in reach.taken():
             said = manifest["tables"][reach.label(model)]
-            _check_rows(archive, model, said, emails, named | set(manifest["lost"]))
+            found = tally.counted(rows(archive, model, emails))
+            _check_rows(archive, model, said, found, named | set(manifest["lost"]))
         for name, said in manifest["files"].items():
             for _block in blocks(archive, writing.EVIDENCE + name, said):
                 pass
+            told(tally.done)
+    return _contents(manifest, people)
+
+
+def _read_head(archive: zipfile.ZipFile) -> tuple[dict[str, Any], list[Person]]:
+    manifest = _manifest(archive)
+    _members(archive, manifest)
+    return manifest, list(_people(archive, manifest["people"]))
+
+
+def _contents(manifest: dict[str, Any], people: list[Person]) -> Contents:
     here = _here(people)
     return Contents(
         slug=manifest["portfolio"]["slug"],
@@ -127,10 +161,14 @@ def _manifest(archive: zipfile.ZipFile) -> dict[str, Any]:
         if said["product"] != "plimsoll" or not isinstance(said["format"], int):
             raise FileRefused("This is not a file of a portfolio.")
         if said["format"] > writing.FORMAT or set(said["migrations"]) - set(writing.migrations()):
-            raise FileRefused("The file was written by a newer version. Update this installation first.")
+            raise FileRefused(
+                "The file was written by a newer version than this installation has.",
+                remedy="Update this installation first, then bring the file.",
+            )
         if said["format"] != writing.FORMAT or said["migrations"] != writing.migrations():
             raise FileRefused(
-                "The file was written by an older version. Update where it comes from, then export."
+                "The file was written by an older version than this installation has.",
+                remedy="Update the installation where it comes from, then take the portfolio out again.",
             )
         _shape(said)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
@@ -215,14 +253,14 @@ def _check_rows(
     archive: zipfile.ZipFile,
     model: type[Model],
     said: dict[str, Any],
-    emails: dict[str, int],
+    found: Iterable[dict[str, Any]],
     files: set[str],
 ) -> None:
     label = reach.label(model)
     held = [field.attname for field in reach.columns(model) if isinstance(field, FileField)]
     for _line in _hashed(archive, f"{writing.ROWS}{label}.jsonl", said):
         pass
-    for values in rows(archive, model, emails):
+    for values in found:
         if unknown := [values[name] for name in held if values[name] and str(values[name]) not in files]:
             raise FileRefused(f"A row of {label} names a file that is not there: {unknown[0][:100]}.")
     if model is apps.get_model("projects.Portfolio") and said["rows"] != 1:

@@ -5,11 +5,10 @@ import zipfile
 from io import BytesIO
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 
-from projects.models import Event, Portfolio
-from tests.factories import a_key, a_member, a_person, a_portfolio, a_project, an_administrator
+from projects.models import Event
+from tests.factories import a_key, a_member, a_person, a_portfolio, a_project
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once, pytest.mark.usefixtures("evidence_folder")]
 
@@ -55,32 +54,6 @@ def test_rest_gives_the_file_and_the_lists_by_scope(client, portfolio):
     assert json.loads(b"".join(ask("lists?list=projects&filters=q%3Dnothing", both).streaming_content)) == []
     assert ask("lists?list=projects", ["portfolios:read"]).status_code == 403
     assert ask("lists?list=passwords", both).status_code == 400
-
-
-def test_a_page_takes_it_in_where_nothing_is(client, portfolio):
-    page, admin = "/operations/portfolio-file/", an_administrator()
-    client.force_login(admin)
-    file = b"".join(client.post("/portfolios/ours/file/").streaming_content)
-
-    def bring(**said):
-        return client.post(page, {"file": SimpleUploadedFile("ours.zip", file), **said})
-
-    refused = bring()
-    assert refused.status_code == 409
-    assert b"portfolios already" in refused.content
-    # All that belongs to it goes, as in an installation that never had it.
-    from tests.portfolio.operations.test_portfolio_files import empty
-
-    empty()
-    admin = an_administrator()
-    client.force_login(admin)
-    assert b"Nothing was changed" in bring().content
-    assert not Portfolio.objects.exists()
-    assert bring(apply="1").status_code == 302
-    assert Portfolio.objects.get().slug == "ours"
-    assert Event.objects.get(kind="portfolio.imported").actor == admin
-    client.force_login(a_person())
-    assert client.get(page).status_code == 403
 
 
 def test_the_command_says_what_came_and_what_is_wrong(portfolio, tmp_path, capsys):
