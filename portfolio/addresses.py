@@ -4,6 +4,7 @@ import ipaddress
 from urllib.parse import SplitResult, urlsplit
 
 LONGEST = 1_000
+UNLESS = "The installation allows that with PLIMSOLL_ALLOW_PRIVATE_HOOKS=1."
 IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 # What a translating network makes of an IPv4 address (RFC 6052).
 NAT64 = ipaddress.ip_network("64:ff9b::/96")
@@ -18,7 +19,9 @@ def problem(url: str, *, allow_private: bool) -> str:
         return "This is no address of a server. Enter one without a name, a password or a part after #."
     if parts.scheme == "https" or (parts.scheme == "http" and allow_private):
         return ""
-    return "The address has to begin with https://, so that nobody on the way reads it."
+    if parts.scheme == "http":
+        return f"The address has to begin with https://, but for one in your own network. {UNLESS}"
+    return "The address has to begin with https://."
 
 
 def split(url: str) -> SplitResult | None:

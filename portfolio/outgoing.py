@@ -151,7 +151,7 @@ def _connected(host: str, port: int, until: float) -> socket.socket:
         each for each in found if settings.ALLOW_PRIVATE_HOOKS or addresses.is_public(str(each[4][0]))
     ]
     if not open_to_us:
-        raise _Failed(f"{host} lies in a private network, where nothing is sent.")
+        raise _Failed(f"{host} lies in a private network. {addresses.UNLESS}")
     last: OSError = OSError()
     for family, kind, protocol, _, address in open_to_us:
         wire = socket.socket(family, kind, protocol)

@@ -21,6 +21,7 @@ from pathlib import Path
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, StorageState, sync_playwright
 
+from tests import screenshot_ground
 from tests.services import chromium
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -30,6 +31,8 @@ STARTS_WITHIN_S = 180  # a first start migrates, collects files and loads the sa
 # As wide and bright as pages come, and as narrow and dark: one of each is looked at.
 EXTREMES = ((1440, 900, "light"), (390, 844, "dark"))
 AXE_RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+MESSAGES_GO_WITHIN_S = 15  # what was done tells chats and webhooks; the worker looks every few seconds
+QUIET_MS = 400  # what is typed is asked for a moment later
 WIDE, PHONE = (1440, 900), (390, 844)
 LOOKS = [
     ("", "light", WIDE),
@@ -41,7 +44,9 @@ LOOKS = [
 
 @dataclass(frozen=True)
 class Shot:
-    """One page: `press` keys when it is there, `stranger` looks at it without signing in.
+    """One page: `press` keys when it is there, `type` into what has the focus then.
+
+    `stranger` looks at it without signing in.
 
     {key} in the address is a project of the sample portfolio, {slug} that portfolio.
     """
@@ -49,8 +54,10 @@ class Shot:
     name: str
     address: str
     press: str = ""
+    type: str = ""
     stranger: bool = False
     status: int = 200
+    owner: bool = False  # as somebody for whom a lot waits
 
 
 @dataclass(frozen=True)
@@ -224,6 +231,46 @@ PAGES = [
     Shot("people", "/people/"),
     Shot("not-found", "/projects/NO-1/", status=404),
 ]
+# The same pages and others once there is something on them: looked at after `screenshot_ground.fill`.
+FILLED = [
+    Shot("my-work-full", "/my-work/", owner=True),
+    Shot("my-signoffs-full", "/my-work/signoffs/", owner=True),
+    Shot("my-signoffs-decided-full", "/my-work/signoffs/?show=decided", owner=True),
+    Shot("inbox-full", "/inbox/", owner=True),
+    Shot("inbox-message", "/inbox/1/", owner=True),
+    Shot("proposal", "/proposals/1/", owner=True),
+    Shot("proposal-update", "/proposals/2/", owner=True),
+    Shot("project-talk", "/projects/PRJ-1/", owner=True),
+    Shot("palette-found", "/projects/", press="Control+k", type="fore"),
+    Shot("views-full", "/views/"),
+    Shot("scenarios-full", "/portfolios/{slug}/scenarios/"),
+    Shot("scenario", "/portfolios/{slug}/scenarios/1/"),
+    Shot("import", "/imports/1/"),
+    Shot("project-metrics-full", "/projects/PRJ-4/metrics/"),
+    Shot("settings-keys-full", "/portfolios/{slug}/keys/"),
+    Shot("settings-key", "/portfolios/{slug}/keys/1/"),
+    Shot("settings-webhooks-full", "/portfolios/{slug}/webhooks/"),
+    Shot("settings-webhook", "/portfolios/{slug}/webhooks/1/"),
+    Shot("settings-webhook-failing", "/portfolios/{slug}/webhooks/2/"),
+    Shot("settings-webhook-delivery", "/portfolios/{slug}/webhooks/2/deliveries/2/"),
+    Shot("settings-webhook-replay", "/portfolios/{slug}/webhooks/1/replay/"),
+    Shot("settings-sources-full", "/portfolios/{slug}/sources/"),
+    Shot("settings-source", "/portfolios/{slug}/sources/1/"),
+    Shot("settings-source-rules", "/portfolios/{slug}/sources/1/rules/"),
+    Shot("settings-source-rule", "/portfolios/{slug}/sources/1/rules/1/"),
+    Shot("settings-source-messages-full", "/portfolios/{slug}/sources/messages/"),
+    Shot("settings-source-message", "/portfolios/{slug}/sources/messages/1/"),
+    Shot("settings-source-message-refused", "/portfolios/{slug}/sources/messages/2/"),
+    Shot("settings-registries-full", "/portfolios/{slug}/settings/registries/"),
+    Shot("settings-chat-full", "/portfolios/{slug}/settings/chat/"),
+    Shot("worker-failed", "/operations/"),
+    Shot("worker-job-failed", "/operations/jobs/sweep/"),
+    Shot("deliveries-full", "/operations/deliveries/"),
+    Shot("delivery", "/operations/deliveries/1/"),
+    Shot("report", "/portfolios/{slug}/report/"),
+    Shot("report-schedules", "/portfolios/{slug}/report/schedules/"),
+    Shot("report-schedule-new", "/portfolios/{slug}/report/schedules/new/"),
+]
 
 
 def main() -> int:
@@ -236,7 +283,7 @@ def main() -> int:
     )
     given = parser.parse_args()
     chromium.install_if_possible()
-    with running_product() as link, sync_playwright() as playwright:
+    with running_product() as (link, environment), sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium.program(), args=chromium.FLAGS)
         visit = sign_in(browser, link)
         if given.readme:
@@ -245,6 +292,12 @@ def main() -> int:
         given.folder.mkdir(parents=True, exist_ok=True)
         shots = [shot for shot in PAGES if given.only in shot.name]
         findings = [line for shot in shots for line in look(visit, shot, given.folder)]
+        if filled := [shot for shot in FILLED if given.only in shot.name]:
+            owner = fill(visit, environment)
+            findings += [
+                line for shot in filled for line in look(owner if shot.owner else visit, shot, given.folder)
+            ]
+            shots += filled
         browser.close()
     for line in findings:
         print(line)
@@ -253,25 +306,27 @@ def main() -> int:
 
 
 @contextmanager
-def running_product() -> Iterator[str]:
+def running_product() -> Iterator[tuple[str, dict[str, str]]]:
     """The product with the sample portfolio in a folder of its own; gives the one-time sign-in link."""
     with tempfile.TemporaryDirectory(prefix="plimsoll-screenshots-") as data, socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
         probe.close()
         environment = {name: value for name, value in os.environ.items() if not name.startswith("PLIMSOLL_")}
+        environment |= {"PLIMSOLL_DATA": data, "PLIMSOLL_STATIC_ROOT": f"{data}/static"}
+        environment["PLIMSOLL_ALLOW_PRIVATE_HOOKS"] = "1"  # what is sent out goes to this machine
         # To a file and not into a pipe, which would fill up and stop the product.
         said = Path(data) / "said.txt"
         with said.open("wb") as output:
             process = subprocess.Popen(
                 [sys.executable, str(ROOT / "run"), "--port", str(port)],
-                env={**environment, "PLIMSOLL_DATA": data, "PLIMSOLL_STATIC_ROOT": f"{data}/static"},
+                env=environment,
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
         try:
-            yield sign_in_link(process, said)
+            yield sign_in_link(process, said), environment
         finally:
             process.send_signal(signal.SIGINT)
             process.wait(timeout=30)
@@ -305,6 +360,16 @@ def sign_in(browser: Browser, link: str) -> Visit:
         )
 
 
+def fill(visit: Visit, environment: dict[str, str]) -> Visit:
+    """Put something on pages that the sample leaves empty; gives a visit by somebody for whom a lot waits."""
+    with screenshot_ground.a_receiver() as receiver:
+        with visit.come(WIDE) as context:
+            screenshot_ground.fill(screenshot_ground.Doors(context, visit.places["slug"]), receiver)
+        time.sleep(MESSAGES_GO_WITHIN_S)
+    link = screenshot_ground.owners_link(visit.base_url, environment)
+    return sign_in(visit.browser, link)
+
+
 def look(visit: Visit, shot: Shot, folder: Path) -> Iterator[str]:
     """Take the pictures of one page and yield every finding."""
     for suffix, theme, size in LOOKS:
@@ -314,9 +379,13 @@ def look(visit: Visit, shot: Shot, folder: Path) -> Iterator[str]:
             response = page.goto(shot.address.format(**visit.places))
             if response is None or response.status != shot.status:
                 findings.append(f"answered {response.status if response else 'nothing'}, not {shot.status}")
-            page.wait_for_timeout(150)  # toasts are put into their live region a moment after the page
+            # Counts come, and toasts are put into their live region, a moment after the page.
+            page.wait_for_function("!document.querySelector('.htmx-request')")
+            page.wait_for_timeout(150)
             if shot.press:
                 page.keyboard.press(shot.press)
+                page.keyboard.type(shot.type)
+                page.wait_for_timeout(QUIET_MS)
                 page.wait_for_load_state("networkidle")
             page.screenshot(path=folder / f"{shot.name}{suffix}.png")
             findings += check(page)

@@ -97,7 +97,7 @@ def as_errors(refusal: Refused, code: str, place: Callable[[str], str]) -> Excep
     errors: dict[str, list[str]] = {}
     for found in refusal.obstacles:
         where = place(getattr(found, "field", ""))
-        errors.setdefault(where, []).append(f"{found.message} {found.remedy}")
+        errors.setdefault(where, []).append(f"{found.message} {found.remedy}".rstrip())
     return ValidationError(errors)
 
 

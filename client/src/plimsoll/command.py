@@ -16,7 +16,7 @@ ABOUT = "Plimsoll from a pipeline: gates, moves, metrics, evidence, updates."
 MORE = """
 environment:
   PLIMSOLL_URL      address of Plimsoll, such as https://plimsoll.example.org
-  PLIMSOLL_KEY      an API key (Settings, API keys); it is never printed
+  PLIMSOLL_KEY      an API key (Settings, API and webhooks); it is never printed
   PLIMSOLL_PROJECT  the project, where none is named
   HTTPS_PROXY, NO_PROXY, SSL_CERT_FILE are obeyed. In GitHub Actions and GitLab CI the run is
   named by itself: the same run moves a project once, however often its job is repeated.

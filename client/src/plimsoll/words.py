@@ -48,7 +48,8 @@ def of_projects(rows: Sequence[Json]) -> str:
 def of_gate(found: Json) -> str:
     """Each gate with what it would do, and what is missing."""
     if not found["gates"]:
-        return f"{found['project']}: there is no gate ahead."
+        # Asked for where it stands, or at the end of its workflow.
+        return f"{found['project']} is in {found['stage']}: no gate lies ahead."
     lines = []
     for gate in found["gates"]:
         lines.append(f"{found['project']}, {_name(gate)}: {_would(gate)}")
