@@ -193,6 +193,7 @@ SPECTACULAR_SETTINGS = {
     "POSTPROCESSING_HOOKS": [
         "projects.api.schema.allow_parts",
         "projects.api.schema_links.link_what_was_made",
+        "portfolio.api_examples.show",
     ],
 }
 

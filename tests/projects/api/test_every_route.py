@@ -1,8 +1,10 @@
 """Every address of the API: what can be read has an ETag, what can be changed asks which state was read."""
 
 import inspect
+import os
 import re
 from datetime import UTC, datetime
+from itertools import islice
 
 import pytest
 import time_machine
@@ -11,14 +13,12 @@ from jsonschema import Draft202012Validator
 
 from portfolio.integrations.actions import sources
 from portfolio.register.actions import samples
-from projects.actions import members
-from projects.actions.decisions import Asked
 from projects.api import lists
 from projects.models import Project
 from tests import factories
-from tests.projects.api import callers, examples, routes
+from tests.projects.api import answers_shown, callers, examples, routes, worlds
 
-MOST_TRIED = 30
+MOST_TRIED, MOST_READ = 30, 6
 # Here each item names the version that was read.
 MANY_AT_ONCE = ("projects/bulk", "blockers/bulk", "todos/bulk")
 # What an example cannot know: the hash of what lies before its signer, and the rest of a workflow.
@@ -55,7 +55,7 @@ def world(sample, settings, db):
         caller = callers.with_key(sample)
         project = sample.projects.filter(outcome="open").order_by("pk").first()
         known = {"slug": sample.slug, "key": project.key, "checklists": "production"}
-        known |= _made(caller, project)
+        known |= worlds.made(caller, project)
         yield caller, routes.Reader(caller, known)
 
 
@@ -64,70 +64,12 @@ def person(world):
     """A second caller: some things are for people."""
     _, reader = world
     project = Project.objects.get(key=reader.known["key"])
-    signed_in, given, waiting = _at_the_table(factories.a_project(project.portfolio))
+    signed_in, given, waiting = worlds.at_the_table(factories.a_project(project.portfolio))
     source, _ = sources.add(project.portfolio_id, name="CI", style="generic", actor=factories.SYSTEM)
     reader.known |= {"source_ids": [source.pk]}
     reader.known |= {"signoff_ids": [given.pk, waiting.pk], "conditions": str(given.conditions.get().pk)}
-    reader.known |= _for_people(signed_in, project.portfolio)
+    reader.known |= worlds.for_people(signed_in, project.portfolio)
     return signed_in
-
-
-def _made(caller, project):
-    """Things that the sample lacks, and the people that examples name."""
-    for name in ("ml-lead", "sponsor", "board", "dana", "pat", "ada"):
-        person = factories.get_user_model().objects.create_user_with(email=f"{name}@example.org", name=name)
-        members.set_role(project.portfolio_id, user_id=person.pk, role="manager", actor=factories.SYSTEM)
-    at, portfolio = f"projects/{project.key}", f"portfolios/{project.portfolio.slug}"
-    pair = {"offline": "recall_test", "online": "recall_live"}
-    room = {"name": "Board", "style": "slack", "url": "https://hooks.slack.com/services/T/B/x"}
-    run = {
-        "kind": "ci_run",
-        "title": "Nightly",
-        "url": "https://ci.example.org/runs/1",
-        "attach": ["answer:DQ5"],
-    }
-    hook = {"url": "https://ci.example.org/hooks", "untested": True}
-    made = {}
-    for method, path, said in (
-        ("POST", f"{at}/evidence", run),
-        ("POST", f"{portfolio}/chat-hooks", {**room, "topics": ["flags", "moves"]}),
-        ("POST", f"{portfolio}/webhooks", hook),
-        ("POST", f"{portfolio}/registries", {"name": "MLflow", "url": "https://mlflow.example.org"}),
-        ("POST", f"{at}/todos", {"text": "Ask the vendor"}),
-        ("POST", f"{at}/signals/alive/seen", {}),
-        ("PUT", f"{at}/metric-pairs/recall", pair),
-        ("POST", f"{at}/proposals", {"kind": "update", "body": {"health": "at_risk", "text": "Drift."}}),
-        ("POST", f"{portfolio}/scenarios", {"name": "One less", "changes": [f"hold:{project.key}"]}),
-    ):
-        answer = caller(method, path, said)
-        assert answer.status_code in (200, 201), (path, answer.content)
-        made[f"{path.rpartition('/')[2].replace('-', '_').removesuffix('s')}_ids"] = [answer.json().get("id")]
-    linked = caller("POST", f"{at}/registry-links", {"registry": made["registrie_ids"][0], "name": "fraud"})
-    assert linked.status_code == 201, linked.content
-    made |= {"flag_ids": [factories.a_flag(project).pk], "hook_ids": made["chat_hook_ids"]}
-    return {name: ids for name, ids in made.items() if ids != [None]}
-
-
-def _for_people(signed_in, portfolio):
-    """What only people list: members, keys, views, jobs."""
-    view = signed_in.post("views", {"name": "Mine", "query": ""}).json()["id"]
-    key, _ = factories.a_key(portfolio)
-    someone = factories.a_member(portfolio, "viewer")
-    return {"person_ids": [someone.pk], "key_ids": [key.pk], "view_ids": [view], "jobs": "sweep"}
-
-
-def _at_the_table(project):
-    """Somebody who may everything and holds every role of the project; what they signed, what waits."""
-    person = factories.a_member(project.portfolio, "administrator")
-    person.is_superuser = True  # of the installation as well
-    person.save(update_fields=["is_superuser"])
-    for role in ("SP", "PO", "SE", "LE"):
-        factories.on_team(project, role, person)
-    given = factories.asked(project, "G0", "PO")["PO"]
-    condition = Asked("Rehearse it", "before_gate")
-    factories.signs(given, person, "approved_with_conditions", conditions=[condition])
-    waiting = factories.asked(project, "G1", "PO")["PO"]
-    return callers.SignedIn(person), given, waiting
 
 
 def test_every_get_has_an_etag_and_sends_nothing_twice(world):
@@ -284,6 +226,39 @@ def test_every_example_of_a_request_is_answered_as_described(world, person):
         if not said & set(fine):
             found[name] = sorted(said)
     assert not found, f"no address of the sample answers these as described: {found}"
+
+
+def test_every_get_is_answered_as_its_example(world, person):
+    key, reader = world
+    kept, written, wrong, compared = answers_shown.kept(), {}, [], 0
+    is_writing = os.environ.get("EXAMPLES") == "write"
+    schema = examples.described()
+    shapes = answers_shown.Shapes(schema)
+    for operation, path, whole in answers_shown.operations(schema):
+        example, answers = kept.get(operation), _read(reader, path, key, person)
+        said = list(answers if is_writing else islice(answers, 1))
+        odd = [each for answer in said for each in shapes.differences(whole, example, answer)]
+        if is_writing and (example is None or odd):
+            example, odd = answers_shown.example_of(said), []
+        if example is not None:
+            written[operation] = example
+        compared += bool(said)
+        wrong += [f"{operation}{each}" for each in odd]
+        wrong += [f"{operation} has none"] if said and example is None else []
+    if is_writing:
+        answers_shown.write(written)
+    assert not wrong, f"{'; '.join(wrong)}: {answers_shown.__doc__}"
+    assert compared >= 90, compared
+
+
+def _read(reader, path, *callers):
+    """What is answered at an address of this form, for some that exist."""
+    for filled in reader.several(path, MOST_READ):
+        for who in callers:
+            answer = who.get(filled)
+            if answer.status_code == 200 and answer["Content-Type"] == answers_shown.JSON:
+                yield answer.json()
+                break
 
 
 def _tried(caller, example, path):
