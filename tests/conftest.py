@@ -1,5 +1,6 @@
 """What every test can ask for: real servers, a browser, a separate worker, nothing beyond this machine."""
 
+import gc
 import os
 import socket
 
@@ -11,6 +12,7 @@ from tests.services import postgresql, programs, redis_server
 pytest_plugins = [
     "tests.services.browser",
     "tests.services.chat_server",
+    "tests.services.databases",
     "tests.services.mail_server",
     "tests.services.mlflow",
     "tests.services.s3_server",
@@ -97,6 +99,14 @@ def pytest_addoption(parser):
 def pytest_configure(config):
     if config.getoption("--require-real"):
         os.environ[REQUIRE_REAL] = "1"
+    # Collecting makes millions of objects and hardly any garbage.
+    gc.disable()
+
+
+def pytest_collection_finish():
+    """What is loaded by now stays to the end: looking for garbage in it was a sixth of all work."""
+    gc.freeze()
+    gc.enable()
 
 
 def pytest_collection_modifyitems(config, items):
@@ -151,11 +161,6 @@ def redis_url(real):
     with redis.Redis.from_url(url) as client:
         client.flushdb()
     return url
-
-
-@pytest.fixture(scope="session")
-def django_db_modify_db_settings_xdist_suffix():
-    """Nothing to add: tests/settings.py gives every process of a parallel run a database of its own."""
 
 
 @pytest.fixture(scope="session", autouse=True)
