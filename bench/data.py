@@ -12,7 +12,7 @@ from django.contrib.auth import get_user_model
 from django.db import connection
 
 from bench import histories, judgements
-from portfolio.integrations.actions import keys
+from portfolio.integrations.keys.actions import keys
 from projects.actions import members, portfolios
 from projects.actors import Actor
 from projects.models import BusinessUnit, Event, Portfolio, Presence, Project, TeamRole

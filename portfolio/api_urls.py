@@ -18,8 +18,13 @@ from portfolio.insights.api import (
     scenarios,
     summaries,
 )
-from portfolio.integrations.api import event_kinds, events, keys, sources, webhook_deliveries, webhooks
-from portfolio.integrations.pages import explorer
+from portfolio.integrations.events.api import events
+from portfolio.integrations.events.api import kinds as event_kinds
+from portfolio.integrations.keys.api import keys
+from portfolio.integrations.keys.pages import explorer
+from portfolio.integrations.sources.api import sources
+from portfolio.integrations.webhooks.api import deliveries as webhook_deliveries
+from portfolio.integrations.webhooks.api import webhooks
 from portfolio.notifications.api import chat_hooks, inbox, preferences
 from portfolio.operations.api import arrivals, deliveries, jobs, portfolio_files
 from portfolio.register.api import import_profiles, imports, lists, saved_views
@@ -88,7 +93,7 @@ version_1: list[URLPattern | URLResolver] = [
         "portfolios/<slug:slug>/webhooks/<row_id:webhook_id>/deliveries/<row_id:delivery_id>/replay",
         webhook_deliveries.ReplayOne.as_view(),
     ),
-    path("", include("portfolio.integrations.registry_api_urls")),
+    path("", include("portfolio.integrations.registries.api_urls")),
     path("event-kinds", event_kinds.EventKinds.as_view()),
     path("event-kinds/<str:kind>", event_kinds.OneEventKind.as_view()),
     path("portfolios/<slug:slug>/members", members.Members.as_view()),

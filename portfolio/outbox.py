@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 
-from portfolio.integrations.actions import registry_links, webhook_events
+from portfolio.integrations.registries.actions import links as registry_links
+from portfolio.integrations.webhooks.actions import deliveries as webhook_deliveries
 from portfolio.notifications.actions import (
     chats,
     delegations,
@@ -56,7 +57,7 @@ CONSUMERS = (
     Consumer(chats.KINDS, chats.tell),
     Consumer(stops.KINDS, stops.tell),
     Consumer(registry_links.KINDS, registry_links.hear, registry_links.anybody_tells),
-    Consumer(webhook_events.KINDS, webhook_events.tell, webhook_events.anybody_listens),
+    Consumer(webhook_deliveries.KINDS, webhook_deliveries.tell, webhook_deliveries.anybody_listens),
     # Last: it may lock projects, and then holds them for a moment only.
     Consumer(attention.KINDS, attention.hear),
 )

@@ -164,8 +164,8 @@ ALLOW_PRIVATE_HOOKS = environment.yes("PLIMSOLL_ALLOW_PRIVATE_HOOKS")
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "portfolio.integrations.authentication.ApiKeyAuthentication",
-        "portfolio.integrations.authentication.SessionAuthentication",
+        "portfolio.integrations.keys.authentication.ApiKeyAuthentication",
+        "portfolio.integrations.keys.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
@@ -175,7 +175,7 @@ REST_FRAMEWORK = {
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "projects.api.parsers.AlwaysJson",
     "DEFAULT_SCHEMA_CLASS": "projects.api.schema.Schema",
     "EXCEPTION_HANDLER": "portfolio.api_errors.answer",
-    "DEFAULT_THROTTLE_CLASSES": ["portfolio.integrations.throttles.PerKey"],
+    "DEFAULT_THROTTLE_CLASSES": ["portfolio.integrations.keys.throttles.PerKey"],
     "UNAUTHENTICATED_USER": None,
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }

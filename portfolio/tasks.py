@@ -13,16 +13,15 @@ from portfolio.accounts.actions import links, people
 from portfolio.insights.actions import forecasts, summaries
 from portfolio.insights.queries import forecasts as forecast_queries
 from portfolio.insights.queries import summaries as summary_queries
-from portfolio.integrations.actions import (
-    key_notices,
-    receptions,
-    registry_reading,
-    source_messages,
-    webhook_events,
-    webhook_posts,
-    webhook_purges,
-)
-from portfolio.integrations.queries import sources, webhook_lanes
+from portfolio.integrations.keys.actions import notices as key_notices
+from portfolio.integrations.registries.actions import readings as registry_readings
+from portfolio.integrations.sources.actions import messages as source_messages
+from portfolio.integrations.sources.actions import receptions
+from portfolio.integrations.sources.queries import sources
+from portfolio.integrations.webhooks.actions import deliveries as webhook_deliveries
+from portfolio.integrations.webhooks.actions import posts as webhook_posts
+from portfolio.integrations.webhooks.actions import purges as webhook_purges
+from portfolio.integrations.webhooks.queries import lanes as webhook_lanes
 from portfolio.notifications.actions import chats, deliveries, digests, messages, posting, purges
 from portfolio.operations import jobs
 from portfolio.operations.actions import arrivals, leases, runs
@@ -70,7 +69,7 @@ def tick() -> None:
         wake(messages.POST_TASK)
     webhook_posts.give_up(now)
     for webhook_id in webhook_lanes.to_wake(now):
-        wake(webhook_events.TASK, webhook_id)
+        wake(webhook_deliveries.TASK, webhook_id)
     source_messages.give_up(now)
     if sources.due(now, 1):
         wake(receptions.TASK)
@@ -294,7 +293,7 @@ WORK: dict[str, Callable[[JobRun], int]] = {
     "digests": _digests,
     "reports": _reports,
     "keys": _keys,
-    "registries": lambda run: registry_reading.wake_due(run.slot.startswith(jobs.ASKED)),
+    "registries": lambda run: registry_readings.wake_due(run.slot.startswith(jobs.ASKED)),
     jobs.FILE: arrivals.carry_out,
     "purge": _purge,
 }

@@ -120,7 +120,7 @@ def a_key(
     portfolio: Portfolio, *, scopes: Any = None, role: str = "manager", **fields: Any
 ) -> tuple[Any, str]:
     """An API key and its secret; with every scope unless fewer are named."""
-    from portfolio.integrations.actions import keys
+    from portfolio.integrations.keys.actions import keys
 
     given = keys.SCOPES if scopes is None else scopes
     return keys.create(portfolio.pk, name="CI robot", scopes=given, role=role, actor=SYSTEM, **fields)

@@ -1,0 +1,1 @@
+"""What binds other systems to portfolios: a room for each, with the same layers as every app."""

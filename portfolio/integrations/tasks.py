@@ -2,10 +2,10 @@
 
 from celery import shared_task
 
-from portfolio.integrations.actions import registry_reading
+from portfolio.integrations.registries.actions import readings
 
 
 @shared_task
 def read_registry(registry_id: int) -> None:
     """Read what is due of one model registry; a link that another worker has claimed is left to it."""
-    registry_reading.read(registry_id)
+    readings.read(registry_id)

@@ -2,7 +2,10 @@
 
 from django.urls import include, path
 
-from portfolio.integrations.pages import calendar_feeds, calendars, hooks, keys
+from portfolio.integrations.calendars.pages import calendars
+from portfolio.integrations.calendars.pages import feeds as calendar_feeds
+from portfolio.integrations.keys.pages import keys
+from portfolio.integrations.sources.pages import hooks
 
 urlpatterns = [
     path("hooks/<str:token>/", hooks.receive, name="hook"),
@@ -15,9 +18,9 @@ urlpatterns = [
     path("portfolios/<slug:slug>/calendar/make/", calendars.make, name="make-portfolio-calendar"),
     path("portfolios/<slug:slug>/calendar/renew/", calendars.renew, name="renew-portfolio-calendar"),
     path("portfolios/<slug:slug>/calendar/end/", calendars.end, name="end-portfolio-calendar"),
-    path("portfolios/<slug:slug>/webhooks/", include("portfolio.integrations.webhook_urls")),
-    path("portfolios/<slug:slug>/sources/", include("portfolio.integrations.source_urls")),
-    path("", include("portfolio.integrations.registry_urls")),
+    path("portfolios/<slug:slug>/webhooks/", include("portfolio.integrations.webhooks.urls")),
+    path("portfolios/<slug:slug>/sources/", include("portfolio.integrations.sources.urls")),
+    path("", include("portfolio.integrations.registries.urls")),
     path("portfolios/<slug:slug>/keys/", keys.show, name="keys"),
     path("portfolios/<slug:slug>/keys/new/", keys.new, name="new-key"),
     path("portfolios/<slug:slug>/keys/<int:pk>/", keys.one, name="key"),

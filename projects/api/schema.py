@@ -140,7 +140,7 @@ class Amounts(OpenApiSerializerFieldExtension):
 class KeyScheme(OpenApiAuthenticationExtension):
     """How a key is sent."""
 
-    target_class = "portfolio.integrations.authentication.ApiKeyAuthentication"
+    target_class = "portfolio.integrations.keys.authentication.ApiKeyAuthentication"
     name = "key"
 
     def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, str]:
@@ -154,7 +154,7 @@ class KeyScheme(OpenApiAuthenticationExtension):
 class SessionScheme(OpenApiAuthenticationExtension):
     """Somebody signed in at the pages."""
 
-    target_class = "portfolio.integrations.authentication.SessionAuthentication"
+    target_class = "portfolio.integrations.keys.authentication.SessionAuthentication"
     name = "session"
 
     def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, str]:

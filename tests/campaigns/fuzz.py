@@ -6,7 +6,7 @@ from django.contrib.auth import get_user_model
 
 from bench.data import SYSTEM
 from bench.servers import WebServer
-from portfolio.integrations.actions import keys
+from portfolio.integrations.keys.actions import keys
 from portfolio.register.actions import samples
 from projects.models import Portfolio, Project
 from projects.permissions import MANAGER

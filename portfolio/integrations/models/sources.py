@@ -27,7 +27,7 @@ class Source(models.Model):
     registry = models.ForeignKey(
         "integrations.Registry", null=True, blank=True, on_delete=models.SET_NULL, related_name="sources"
     )
-    # What in a message means what: rules in order (integrations/rules/source_rules.py).
+    # What in a message means what: rules in order (sources/rules/meanings.py).
     rules = models.JSONField(default=list, blank=True)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"

@@ -11,7 +11,7 @@ import time_machine
 from django.db import transaction
 from jsonschema import Draft202012Validator
 
-from portfolio.integrations.actions import sources
+from portfolio.integrations.sources.actions import sources
 from portfolio.register.actions import samples
 from projects.api import lists
 from projects.models import Project

@@ -5,7 +5,7 @@ import uuid
 
 import pytest
 
-from portfolio.integrations.throttles import PerKey
+from portfolio.integrations.keys.throttles import PerKey
 from projects.models import Event
 from tests.projects.api.callers import problem
 

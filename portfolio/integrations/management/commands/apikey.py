@@ -6,10 +6,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from portfolio.integrations.actions import keys
+from portfolio.integrations.keys.actions import keys
+from portfolio.integrations.keys.queries import keys as key_queries
+from portfolio.integrations.keys.rules import lives as key_lives
 from portfolio.integrations.models import ApiKey
-from portfolio.integrations.queries import keys as key_queries
-from portfolio.integrations.rules import key_lives
 from projects.actors import Actor
 from projects.errors import Refused
 from projects.models import Portfolio

@@ -3,8 +3,8 @@
 import pytest
 from django.test import Client
 
-from portfolio.integrations.actions import registries, registry_links
 from portfolio.integrations.models import Registry, RegistryLink
+from portfolio.integrations.registries.actions import links, registries
 from tests import factories
 from tests.portfolio.integrations.registries.servers import answering
 from tests.projects.api.callers import with_key
@@ -32,7 +32,7 @@ def registry(portfolio):
 
 @pytest.fixture
 def link(project, registry):
-    return registry_links.add(project.pk, registry_id=registry.pk, name="churn", actor=SYSTEM)
+    return links.add(project.pk, registry_id=registry.pk, name="churn", actor=SYSTEM)
 
 
 def signed_in(person):

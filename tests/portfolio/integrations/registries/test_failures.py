@@ -7,10 +7,10 @@ import pytest
 from django.utils import timezone
 
 from portfolio import seals
-from portfolio.integrations import mlflow as client
-from portfolio.integrations.actions import registries, registry_links, registry_news, registry_reading
 from portfolio.integrations.models import Registry, RegistryLink
-from portfolio.integrations.rules.mlflow_answers import Metric, Run, Version
+from portfolio.integrations.registries import mlflow as client
+from portfolio.integrations.registries.actions import links, news, readings, registries
+from portfolio.integrations.registries.rules.mlflow_answers import Metric, Run, Version
 from projects.errors import Refused
 from projects.models import Event, Observation, Project
 from tests import factories
@@ -34,7 +34,7 @@ def project():
 def bound(project, url, **fields):
     """A registry at this address with one link."""
     registry = registries.add(project.portfolio_id, name="MLflow", url=url, actor=SYSTEM, **fields)
-    registry_links.add(project.pk, registry_id=registry.pk, name="churn", actor=SYSTEM)
+    links.add(project.pk, registry_id=registry.pk, name="churn", actor=SYSTEM)
     return registry
 
 
@@ -43,7 +43,7 @@ def test_a_server_that_is_away_is_asked_less_and_less_often_and_said_so(project)
     pauses = []
     for _ in range(3):
         RegistryLink.objects.update(due_at=timezone.now())
-        assert registry_reading.read(registry.pk) == 0
+        assert readings.read(registry.pk) == 0
         pauses.append((RegistryLink.objects.get().due_at - timezone.now()) / timedelta(minutes=1))
     registry.refresh_from_db()
     assert [round(each) for each in pauses] == [15, 30, 60]
@@ -67,7 +67,7 @@ def test_a_server_that_is_away_is_asked_less_and_less_often_and_said_so(project)
 def test_what_a_server_answers_instead_is_said_in_words(project, answer, words):
     with answering(**answer) as url:
         registry = bound(project, url, credential="a-secret-token")
-        registry_reading.read(registry.pk)
+        readings.read(registry.pk)
     registry.refresh_from_db()
     assert words in registry.error
     assert "a-secret-token" not in registry.error
@@ -77,8 +77,8 @@ def test_a_slow_server_costs_one_try_and_all_its_links_wait(project, monkeypatch
     monkeypatch.setattr(client, "SECONDS", 0.2)
     with answering(holds=threading.Event()) as url:
         registry = bound(project, url)
-        registry_links.add(project.pk, registry_id=registry.pk, name="second", actor=SYSTEM)
-        registry_reading.read(registry.pk)
+        links.add(project.pk, registry_id=registry.pk, name="second", actor=SYSTEM)
+        readings.read(registry.pk)
     registry.refresh_from_db()
     assert "within 0.2 seconds" in registry.error or "not answer" in registry.error
     assert registry.failures == 1
@@ -124,22 +124,22 @@ def test_the_credential_is_sealed_and_goes_to_no_other_host(project):
 def test_a_token_sealed_with_a_lost_key_is_said_in_words(project):
     registry = bound(project, "https://mlflow.example.org", credential="a token")
     Registry.objects.update(credential="not sealed by us")
-    registry_reading.read(registry.pk)
+    readings.read(registry.pk)
     registry.refresh_from_db()
     assert "Enter it once more" in registry.error
 
 
 def said(asked_at, **aliases):
     run = Run("r", metrics={"auc": Metric(0.5, timezone.now() + timedelta(days=1))})
-    return registry_reading.Read(asked_at, [Version("1", run="r")], True, aliases, {"r": run})
+    return readings.Read(asked_at, [Version("1", run="r")], True, aliases, {"r": run})
 
 
 def test_what_was_asked_earlier_does_not_undo_what_was_read_since(project):
     link = RegistryLink.objects.get(registry=bound(project, "https://mlflow.example.org"))
     now = timezone.now()
     RegistryLink.objects.update(read_at=now)
-    assert registry_news.keep(link.pk, said(now + timedelta(seconds=1), champion="1"), now=now)
-    assert not registry_news.keep(link.pk, said(now - timedelta(seconds=1)), now=now)
+    assert news.keep(link.pk, said(now + timedelta(seconds=1), champion="1"), now=now)
+    assert not news.keep(link.pk, said(now - timedelta(seconds=1)), now=now)
     assert link.versions.get().aliases == ["champion"]
     assert Observation.objects.get(project=project).at <= timezone.now()
 
@@ -147,5 +147,5 @@ def test_what_was_asked_earlier_does_not_undo_what_was_read_since(project):
 def test_nothing_is_kept_of_a_project_that_was_put_away(project):
     link = RegistryLink.objects.get(registry=bound(project, "https://mlflow.example.org"))
     Project.objects.filter(pk=project.pk).update(deleted_at=timezone.now())
-    assert not registry_news.keep(link.pk, said(timezone.now(), champion="1"), now=timezone.now())
-    assert registry_reading.wake_due() == 0
+    assert not news.keep(link.pk, said(timezone.now(), champion="1"), now=timezone.now())
+    assert readings.wake_due() == 0

@@ -4,11 +4,11 @@ import time
 
 import pytest
 
-from portfolio.integrations.actions import registries, registry_links
 from portfolio.integrations.models import RegistryLink, SourceMessage
+from portfolio.integrations.registries.actions import links, registries
 from projects.models import Event, Move
 from tests import factories
-from tests.portfolio.integrations import senders
+from tests.portfolio.integrations.sources import senders
 
 SECONDS = 60.0
 EVENTS = ("model_version.created", "model_version_alias.created", "model_version_tag.set")
@@ -33,7 +33,7 @@ def test_an_alias_set_in_mlflow_moves_the_project_here(live_server, celery_worke
     registry = registries.add(project.portfolio_id, name="MLflow", url=mlflow.url, actor=factories.SYSTEM)
     source, secret = senders.a_source(project.portfolio, "mlflow", registry=registry.pk)
     model = mlflow.a_model()
-    link = registry_links.add(
+    link = links.add(
         project.pk,
         registry_id=registry.pk,
         name=model,

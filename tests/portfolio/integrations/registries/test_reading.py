@@ -3,9 +3,9 @@
 import pytest
 from django.utils import timezone
 
-from portfolio.integrations.actions import registries, registry_links, registry_reading
 from portfolio.integrations.models import ModelVersion, RegistryLink
-from portfolio.integrations.queries import registries as queries
+from portfolio.integrations.registries.actions import links, readings, registries
+from portfolio.integrations.registries.queries import registries as queries
 from projects.models import Event, Move, Observation, Proposal
 from tests import factories
 
@@ -24,13 +24,13 @@ def registry(mlflow, project):
 
 
 def linked(project, registry, name, **fields):
-    return registry_links.add(project.pk, registry_id=registry.pk, name=name, actor=SYSTEM, **fields)
+    return links.add(project.pk, registry_id=registry.pk, name=name, actor=SYSTEM, **fields)
 
 
 def read(registry):
     """Read everything of it now, as a worker would."""
     RegistryLink.objects.filter(registry=registry).update(due_at=timezone.now())
-    return registry_reading.read(registry.pk)
+    return readings.read(registry.pk)
 
 
 def next_stage(project):

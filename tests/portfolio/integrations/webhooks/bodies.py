@@ -5,8 +5,9 @@ from functools import cache
 
 from jsonschema import Draft202012Validator
 
-from portfolio.integrations.queries import webhook_messages
-from portfolio.integrations.rules import event_catalogue, webhook_bodies
+from portfolio.integrations.events.rules import bodies
+from portfolio.integrations.events.rules import catalogue as event_catalogue
+from portfolio.integrations.webhooks.queries import messages
 
 # Fields that stay in the product on purpose.
 KEPT_HERE = {"person.invited": {"email"}}
@@ -17,7 +18,7 @@ def strays(events):
     found = set()
     for number, event in enumerate(events, start=1):
         event.position = event.position or number
-        said = json.loads(webhook_bodies.body(webhook_messages.happened(event)))
+        said = json.loads(bodies.body(messages.happened(event)))
         for fault in validator(event.kind).iter_errors(said):
             found.add(f"{event.kind}: {fault.json_path} {fault.message[:120]}")
         unsaid = set(event.payload) - set(said["data"]["payload"]) - KEPT_HERE.get(event.kind, set())

@@ -5,9 +5,9 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from portfolio import outbox
-from portfolio.integrations.actions import webhook_posts, webhooks
 from portfolio.integrations.models import WebhookDelivery
-from portfolio.integrations.queries import webhook_lanes
+from portfolio.integrations.webhooks.actions import posts, webhooks
+from portfolio.integrations.webhooks.queries import lanes
 from projects import events
 from projects.models import Event
 from tests import factories
@@ -33,8 +33,8 @@ def test_senders_at_once_send_each_message_once_and_each_projects_in_order(recei
             said = {"comment": number + 1, "mentions": []}
             events.record(projects[number % 3], "comment.posted", factories.SYSTEM, **said)
     outbox.pass_on()
-    at_once(*[lambda: webhook_posts.send_due(hook.pk)] * 4)
-    while webhook_posts.send_due(hook.pk):
+    at_once(*[lambda: posts.send_due(hook.pk)] * 4)
+    while posts.send_due(hook.pk):
         pass
     assert len(receiver.ids()) == len(set(receiver.ids())) == 12
     by_id = dict(zip(receiver.ids(), receiver.messages, strict=True))
@@ -58,17 +58,15 @@ def test_whose_turn_it_is_is_found_by_indexes():
     WebhookDelivery.objects.bulk_create(rows, batch_size=5_000)
     with connection.cursor() as cursor:
         cursor.execute(f"ANALYZE {WebhookDelivery._meta.db_table}")
-    plan = webhook_lanes.due_rows(hook.pk, now)[: webhook_lanes.BATCH].explain()
+    plan = lanes.due_rows(hook.pk, now)[: lanes.BATCH].explain()
     assert "webhook_deliveries_in_order" in plan, plan
     assert "Seq Scan on integrations_webhookdelivery" not in plan, plan
-    claim = (
-        webhook_lanes.ready(now).filter(pk=WebhookDelivery.objects.filter(webhook=hook).first().pk).explain()
-    )
+    claim = lanes.ready(now).filter(pk=WebhookDelivery.objects.filter(webhook=hook).first().pk).explain()
     assert "webhook_deliveries_in_order" in claim, claim
     assert "Seq Scan on integrations_webhookdelivery" not in claim, claim
-    woken = webhook_lanes.waiting_hooks(now).explain()
+    woken = lanes.waiting_hooks(now).explain()
     assert "Seq Scan on integrations_webhookdelivery" not in woken, woken
-    assert webhook_lanes.due(hook.pk, now) == [hook.deliveries.order_by("position").first().pk]
+    assert lanes.due(hook.pk, now) == [hook.deliveries.order_by("position").first().pk]
 
 
 def _row(hook, event, now, **fields):

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from portfolio import outbox
-from portfolio.integrations.actions import webhook_posts, webhooks
+from portfolio.integrations.webhooks.actions import posts, webhooks
 from projects import events
 from tests import factories
 
@@ -35,7 +35,7 @@ def test_the_receiver_of_the_docs_takes_what_is_ours_and_nothing_else(settings, 
         hook, _ = webhooks.add(portfolio.pk, url=url, secret=SECRET, kinds=["comment.posted"], actor=actor)
         events.record(project, "comment.posted", factories.SYSTEM, comment=1, mentions=[])
         outbox.pass_on()
-        assert webhook_posts.send_due(hook.pk) == 1
+        assert posts.send_due(hook.pk) == 1
         assert f"msg_{hook.pk}_{hook.deliveries.get().event_id}" in shown["seen"]
         assert f"comment.posted {project.key}" in capsys.readouterr().out
         other = webhooks.ping(portfolio, url=url, secret="whsec_" + "b3RoZXJz" * 5, actor=actor)

@@ -9,9 +9,9 @@ from django.test import Client
 from standardwebhooks import Webhook as Library
 
 from portfolio import outbox
-from portfolio.integrations.actions import webhook_posts, webhooks
 from portfolio.integrations.models import Webhook, WebhookDelivery
-from portfolio.integrations.queries import webhooks as queries
+from portfolio.integrations.webhooks.actions import posts, webhooks
+from portfolio.integrations.webhooks.queries import webhooks as queries
 from projects import events
 from projects.errors import NotAllowed, Refused
 from projects.models import Event
@@ -61,7 +61,7 @@ def sent(portfolio, hook):
     project = factories.a_project(portfolio)
     events.record(project, "comment.posted", factories.SYSTEM, comment=1, mentions=[])
     outbox.pass_on()
-    webhook_posts.send_due(hook.pk)
+    posts.send_due(hook.pk)
     return hook.deliveries.get()
 
 
@@ -177,7 +177,7 @@ def test_the_log_is_read_filtered_and_sent_again(api, page, hook, sent, receiver
     assert [(each["status"], each["answer"]) for each in one["tries"]] == [(200, "ok")]
     again = api.post(f"{path}/{row['id']}/replay").json()
     assert (again["state"], again["replay"], again["message_id"]) == ("waiting", 1, row["message_id"])
-    webhook_posts.send_due(hook.pk)
+    posts.send_due(hook.pk)
     since = {"since": "2020-01-01T00:00:00Z"}
     assert api.post(f"{API}/{hook.pk}/replay", since).json() == {"sent": 1}
     shown = page.get(f"{HOME}{hook.pk}/").content.decode()
@@ -197,7 +197,7 @@ def test_an_order_that_is_waited_for_is_read_by_rest(api, portfolio, hook, sent,
         events.record(sent.project, "comment.posted", factories.SYSTEM, comment=1, mentions=[])
         events.record(portfolio, "comment.posted", factories.SYSTEM, comment=1, mentions=[])
     outbox.pass_on()
-    webhook_posts.send_due(hook.pk)
+    posts.send_due(hook.pk)
     rows = api.get(f"{API}/{hook.pk}/deliveries?state=waiting").json()["items"]
     by_project = {}
     for row in sorted(rows, key=lambda row: row["position"]):
@@ -297,14 +297,14 @@ def test_a_secret_that_cannot_be_read_any_more_is_said_and_made_anew(
     problem(api.post(f"{API}/{hook.pk}/test"), 409)
     events.record(sent.project, "comment.posted", factories.SYSTEM, comment=2, mentions=[])
     outbox.pass_on()
-    assert webhook_posts.send_due(hook.pk) == 0
+    assert posts.send_due(hook.pk) == 0
     turned = api.post(f"{API}/{hook.pk}/rotate", {"overlap_hours": 24}).json()
     receiver.secret = turned["secret"]
     assert api.post(f"{API}/{hook.pk}/test").json()["taken"]
 
 
 def test_a_portfolio_has_so_many_webhooks_and_no_more(portfolio, manager, receiver, monkeypatch):
-    monkeypatch.setattr("portfolio.integrations.rules.webhooks.MOST", 1)
+    monkeypatch.setattr("portfolio.integrations.webhooks.rules.webhooks.MOST", 1)
     actor = factories.acting(manager)
     webhooks.add(portfolio.pk, url=receiver.url, actor=actor)
     with pytest.raises(Refused):
@@ -312,8 +312,8 @@ def test_a_portfolio_has_so_many_webhooks_and_no_more(portfolio, manager, receiv
 
 
 def test_trying_again_and_again_has_an_end(page, api, receiver, monkeypatch):
-    monkeypatch.setattr("portfolio.integrations.pages.webhooks.MOST_TESTS", 1)
-    monkeypatch.setattr("portfolio.integrations.api.webhooks.MOST_TESTS", 1)
+    monkeypatch.setattr("portfolio.integrations.webhooks.pages.webhooks.MOST_TESTS", 1)
+    monkeypatch.setattr("portfolio.integrations.webhooks.api.webhooks.MOST_TESTS", 1)
     said = {"url": receiver.url, "secret": SECRET, "test": "1"}
     assert [page.post(f"{HOME}new/", said).status_code for _ in range(2)] == [200, 429]
     asked = {"url": receiver.url}

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from portfolio.integrations.rules import webhooks as rules
+from portfolio.integrations.webhooks.rules import webhooks as rules
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 NO_WAIT = timedelta(0)

@@ -11,10 +11,10 @@ from django.utils import timezone
 from standardwebhooks import Webhook as Library
 
 from portfolio import outbox, tasks
-from portfolio.integrations.actions import webhook_posts, webhook_purges, webhook_replays, webhooks
 from portfolio.integrations.models import Webhook, WebhookAttempt, WebhookDelivery
-from portfolio.integrations.queries import webhook_lanes, webhook_logs
-from portfolio.integrations.rules import webhooks as rules
+from portfolio.integrations.webhooks.actions import posts, purges, replays, webhooks
+from portfolio.integrations.webhooks.queries import lanes, logs
+from portfolio.integrations.webhooks.rules import webhooks as rules
 from portfolio.notifications.models import Message
 from projects import events
 from projects.errors import Refused
@@ -77,8 +77,8 @@ def later(**time):
 
 def test_an_event_arrives_signed_once_and_as_its_row_says(project, hook, receiver):
     (event,) = happens(project)
-    assert webhook_posts.send_due(hook.pk) == 1
-    assert webhook_posts.send_due(hook.pk) == 0
+    assert posts.send_due(hook.pk) == 1
+    assert posts.send_due(hook.pk) == 0
     ((path, headers, body),) = receiver.messages
     # The receiver's library has verified it; with another secret it would not have.
     assert Library(SECRET).verify(body, headers)["type"] == "comment.posted"
@@ -131,16 +131,16 @@ def test_later_messages_of_a_project_wait_and_those_of_others_go(portfolio, proj
     outbox.pass_on()
     receiver.answers = [(500, {}, "broken")]
     happens(project, project, other, portfolio)
-    assert webhook_posts.send_due(hook.pk) == 2
+    assert posts.send_due(hook.pk) == 2
     keys = [json.loads(body)["data"]["project"] for _, _, body in receiver.messages]
     assert keys == [project.key, other.key, None]
     assert states(hook) == [(State.WAITING, 1), (State.WAITING, 0), (State.SENT, 1), (State.SENT, 1)]
-    rows = webhook_logs.rows(hook, webhook_logs.of(hook))
+    rows = logs.rows(hook, logs.of(hook))
     assert [row.waits_for for row in rows] == ["", "", f"Waits for {project.key}’s delivery before it", ""]
-    assert webhook_posts.send_due(hook.pk) == 0
+    assert posts.send_due(hook.pk) == 0
     # Once it is taken, the one behind it follows at once.
     with later(seconds=15):
-        assert webhook_posts.send_due(hook.pk) == 2
+        assert posts.send_due(hook.pk) == 2
     assert len(set(receiver.ids())) == 4
     assert receiver.ids()[3:] == [
         receiver.ids()[0],
@@ -154,22 +154,22 @@ def test_an_address_that_is_away_is_asked_once_a_minute_and_nothing_is_lost(
     receiver.server.shutdown()
     Webhook.objects.filter(pk=hook.pk).update(url=f"http://127.0.0.1:{free_port()}/x")
     happens(project, factories.a_project(portfolio), portfolio)
-    assert webhook_posts.send_due(hook.pk) == 0
+    assert posts.send_due(hook.pk) == 0
     assert WebhookAttempt.objects.count() == 1
     assert "cannot be reached" in WebhookAttempt.objects.get().error
     assert "/x" not in WebhookAttempt.objects.get().error
-    assert webhook_posts.send_due(hook.pk) == 0
+    assert posts.send_due(hook.pk) == 0
     assert WebhookAttempt.objects.count() == 1
     Webhook.objects.filter(pk=hook.pk).update(url=receiver.url)
-    assert webhook_lanes.to_wake(timezone.now()) == []
-    assert webhook_lanes.to_wake(timezone.now() + timedelta(seconds=61)) == [hook.pk]
+    assert lanes.to_wake(timezone.now()) == []
+    assert lanes.to_wake(timezone.now() + timedelta(seconds=61)) == [hook.pk]
 
 
 def test_a_system_that_asks_for_time_gets_it_for_all_its_messages(portfolio, project, hook, receiver):
     receiver.answer = (429, {"Retry-After": "3600"}, "")
     happens(project, portfolio)
     before = timezone.now()
-    assert webhook_posts.send_due(hook.pk) == 0
+    assert posts.send_due(hook.pk) == 0
     assert len(receiver.messages) == 1
     assert all(row.not_before >= before + timedelta(hours=1) for row in hook.deliveries.all())
 
@@ -183,7 +183,7 @@ def test_a_message_is_tried_for_a_day_and_then_given_up(project, hook, receiver)
         if first.state != State.WAITING:
             break
         with time_machine.travel(first.not_before + timedelta(seconds=1), tick=True):
-            webhook_posts.send_due(hook.pk)
+            posts.send_due(hook.pk)
             last = timezone.now()
     assert first.state == State.PARKED
     assert timedelta(hours=24) <= last - first.created_at < timedelta(hours=24, minutes=5)
@@ -199,7 +199,7 @@ def test_after_too_many_in_a_row_a_webhook_is_stopped_and_managers_are_told(proj
     receiver.answer = (500, {}, "")
     happens(*[project] * rules.MOST_PARKED, project)
     with later(hours=25):
-        webhook_posts.send_due(hook.pk)
+        posts.send_due(hook.pk)
     hook.refresh_from_db()
     assert hook.disabled_at and "24 hours" in hook.disabled_why
     assert [state for state, _ in states(hook)] == [State.PARKED] * 6
@@ -210,19 +210,19 @@ def test_after_too_many_in_a_row_a_webhook_is_stopped_and_managers_are_told(proj
     message = Message.objects.get(kind="webhook.disabled")
     assert message.recipient == manager
     assert message.path == f"/portfolios/claims/webhooks/{hook.pk}/"
-    assert webhook_posts.send_due(hook.pk) == 0
+    assert posts.send_due(hook.pk) == 0
     # Taken again, with what it missed: the six, and what happened meanwhile.
     receiver.answer = (200, {}, "")
     happens(project)
     assert webhooks.switch(hook.pk, is_on=True, actor=factories.acting(manager), resend=True) == 7
-    assert webhook_posts.send_due(hook.pk) == 7
+    assert posts.send_due(hook.pk) == 7
     assert len(set(receiver.ids()[rules.MOST_PARKED :])) == 7
 
 
 def test_gone_is_taken_at_its_word(project, hook, receiver):
     receiver.answer = (410, {}, "")
     happens(project, project)
-    webhook_posts.send_due(hook.pk)
+    posts.send_due(hook.pk)
     hook.refresh_from_db()
     assert "410" in hook.disabled_why
     assert states(hook) == [(State.PARKED, 1), (State.PARKED, 0)]
@@ -232,7 +232,7 @@ def test_gone_is_taken_at_its_word(project, hook, receiver):
 def test_success_makes_a_webhook_whole_again(project, hook, receiver):
     Webhook.objects.filter(pk=hook.pk).update(failures=rules.MOST_PARKED - 1)
     happens(project)
-    webhook_posts.send_due(hook.pk)
+    posts.send_due(hook.pk)
     hook.refresh_from_db()
     assert hook.failures == 0
 
@@ -240,7 +240,7 @@ def test_success_makes_a_webhook_whole_again(project, hook, receiver):
 def test_a_redirect_is_not_followed(project, hook, receiver):
     receiver.answer = (307, {"Location": f"http://127.0.0.1:{receiver.port}/elsewhere"}, "")
     happens(project)
-    webhook_posts.send_due(hook.pk)
+    posts.send_due(hook.pk)
     assert [path for path, _, _ in receiver.messages] == ["/in/ml"]
     assert "redirect" in WebhookAttempt.objects.get().error
 
@@ -249,7 +249,7 @@ def test_nothing_goes_into_the_installations_own_network(project, hook, receiver
     settings.ALLOW_PRIVATE_HOOKS = False
     Webhook.objects.filter(pk=hook.pk).update(url=f"https://127.0.0.1:{receiver.port}/in/ml")
     happens(project)
-    webhook_posts.send_due(hook.pk)
+    posts.send_due(hook.pk)
     assert receiver.messages == []
     assert "private network" in WebhookAttempt.objects.get().error
 
@@ -259,45 +259,45 @@ def test_both_secrets_are_good_while_they_change(project, hook, receiver, actor)
     for secret in (SECRET, fresh):
         receiver.secret = secret
         happens(project)
-        assert webhook_posts.send_due(hook.pk) == 1
+        assert posts.send_due(hook.pk) == 1
     with later(hours=25):
         receiver.secret = SECRET
         happens(project)
-        assert webhook_posts.send_due(hook.pk) == 0
+        assert posts.send_due(hook.pk) == 0
         assert "No matching signature" in WebhookAttempt.objects.first().answer
 
 
 def test_what_another_worker_holds_is_left_to_it_until_its_lease_is_over(project, hook, receiver):
     happens(project, project)
     first = hook.deliveries.order_by("position").first()
-    assert webhook_posts.claim(first.pk, timezone.now()).pk == first.pk
-    assert webhook_posts.claim(first.pk, timezone.now()) is None
-    assert webhook_posts.send_due(hook.pk) == 0
+    assert posts.claim(first.pk, timezone.now()).pk == first.pk
+    assert posts.claim(first.pk, timezone.now()) is None
+    assert posts.send_due(hook.pk) == 0
     with later(seconds=61):
-        assert webhook_posts.send_due(hook.pk) == 2
+        assert posts.send_due(hook.pk) == 2
     assert len(set(receiver.ids())) == 2
 
 
 def test_a_second_message_cannot_be_claimed_before_the_first_is_over(project, hook):
     happens(project, project)
     _, second = hook.deliveries.order_by("position")
-    assert webhook_posts.claim(second.pk, timezone.now()) is None
+    assert posts.claim(second.pk, timezone.now()) is None
 
 
 def test_a_message_whose_worker_dies_each_time_is_given_up(project, hook):
     happens(project)
-    hook.deliveries.update(attempts_made=webhook_lanes.MOST_ATTEMPTS, lease_until=timezone.now())
-    assert webhook_posts.give_up(timezone.now() + timedelta(seconds=1)) == 1
+    hook.deliveries.update(attempts_made=lanes.MOST_ATTEMPTS, lease_until=timezone.now())
+    assert posts.give_up(timezone.now() + timedelta(seconds=1)) == 1
     assert hook.deliveries.get().state == State.PARKED
-    assert WebhookAttempt.objects.get().error == webhook_posts.DIED
+    assert WebhookAttempt.objects.get().error == posts.DIED
 
 
 def test_one_message_is_sent_again_under_its_id(project, hook, receiver, actor):
     happens(project)
-    webhook_posts.send_due(hook.pk)
-    again = webhook_replays.one(hook.deliveries.get().pk, actor=actor)
+    posts.send_due(hook.pk)
+    again = replays.one(hook.deliveries.get().pk, actor=actor)
     assert (again.replay, again.state) == (1, State.WAITING)
-    assert webhook_posts.send_due(hook.pk) == 1
+    assert posts.send_due(hook.pk) == 1
     assert len(set(receiver.ids())) == 1 and len(receiver.ids()) == 2
 
 
@@ -308,35 +308,35 @@ def test_everything_since_a_moment_is_sent_again_what_was_never_sent_too(project
     happens(project)
     webhooks.switch(hook.pk, is_on=True, actor=actor)
     happens(project)
-    webhook_posts.send_due(hook.pk)
+    posts.send_due(hook.pk)
     receiver.messages.clear()
     since = timezone.now() - timedelta(hours=1)
-    assert webhook_replays.since(hook.pk, at=since, actor=actor) == 2
-    assert webhook_posts.send_due(hook.pk) == 2
+    assert replays.since(hook.pk, at=since, actor=actor) == 2
+    assert posts.send_due(hook.pk) == 2
     newest = Event.objects.filter(kind="comment.posted").order_by("-pk")[:2]
     assert receiver.ids() == [f"msg_{hook.pk}_{event.pk}" for event in reversed(newest)]
     webhooks.switch(hook.pk, is_on=False, actor=actor)
     with pytest.raises(Refused):
-        webhook_replays.since(hook.pk, at=since, actor=actor)
+        replays.since(hook.pk, at=since, actor=actor)
 
 
 def test_more_than_a_replay_can_hold_is_refused(project, hook, actor, monkeypatch):
-    monkeypatch.setattr(webhook_replays, "MOST", 1)
+    monkeypatch.setattr(replays, "MOST", 1)
     happens(project, project)
-    webhook_posts.send_due(hook.pk)
+    posts.send_due(hook.pk)
     with pytest.raises(Refused):
-        webhook_replays.since(hook.pk, at=timezone.now() - timedelta(hours=1), actor=actor)
+        replays.since(hook.pk, at=timezone.now() - timedelta(hours=1), actor=actor)
     assert hook.deliveries.count() == 2
 
 
 def test_the_clean_up_forgets_what_is_over_and_old(project, hook, receiver):
     happens(project)
-    webhook_posts.send_due(hook.pk)
+    posts.send_due(hook.pk)
     happens(project)
     hook.deliveries.update(created_at=timezone.now() - timedelta(days=31))
-    assert webhook_purges.purge(timezone.now()) == 2  # the message and its try
+    assert purges.purge(timezone.now()) == 2  # the message and its try
     assert [state for state, _ in states(hook)] == [State.WAITING]
-    assert webhook_purges.purge(timezone.now()) == 0
+    assert purges.purge(timezone.now()) == 0
 
 
 def test_the_workers_task_sends(project, hook, receiver):

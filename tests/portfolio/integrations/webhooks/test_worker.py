@@ -7,8 +7,8 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from portfolio.integrations.actions import webhooks
 from portfolio.integrations.models import WebhookDelivery
+from portfolio.integrations.webhooks.actions import webhooks
 from portfolio.wake import wake
 from projects import events
 from tests import factories

@@ -1,0 +1,1 @@
+"""Calendars: dates of a person or a portfolio, under a secret address."""

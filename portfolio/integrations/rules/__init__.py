@@ -1,1 +1,0 @@
-"""What integrations say and how, as plain values."""

@@ -1,0 +1,1 @@
+"""Webhooks in: other systems post, and rules say which message does what."""
