@@ -75,7 +75,7 @@ def database(name: str, data: Path) -> dict[str, Any]:
     # A pool is worth two to three times the throughput of a connection per request.
     options["pool"] = {"min_size": 1, "max_size": number("PLIMSOLL_DATABASE_POOL", 8, least=1), "timeout": 10}
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "portfolio.postgresql",
         "NAME": parts.path.strip("/"),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),

@@ -5,7 +5,7 @@ PostgreSQL is given all of them as one text, which costs a fraction of a paramet
 """
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from functools import lru_cache, partial
 from typing import Any, cast
@@ -101,14 +101,31 @@ def _parts(rows: Sequence[Row], fields: Fields) -> Iterator[tuple[str, list[Any]
 
 
 def _as_json(rows: Sequence[Row], fields: Fields) -> tuple[str, list[Any]]:
-    """Whatever the number of rows, the statement reads the same."""
-    names = [_column(field) for field in fields]
-    # Their types are told, or an empty value would have none.
-    kinds = [field.rel_db_type(connection) or field.db_type(connection) for field in fields]
-    columns = [field.column for field in fields]
-    told = json.dumps([dict(zip(columns, row, strict=True)) for row in rows], cls=_Written)
-    typed = ", ".join(f"{name} {kind}" for name, kind in zip(names, kinds, strict=True))
-    return f"SELECT {', '.join(names)} FROM json_to_recordset(%s) AS given({typed})", [told]  # noqa: S608
+    """However many the rows, few statements; what all of them share is told once."""
+    given: dict[Field[Any, Any], Sequence[Any]] = {}
+    shared: dict[Field[Any, Any], Any] = {}
+    for field, values in zip(fields, zip(*rows, strict=True), strict=True):
+        # One column stays, so that there are as many rows.
+        if given and all(value is values[0] for value in values):
+            shared[field] = values[0]
+        else:
+            given[field] = values
+    columns = [field.column for field in given]
+    told: list[Any] = [[dict(zip(columns, row, strict=True)) for row in zip(*given.values(), strict=True)]]
+    sources = [f"json_to_recordset(%s) AS given({_typed(given)})"]
+    if shared:
+        told.append({field.column: value for field, value in shared.items()})
+        sources.append(f"json_to_record(%s) AS shared({_typed(shared)})")
+    return f"SELECT {', '.join(map(_column, fields))} FROM {', '.join(sources)}", [  # noqa: S608
+        json.dumps(each, cls=_Written) for each in told
+    ]
+
+
+def _typed(fields: Iterable["Field[Any, Any]"]) -> str:
+    """Columns with their types, or an empty value would have none."""
+    return ", ".join(
+        f"{_column(field)} {field.rel_db_type(connection) or field.db_type(connection)}" for field in fields
+    )
 
 
 def _as_values(rows: Sequence[Row], fields: Fields) -> tuple[str, list[Any]]:

@@ -58,8 +58,8 @@ def sweep(
         return _sweep_all(portfolio_id, actor, now, after)
     with transaction.atomic():
         ids = flag_queries.due(portfolio_id, now=now, size=CHUNK)
-        swept = Swept(0 if len(ids) == CHUNK else None, len(ids))
-        return _settled(swept, ids, actor, now)
+        situations = flag_queries.of_held(ids, now=now, cleared_since=now - COMES_BACK_WITHIN)
+        return _settled(Swept(0 if len(ids) == CHUNK else None, len(ids)), situations, actor, now)
 
 
 def _sweep_all(portfolio_id: int | None, actor: Actor, now: datetime, after: int) -> Swept:
@@ -69,7 +69,9 @@ def _sweep_all(portfolio_id: int | None, actor: Actor, now: datetime, after: int
         return Swept(None, 0)
     swept = Swept(chunk[-1].project_id if len(chunk) == CHUNK else None, len(chunk))
     differing = [each.project_id for each in chunk if each.differs or each.due_at != each.next_at]
-    return _settled(swept, differing, actor, now)
+    with transaction.atomic(savepoint=False):
+        situations = flag_queries.of(differing, now=now, cleared_since=now - COMES_BACK_WITHIN)
+        return _settled(swept, situations, actor, now)
 
 
 def refresh(project: Project, *, actor: Actor, says: bool = False) -> None:
@@ -127,25 +129,15 @@ def ask(projects: QuerySet[Project], *, at: datetime) -> int:
     return Project.objects.filter(pk__in=ids).update(flags_due_at=at) if ids else 0
 
 
-def _settled(swept: Swept, ids: Sequence[int], actor: Actor, now: datetime) -> Swept:
-    if not ids:
-        return swept
-    opened, changed, cleared = _settle(ids, actor, now)
-    return replace(swept, opened=opened, changed=changed, cleared=cleared)
-
-
-@transaction.atomic(savepoint=False)
-def _settle(ids: Sequence[int], actor: Actor, now: datetime) -> tuple[int, int, int]:
-    """Look at projects under their locks and write what differs; how many flags opened, changed, cleared."""
-    situations = flag_queries.of(ids, now=now, cleared_since=now - COMES_BACK_WITHIN)
-    counts = (0, 0, 0)
-    if differing := [situation for situation in situations if situation.differs]:
-        news, counts = _flag_rows.write(differing, now)
-        _flag_rows.record(news, actor)
+def _settled(swept: Swept, situations: Sequence[Situation], actor: Actor, now: datetime) -> Swept:
+    """Write what differs of projects that are locked."""
+    differing = [situation for situation in situations if situation.differs]
+    news, (opened, changed, cleared) = _flag_rows.write(differing, now)
+    _flag_rows.record(news, actor)
     moved = [
         (each.project_id, level, each.next_at)
         for each in situations
         if (level := worst(each.found)) != each.level or each.next_at != each.due_at
     ]
     _bulk.change(Project, COLUMNS, moved)
-    return counts
+    return replace(swept, opened=opened, changed=changed, cleared=cleared)

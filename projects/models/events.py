@@ -16,7 +16,7 @@ class Event(models.Model):
         "projects.Project", null=True, on_delete=models.PROTECT, related_name="events", db_index=False
     )
     actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
     )
     door = models.CharField(max_length=10)
     by_machine = models.BooleanField(default=False)
@@ -24,13 +24,25 @@ class Event(models.Model):
     payload = models.JSONField(default=dict)
     at = models.DateTimeField(default=timezone.now)
     # Place in the public feed, given after commit by one drain, so that a reader never skips an event.
-    position = models.BigIntegerField(null=True, unique=True)
+    position = models.BigIntegerField(null=True)
 
     class Meta:
         ordering = ["-at", "-pk"]
+        # Those of the feed hold what has its place: an event is cheaper to write without.
+        constraints = [
+            models.UniqueConstraint(
+                fields=["position"],
+                condition=models.Q(position__isnull=False),
+                name="a_place_in_the_feed_is_unique",
+            ),
+        ]
         indexes = [
             models.Index(fields=["project", "-at", "-id"], name="events_of_a_project"),
-            models.Index(fields=["portfolio", "position"], name="feed_of_a_portfolio"),
+            models.Index(
+                fields=["portfolio", "position"],
+                condition=models.Q(position__isnull=False),
+                name="feed_of_a_portfolio",
+            ),
             models.Index(
                 fields=["id"],
                 condition=models.Q(position=None),

@@ -58,6 +58,7 @@ class Flag(models.Model):
     class Meta:
         ordering = ["project", "rule", "pk"]
         constraints = [
+            # Also the index of a rule's open flags.
             models.UniqueConstraint(
                 fields=["rule", "project", "subject"],
                 condition=Q(cleared_at=None),
@@ -74,11 +75,6 @@ class Flag(models.Model):
                 fields=["project"],
                 condition=Q(cleared_at=None),
                 name="open_flags_of_a_project",
-            ),
-            models.Index(
-                fields=["rule", "project"],
-                condition=Q(cleared_at=None),
-                name="open_flags_of_a_rule",
             ),
             models.Index(
                 fields=["id"],

@@ -143,7 +143,7 @@ class Project(GateInputs, Economics, Watch):
     search_text = models.TextField(blank=True, editable=False)
 
     workflow = models.ForeignKey(
-        "projects.WorkflowVersion", on_delete=models.PROTECT, related_name="projects"
+        "projects.WorkflowVersion", on_delete=models.PROTECT, related_name="projects", db_index=False
     )
     stage = models.CharField(max_length=40)
     standard_stage = models.CharField(max_length=12, choices=[(code, code) for code in STANDARD_STAGES])
@@ -217,7 +217,7 @@ class Project(GateInputs, Economics, Watch):
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(default=timezone.now)
     created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
     )
     archived_at = models.DateTimeField(null=True, blank=True)
     deleted_at = models.DateTimeField(null=True, blank=True)
@@ -270,6 +270,7 @@ class Project(GateInputs, Economics, Watch):
             ),
             *economics.constraints(),
         ]
+        # A move, a sweep and a score rewrite the row in every one of them: each must earn its place.
         indexes = [
             # Also the index of the foreign key.
             models.Index(fields=["portfolio", "name"], name="project_by_name"),

@@ -98,7 +98,11 @@ def of(project_ids: Iterable[int], *, now: datetime, cleared_since: datetime) ->
     Three queries: who had to wait for a lock reads what is there after it.
     """
     locked = Project.objects.select_for_update().filter(pk__in=project_ids).order_by("pk")
-    ids = list(locked.values_list("pk", flat=True))
+    return of_held(list(locked.values_list("pk", flat=True)), now=now, cleared_since=cleared_since)
+
+
+def of_held(ids: list[int], *, now: datetime, cleared_since: datetime) -> list[Situation]:
+    """The same for projects that this transaction has locked already; two queries."""
     return _situations(flag_facts.of_many(ids), ids, now, cleared_since)
 
 

@@ -1,0 +1,1 @@
+"""Django's way to PostgreSQL, with moments read by psycopg itself."""

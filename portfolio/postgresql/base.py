@@ -1,0 +1,35 @@
+"""The database wrapper that `ENGINE` names."""
+
+from datetime import UTC
+from typing import Any, cast
+
+from django.db.backends.postgresql import base
+from psycopg import adapt, adapters
+from psycopg.abc import AdaptContext, Loader
+from psycopg.pq import Format
+
+TYPE = "timestamptz"
+
+
+class Moment:
+    """psycopg's own reader of a moment, compiled where there is one.
+
+    Django has one in Python, which sets a zone that ours has anyway: 6 µs for each moment instead of 0.3, a
+    tenth of the time in which a list of projects is read. It asks a reader for its `timezone`.
+    """
+
+    format = Format.TEXT
+    timezone = UTC
+
+    def __new__(cls, oid: int, context: AdaptContext | None = None) -> Loader:  # type: ignore[misc]
+        return cast("type[Loader]", adapters.get_loader(oid, cls.format))(oid, context)
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    def get_connection_params(self) -> dict[str, Any]:
+        params = super().get_connection_params()
+        if self.timezone == UTC:
+            readers = adapt.AdaptersMap(params["context"].adapters)
+            readers.register_loader(TYPE, cast("type[Loader]", Moment))
+            params["context"] = readers
+        return params
