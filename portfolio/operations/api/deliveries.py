@@ -39,7 +39,7 @@ class DeliveriesQuery(cursors.PageQuery):
     )
 
 
-class DeliveryOut(serializers.Serializer[Any]):
+class OutgoingOut(serializers.Serializer[Any]):
     """One mail or post to a chat."""
 
     id = serializers.IntegerField()
@@ -55,14 +55,14 @@ class DeliveryOut(serializers.Serializer[Any]):
     last_error = serializers.CharField(allow_blank=True)
 
 
-class DeliveryPage(serializers.Serializer[Any]):
+class OutgoingPage(serializers.Serializer[Any]):
     """One part of the log, the newest first."""
 
-    items = DeliveryOut(many=True)
+    items = OutgoingOut(many=True)
     next_cursor = serializers.CharField(allow_null=True)
 
 
-class AskedOut(serializers.Serializer[Any]):
+class TriedAgainOut(serializers.Serializer[Any]):
     """How many are tried again."""
 
     asked = serializers.IntegerField()
@@ -74,7 +74,7 @@ class Deliveries(ApiView):
         summary="List mails and posts",
         description=FOR,
         parameters=[DeliveriesQuery],
-        responses=DeliveryPage,
+        responses=OutgoingPage,
     )
     def get(self, request: Request) -> Response:
         permissions.require(Actor.of(request), "operations.view")
@@ -91,7 +91,7 @@ class OneDelivery(ApiView):
         summary="Read what became of a mail or post",
         description=FOR,
         parameters=[ID],
-        responses=DeliveryOut,
+        responses=OutgoingOut,
     )
     def get(self, request: Request, delivery_id: int) -> Response:
         permissions.require(Actor.of(request), "operations.view")
@@ -106,7 +106,7 @@ class SendAgain(ApiView):
         description=f"One that was given up. {FOR}",
         parameters=[ID],
         request=None,
-        responses=DeliveryOut,
+        responses=OutgoingOut,
     )
     @idempotent
     def post(self, request: Request, delivery_id: int) -> Response:
@@ -123,7 +123,7 @@ class SendAllAgain(ApiView):
         summary="Send all mails and posts again that were given up",
         description=FOR,
         request=None,
-        responses=AskedOut,
+        responses=TriedAgainOut,
     )
     @idempotent
     def post(self, request: Request) -> Response:
@@ -137,7 +137,7 @@ class Withhold(ApiView):
         description=f"One that waits, or was given up. {FOR}",
         parameters=[ID],
         request=None,
-        responses=DeliveryOut,
+        responses=OutgoingOut,
     )
     @idempotent
     def post(self, request: Request, delivery_id: int) -> Response:

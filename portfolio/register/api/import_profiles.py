@@ -31,7 +31,9 @@ class ProfileIn(In):
     """A profile whole."""
 
     text = serializers.CharField(
-        max_length=plain_yaml.MAX_TEXT, trim_whitespace=False, help_text="YAML, as in docs/import.md."
+        max_length=plain_yaml.MAX_TEXT,
+        trim_whitespace=False,
+        help_text="YAML; a shipped one is a good start.",
     )
 
 

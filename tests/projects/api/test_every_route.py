@@ -30,6 +30,9 @@ ANSWERED = {
     "publish_scorecard, Read, changed, sent back": 400,
     # The gate is closed, and says what is missing.
     "agree_to_accept_blocker, As the sponsor": 409,
+    # There is no draft of the workflow.
+    "review_workflow_draft, It is fine": 409,
+    "publish_workflow_draft, With a note": 409,
     # Nothing is posted into the installation's own network unless its settings allow that.
     "try_webhook_address, One of this machine": 400,
     # No blocker stops enough projects, and no tier is above the chosen one.

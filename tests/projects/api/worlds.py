@@ -47,7 +47,15 @@ def for_people(signed_in, portfolio):
     view = signed_in.post("views", {"name": "Mine", "query": ""}).json()["id"]
     key, _ = factories.a_key(portfolio)
     someone = factories.a_member(portfolio, "viewer")
-    return {"person_ids": [someone.pk], "key_ids": [key.pk], "view_ids": [view], "jobs": "sweep"}
+    signed_in.post(f"portfolios/{portfolio.slug}/members", {"email": "new@example.org"})
+    invited = signed_in.get("people/invitations").json()["items"][0]["id"]
+    return {
+        "invitation_ids": [invited],
+        "person_ids": [someone.pk],
+        "key_ids": [key.pk],
+        "view_ids": [view],
+        "jobs": "sweep",
+    }
 
 
 def at_the_table(project):
