@@ -42,6 +42,12 @@ def claim(caller: str, key: str, body_hash: str) -> tuple[KeptRequest, bool]:
     return row, True
 
 
+def is_known(caller: str, key: str) -> bool:
+    """Whether an answer is kept; a twin that is under way is not seen."""
+    fresh = KeptRequest.objects.filter(caller=caller, key=key, created_at__gt=timezone.now() - KEPT_FOR)
+    return fresh.exists()
+
+
 def keep(row: KeptRequest, *, status: int, headers: dict[str, str], body: str) -> None:
     """Write the answer beside the effect; both are committed together or not at all."""
     row.status, row.headers, row.body = status, headers, body

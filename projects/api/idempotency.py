@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Callable
 from functools import wraps
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db import transaction
 from django.http import HttpResponse, HttpResponseBase
@@ -19,11 +19,18 @@ if TYPE_CHECKING:
     from rest_framework.views import APIView
 
 Handler = Callable[..., HttpResponseBase]
+Ahead = Callable[..., Any]
 LONGEST_KEY = 255
 # What belongs to the answer itself; the rest of the headers is about one transmission of it.
 KEPT_HEADERS = ("Content-Type", "ETag", "Location")
 # The member of an answer in which a new secret is told, this once: nothing keeps it.
 SHOWN_ONCE = "secret"
+
+
+class _Raised(NamedTuple):
+    """What another system was asked for in vain."""
+
+    error: Exception
 
 
 def idempotent(handler: Handler) -> Handler:
@@ -32,19 +39,26 @@ def idempotent(handler: Handler) -> Handler:
     Row, effect and answer are one transaction: a process killed before its end leaves none of them, one
     killed after it leaves all. A refusal undoes its effect and is kept as well; what is a bug is not.
     """
+    ahead: Ahead | None = getattr(handler, "ahead", None)
 
     @wraps(handler)
     def answer(view: "APIView", request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         key = _key(request)
         if not key:
+            if ahead:
+                kwargs["heard"] = ahead(request, *args, **kwargs)
             return handler(view, request, *args, **kwargs)
         caller = f"key:{request.auth.pk}" if request.auth else f"person:{request.user.pk}"
+        if ahead and not kept_requests.is_known(caller, key):
+            kwargs["heard"] = _heard(ahead, request, args, kwargs)
         with transaction.atomic():
             try:
                 row, is_new = kept_requests.claim(caller, key, _hash(request))
             except kept_requests.TwinInFlight as twin:
                 raise problems.InFlight from twin
             if is_new:
+                if ahead and "heard" not in kwargs:
+                    raise problems.InFlight  # The answer that was kept has just become too old.
                 found = _carry_out(handler, view, request, args, kwargs)
                 headers = {name: found[name] for name in KEPT_HEADERS if name in found}
                 body = _without_secret(found.content.decode())
@@ -57,6 +71,27 @@ def idempotent(handler: Handler) -> Handler:
 
     answer.is_idempotent = True  # type: ignore[attr-defined]
     return answer
+
+
+def after(ahead: Ahead) -> Callable[[Handler], Handler]:
+    """Ask another system before the transaction of an @idempotent handler begins, once for an answer kept.
+
+    What it said comes to the handler as `heard`: nobody else waits for a lock, and no connection rests,
+    while a stranger takes its time. What `ahead` raises is the answer, as if the handler had raised it.
+    """
+
+    def mark(handler: Handler) -> Handler:
+        handler.ahead = ahead  # type: ignore[attr-defined]
+        return handler
+
+    return mark
+
+
+def _heard(ahead: Ahead, request: Request, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    try:
+        return ahead(request, *args, **kwargs)
+    except Exception as error:  # noqa: BLE001 - raised again where errors become answers
+        return _Raised(error)
 
 
 def _without_secret(body: str) -> str:
@@ -74,6 +109,8 @@ def _carry_out(
 ) -> HttpResponse:
     """The answer, already written out: what is kept is letter for letter what was sent."""
     try:
+        if isinstance(raised := kwargs.get("heard"), _Raised):
+            raise raised.error
         with transaction.atomic():
             found: Any = handler(view, request, *args, **kwargs)
     except Exception as error:  # noqa: BLE001 - the view's own handler knows which errors are answers

@@ -81,6 +81,14 @@ class WebhookDelivery(models.Model):
                 condition=Q(state="waiting"),
                 name="webhook_deliveries_in_order",
             ),
+            # The log has these too, behind a month of what was sent.
+            models.Index(
+                fields=["webhook", "position"], condition=Q(state="waiting"), name="webhook_deliveries_next"
+            ),
+            # Whether somebody speaks to a webhook: the few rows that are in hand, not all that wait.
+            models.Index(
+                fields=["webhook"], condition=Q(lease_until__isnull=False), name="webhook_deliveries_in_hand"
+            ),
             models.Index(fields=["webhook", "-position"], name="webhook_deliveries_log"),
             models.Index(fields=["created_at"], name="webhook_deliveries_by_age"),
         ]

@@ -17,7 +17,7 @@ from portfolio.tries import too_many
 from projects import permissions
 from projects.actors import Actor
 from projects.api import etags, inputs
-from projects.api.idempotency import idempotent
+from projects.api.idempotency import after, idempotent
 from projects.api.inputs import In
 from projects.api.portfolios import portfolio_to_read, portfolio_to_write
 from projects.api.schema import example, parameter
@@ -99,6 +99,21 @@ EXAMPLE = OpenApiExample(
 )
 
 
+def _greeted(request: Request, slug: str, registry_id: int, **kwargs: Any) -> dict[str, Any]:
+    """What the server answers now."""
+    actor, portfolio = _writable(request, slug)
+    registry = queries.one_or_404(portfolio, registry_id)
+    inputs.body(In, request)
+    if too_many("registry-test", str(actor.user_id), most=MOST_TESTS, seconds=TEST_SECONDS):
+        raise Throttled(TEST_SECONDS)
+    tried = {"url": registry.url, "username": registry.username}
+    try:
+        greeting = actions.try_out(portfolio, actor=actor, known=registry, **tried)
+    except Refused as refusal:
+        return {"answered": False, "version": "", "models": 0, "error": refusal.message}
+    return {"answered": True, "version": greeting.version, "models": greeting.models, "error": ""}
+
+
 class Registries(ApiView):
     @extend_schema(operation_id="list_registries", summary="List model registries", responses=RegistriesOut)
     def get(self, request: Request, slug: str) -> Response:
@@ -177,19 +192,9 @@ class Test(ApiView):
         responses=RegistryAnswerOut,
     )
     @idempotent
-    def post(self, request: Request, slug: str, registry_id: int) -> Response:
-        actor, portfolio = _writable(request, slug)
-        registry = queries.one_or_404(portfolio, registry_id)
-        inputs.body(In, request)
-        if too_many("registry-test", str(actor.user_id), most=MOST_TESTS, seconds=TEST_SECONDS):
-            raise Throttled(TEST_SECONDS)
-        tried = {"url": registry.url, "username": registry.username}
-        try:
-            greeting = actions.try_out(portfolio, actor=actor, known=registry, **tried)
-        except Refused as refusal:
-            return Response({"answered": False, "version": "", "models": 0, "error": refusal.message})
-        said = {"version": greeting.version, "models": greeting.models}
-        return Response({"answered": True, **said, "error": ""})
+    @after(_greeted)
+    def post(self, request: Request, slug: str, registry_id: int, heard: dict[str, Any]) -> Response:
+        return Response(heard)
 
 
 class ReadAgain(ApiView):

@@ -149,6 +149,24 @@ def ping(
     return _ping(portfolio, url, known)
 
 
+def must_take(
+    portfolio: Portfolio,
+    *,
+    url: str,
+    secret: str,
+    actor: Actor,
+    name: str = "",
+    kinds: Collection[str] = (),
+    untested: bool = False,
+) -> None:
+    """Try what would be added, before anything is locked; raises Refused when a test message is not taken."""
+    permissions.require(actor, "webhook.manage", portfolio)
+    said = _tidy({"name": name or addresses.host(url.strip()), "url": url, "kinds": kinds, "secret": secret})
+    _check(said)
+    if not untested:
+        _must_answer(portfolio, said["url"], [said["secret"]])
+
+
 def must_answer(hook: Webhook, url: str, *, actor: Actor) -> None:
     """Try another address for a webhook; raises Refused when a test message is not taken there."""
     permissions.require(actor, "webhook.manage", hook.portfolio)

@@ -16,7 +16,7 @@ from portfolio.tries import too_many
 from projects import permissions
 from projects.actors import Actor
 from projects.api import etags, inputs
-from projects.api.idempotency import idempotent
+from projects.api.idempotency import after, idempotent
 from projects.api.inputs import In
 from projects.api.portfolios import portfolio_to_write
 from projects.api.schema import example, parameter
@@ -26,6 +26,36 @@ from projects.models import Portfolio
 
 MOST_TESTS, TEST_SECONDS = 20, 600
 ID = parameter("webhook_id", "Id of the webhook.", place="path", kind=int)
+
+
+def _tried_address(request: Request, slug: str, **kwargs: Any) -> Answer:
+    actor, portfolio = allowed(request, slug)
+    said = inputs.body(shapes.TryIn, request)
+    _count(actor)
+    try:
+        return actions.ping(portfolio, actor=actor, **said)
+    except Refused as refusal:
+        raise inputs.as_errors(refusal, actions.WRONG, str) from None
+
+
+def _tried_webhook(request: Request, slug: str, webhook_id: int, **kwargs: Any) -> Answer:
+    actor, portfolio, hook = one(request, slug, webhook_id)
+    _count(actor)
+    return actions.ping(portfolio, url="", hook=hook, actor=actor)
+
+
+def _taken(request: Request, slug: str, **kwargs: Any) -> dict[str, Any]:
+    """What is to be kept, once a test message was taken there or nobody wants one."""
+    actor, portfolio = allowed(request, slug)
+    said = inputs.body(shapes.WebhookIn, request)
+    said["secret"] = said["secret"] or actions.new_secret()
+    if not said["untested"]:
+        _count(actor)
+        try:
+            actions.must_take(portfolio, actor=actor, **said)
+        except Refused as refusal:
+            raise inputs.as_errors(refusal, actions.WRONG, str) from None
+    return said | {"untested": True}
 
 
 class Webhooks(ApiView):
@@ -45,13 +75,11 @@ class Webhooks(ApiView):
         examples=[shapes.EXAMPLE],
     )
     @idempotent
-    def post(self, request: Request, slug: str) -> Response:
+    @after(_taken)
+    def post(self, request: Request, slug: str, heard: dict[str, Any]) -> Response:
         actor, portfolio = allowed(request, slug)
-        said = inputs.body(shapes.WebhookIn, request)
-        if not said["untested"]:
-            _count(actor)
         try:
-            hook, secret = actions.add(portfolio.pk, actor=actor, **said)
+            hook, secret = actions.add(portfolio.pk, actor=actor, **heard)
         except Refused as refusal:
             raise inputs.as_errors(refusal, actions.WRONG, str) from None
         where = f"/api/v1/portfolios/{slug}/webhooks/{hook.pk}"
@@ -129,14 +157,9 @@ class TryAddress(ApiView):
         examples=[example("One of this machine", {"url": "http://127.0.0.1:8080/hook"})],
     )
     @idempotent
-    def post(self, request: Request, slug: str) -> Response:
-        actor, portfolio = allowed(request, slug)
-        said = inputs.body(shapes.TryIn, request)
-        _count(actor)
-        try:
-            return _tried(actions.ping(portfolio, actor=actor, **said))
-        except Refused as refusal:
-            raise inputs.as_errors(refusal, actions.WRONG, str) from None
+    @after(_tried_address)
+    def post(self, request: Request, slug: str, heard: Answer) -> Response:
+        return _tried(heard)
 
 
 class Test(ApiView):
@@ -148,10 +171,9 @@ class Test(ApiView):
         responses=shapes.TriedOut,
     )
     @idempotent
-    def post(self, request: Request, slug: str, webhook_id: int) -> Response:
-        actor, portfolio, hook = one(request, slug, webhook_id)
-        _count(actor)
-        return _tried(actions.ping(portfolio, url="", hook=hook, actor=actor))
+    @after(_tried_webhook)
+    def post(self, request: Request, slug: str, webhook_id: int, heard: Answer) -> Response:
+        return _tried(heard)
 
 
 class Rotate(ApiView):
