@@ -112,13 +112,14 @@ def pytest_collection_finish():
 def pytest_collection_modifyitems(config, items):
     """Leave out what this database cannot show, and what the other round of ./run test has shown already."""
     left_out = {"postgres"} if os.environ["PLIMSOLL_TEST_DATABASE"] == "sqlite" else set()
+    said = _is_said if os.environ.get(ONCE_IS_DONE) else lambda item: False
     if os.environ.get(ONCE_IS_DONE):
         left_out |= {"once", "browser"}
-        items_of_both = [item for item in items if not _is_said(item)]
-    else:
-        items_of_both = items
-    kept = [item for item in items_of_both if not any(item.get_closest_marker(mark) for mark in left_out)]
-    if dropped := [item for item in items if item not in set(kept)]:
+    kept, dropped = [], []
+    for item in items:
+        leave = said(item) or any(item.get_closest_marker(mark) for mark in left_out)
+        (dropped if leave else kept).append(item)
+    if dropped:
         config.hook.pytest_deselected(items=dropped)
         items[:] = kept
 
