@@ -189,6 +189,10 @@ SAYS = frozenset(
 )
 
 
+# What an event is written with; its place in the feed is given later.
+COLUMNS = tuple(field.name for field in Event._meta.concrete_fields if field.name not in ("id", "position"))
+
+
 def build(subject: Project | Portfolio | None, kind: str, actor: Actor, **payload: Any) -> Event:
     """An event row not yet saved, for actions that write many at once."""
     if kind not in KINDS:

@@ -26,7 +26,7 @@ from django.db.models import (
 MOST_VALUES = 50_000
 # Every driver takes a text, a number and a truth as they are.
 PLAIN = (CharField, TextField, IntegerField, BooleanField, ForeignKey)
-Fields = Sequence["Field[Any, Any]"]
+Fields = tuple["Field[Any, Any]", ...]
 Row = Sequence[Any]
 
 
@@ -40,13 +40,18 @@ class _Written(json.JSONEncoder):
 def update(rows: Sequence[Model], columns: Sequence[str]) -> None:
     """Write these columns of rows of one model that are there already, found by their keys."""
     if rows:
-        change(type(rows[0]), columns, _values(rows, ["pk", *columns]))
+        change(type(rows[0]), columns, _values(rows, ("pk", *columns)))
 
 
 def change(model: type[Model], columns: Sequence[str], rows: Sequence[Row]) -> None:
     """The same of rows that are given as their key, then the values of these columns."""
-    fields = _fields(model, ["pk", *columns])
+    fields = _fields(model, ("pk", *columns))
     table, (key, *names) = _table(model), map(_column, fields)
+    if len(rows) == 1:
+        pk, *values = _prepared(rows[0], fields)
+        sets = ", ".join(f"{name} = %s" for name in names)
+        _execute(f"UPDATE {table} SET {sets} WHERE {key} = %s", [*values, pk])  # noqa: S608
+        return
     sets = ", ".join(f"{name} = made.{name}" for name in names)
     for made, values in _parts(rows, fields):
         _execute(f"UPDATE {table} SET {sets} FROM ({made}) AS made WHERE {table}.{key} = made.{key}", values)  # noqa: S608
@@ -59,10 +64,10 @@ def put(
     if not rows:
         return
     model = type(rows[0])
-    fields = _fields(model, columns)
+    fields = _fields(model, tuple(columns))
     named = {field.name: _column(field) for field in fields}
     sets = ", ".join(f"{named[name]} = EXCLUDED.{named[name]}" for name in changed)
-    for made, values in _parts(_values(rows, columns), fields):
+    for made, values in _parts(_values(rows, tuple(columns)), fields):
         # Without a condition SQLite would read what follows as a join.
         _execute(
             f"INSERT INTO {_table(model)} ({', '.join(named.values())}) {made} WHERE true"
@@ -73,8 +78,8 @@ def put(
 
 def add(model: type[Model], columns: Sequence[str], rows: Sequence[Row]) -> list[int]:
     """Add rows with these columns, the others as the database leaves them; their keys, in their order."""
-    fields = _fields(model, columns)
-    names, key = ", ".join(map(_column, fields)), _column(_fields(model, ["pk"])[0])
+    fields = _fields(model, tuple(columns))
+    names, key = ", ".join(map(_column, fields)), _column(_fields(model, ("pk",))[0])
     found: list[int] = []
     for made, values in _parts(rows, fields):
         sql = f"INSERT INTO {_table(model)} ({names}) {made} RETURNING {key}"
@@ -82,18 +87,28 @@ def add(model: type[Model], columns: Sequence[str], rows: Sequence[Row]) -> list
     return found
 
 
-def _values(rows: Sequence[Model], columns: Sequence[str]) -> list[Row]:
+def add_rows(rows: Sequence[Model], columns: Sequence[str]) -> list[int]:
+    """The same of rows of one model."""
+    return add(type(rows[0]), columns, _values(rows, tuple(columns))) if rows else []
+
+
+def _values(rows: Sequence[Model], columns: tuple[str, ...]) -> list[Row]:
     names = [field.attname for field in _fields(type(rows[0]), columns)]
     return [[getattr(row, name) for name in names] for row in rows]
 
 
-def _fields(model: type[Model], columns: Sequence[str]) -> Fields:
+@lru_cache(maxsize=256)
+def _fields(model: type[Model], columns: tuple[str, ...]) -> Fields:
     meta = model._meta
-    return [cast("Field[Any, Any]", meta.pk if name == "pk" else meta.get_field(name)) for name in columns]
+    found = (meta.pk if name == "pk" else meta.get_field(name) for name in columns)
+    return tuple(cast("Field[Any, Any]", field) for field in found)
 
 
 def _parts(rows: Sequence[Row], fields: Fields) -> Iterator[tuple[str, list[Any]]]:
     """A query that gives some of the rows under the names of their columns, and its values."""
+    if len(rows) == 1:
+        yield f"SELECT {', '.join(['%s'] * len(fields))}", _prepared(rows[0], fields)
+        return
     made = _as_json if connection.vendor == "postgresql" else _as_values
     most = (connection.features.max_query_params or MOST_VALUES) // len(fields)
     for start in range(0, len(rows), most):
@@ -136,10 +151,12 @@ def _as_values(rows: Sequence[Row], fields: Fields) -> tuple[str, list[Any]]:
     return f"SELECT {names} FROM (VALUES {', '.join([one] * len(rows))})", values  # noqa: S608
 
 
+@lru_cache(maxsize=256)
 def _table(model: type[Model]) -> str:
     return connection.ops.quote_name(model._meta.db_table)
 
 
+@lru_cache(maxsize=1024)
 def _column(field: "Field[Any, Any]") -> str:
     return connection.ops.quote_name(str(field.column))
 
@@ -159,6 +176,15 @@ def _way(field: "Field[Any, Any]") -> Callable[[Any], Any]:
         return _same
     prepared = partial(field.get_db_prep_save, connection=connections[connection.alias])
     return prepared if isinstance(field, JSONField) else lru_cache(maxsize=1)(prepared)
+
+
+def _prepared(row: Row, fields: Fields) -> list[Any]:
+    """The values of a single row as the database is handed them, without the detours that many rows need."""
+    here = connections[connection.alias]  # looked up once, as each look costs as much as a value
+    return [
+        value if isinstance(field, PLAIN) else field.get_db_prep_save(value, here)
+        for field, value in zip(fields, row, strict=True)
+    ]
 
 
 def _same(value: Any) -> Any:

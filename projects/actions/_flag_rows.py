@@ -72,8 +72,7 @@ def _clear(situations: list[Situation], now: datetime, news: list[News]) -> int:
             if flag.rule not in found:
                 gone.append(flag.id)
                 news.append(_news(situation, "flag.cleared", flag=flag.id, rule=flag.rule))
-    if gone:
-        Flag.objects.filter(pk__in=gone).update(cleared_at=now, snoozed_until=None)
+    _bulk.change(Flag, ["cleared_at", "snoozed_until"], [(pk, now, None) for pk in gone])
     return len(gone)
 
 

@@ -137,9 +137,12 @@ def supersede(now: Present, wanted: Sequence[str], actor: Actor) -> None:
 
 def close(project: Project, planned: Plan, now: datetime) -> None:
     """What waits at a gate that is passed now is over, and everything with its attempt; before the move."""
+    is_same_attempt, is_report = planned.attempt == project.attempt, planned.kind == "report"
+    if is_same_attempt and not is_report and not planned.waiting:
+        return
     waiting = SignOff.objects.filter(signatories.WAITING, project=project)
-    if planned.attempt == project.attempt and planned.kind == "report":  # nobody has looked at its gates
+    if is_same_attempt and is_report:  # nobody has looked at its gates
         waiting = waiting.filter(gate__in=planned.gates_passed)
-    elif planned.attempt == project.attempt:
+    elif is_same_attempt:
         waiting = waiting.filter(pk__in=planned.waiting)
     waiting.update(superseded_at=now)

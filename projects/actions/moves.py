@@ -9,13 +9,16 @@ from typing import Any
 from django.db import transaction
 
 from projects import events, permissions
-from projects.actions import _locks, _signoffs, _stays, blocker_resolutions, flags, scores
+from projects.actions import _bulk, _locks, _signoffs, _stays, blocker_resolutions, flags, scores
 from projects.actors import Actor
 from projects.errors import Refused, Stale
-from projects.models import Event, Hold, Move, Project, SignOff, Waiver
+from projects.models import Hold, Move, Project, SignOff, Waiver
 from projects.queries import changes, facts, gate_facts
 from projects.rules import moves as rules
 
+# What a move may change of a project's row, and what is kept of the move itself.
+WRITTEN = (*_stays.COLUMNS, *scores.COLUMNS, *flags.COLUMNS)
+MADE = tuple(field.name for field in Move._meta.concrete_fields if not field.primary_key)
 EVENT_OF = {
     "advance": "stage.advanced",
     "back": "stage.moved_back",
@@ -168,19 +171,19 @@ def carry_out(
         signed = SignOff.objects.filter(pk__in=[each.ref for each in planned.used])
         signed.update(used_at=now, lives_until=planned.recertify_on)
     scored, flagged = scores.put(project, origin.actor), flags.put(project, origin.actor)
-    project.save(update_fields=[*_stays.COLUMNS, *scores.COLUMNS, *flags.COLUMNS])
+    _bulk.update([project], WRITTEN)
     used = waiver if planned.uses_waiver else None
     if used is not None:
         Waiver.objects.filter(pk=used.pk).update(used_at=now)
     move = row(project, planned, request, origin, used)
-    move.save(force_insert=True)
+    (move.pk,) = _bulk.add_rows([move], MADE)
     said = payload(project, planned, request, origin, move)
     news = [events.build(project, EVENT_OF[planned.kind], origin.actor, **said)]
     if scored is not None:
         news += scores.keep(scored, origin.actor)
     if flagged is not None:
         news += flags.keep(flagged, origin.actor)
-    Event.objects.bulk_create(news)
+    _bulk.add_rows(news, events.COLUMNS)
     return move
 
 

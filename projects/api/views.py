@@ -15,6 +15,7 @@ from projects import permissions
 from projects.actors import Actor
 from projects.api import etags, inputs, lists, problems
 from projects.models import Portfolio, Project
+from projects.queries.ready import Ready
 from projects.transfers import FORM_SLACK, LimitedUpload, UploadTooLarge, is_chunked
 
 LARGEST_BODY = 1024 * 1024  # a hundred times the largest honest one
@@ -128,15 +129,22 @@ def _type(request: Request) -> str:
 
 def project_for_write(actor: Actor, key: str) -> Project:
     """The project to act on, with what a check of permission needs; 404 for whoever may not know of it."""
-    found = (
-        Project.objects.visible_to(actor)
-        .only("portfolio_id", "key", "version", "owner_id")
-        .filter(key=key)
-        .first()
-    )
-    if found is None:
+    user_id = None if actor.sees_all else actor.user_id
+    if user_id is not None and actor.portfolios is not None and len(actor.portfolios) == 1:  # an API key's
+        found = OF_A_KEY(key, user_id, *actor.portfolios)
+    else:
+        found = list(_to_act_on(key, user_id, actor.portfolios))
+    if not found:
         raise Http404
-    return found
+    return found[0]
+
+
+def _to_act_on(key: str, user_id: int | None, portfolios: Collection[int] | None) -> QuerySet[Project]:
+    rows = Project.objects.visible(user_id, portfolios).only("portfolio_id", "key", "version", "owner_id")
+    return rows.filter(key=key).order_by()
+
+
+OF_A_KEY = Ready(lambda key, user_id, portfolio_id: _to_act_on(key, user_id, [portfolio_id]))
 
 
 def project_to_read(actor: Actor, key: str) -> Project:

@@ -1,5 +1,6 @@
 """A project: one machine-learning initiative."""
 
+from collections.abc import Collection
 from datetime import timedelta
 from typing import TYPE_CHECKING, Self
 
@@ -91,13 +92,17 @@ class FlagLevel(models.IntegerChoices):
 class ProjectQuerySet(models.QuerySet["Project"]):
     def visible_to(self, actor: "Actor") -> Self:
         """The projects that this actor may know of; deleted ones are nobody's."""
+        return self.visible(None if actor.sees_all else actor.user_id, actor.portfolios)
+
+    def visible(self, user_id: int | None, portfolios: Collection[int] | None) -> Self:
+        """The projects that this person may know of, in these portfolios; None: sees all, in all."""
         found = self.real().filter(deleted_at=None)
-        if actor.portfolios is not None:
-            found = found.filter(portfolio_id__in=actor.portfolios)
-        if actor.sees_all:
+        if portfolios is not None:
+            found = found.filter(portfolio_id__in=portfolios)
+        if user_id is None:
             return found
-        memberships = Membership.objects.filter(user_id=actor.user_id).values("portfolio_id")
-        teams = TeamRole.objects.filter(user_id=actor.user_id).values("project_id")
+        memberships = Membership.objects.filter(user_id=user_id).values("portfolio_id")
+        teams = TeamRole.objects.filter(user_id=user_id).values("project_id")
         return found.filter(Q(portfolio_id__in=memberships) | Q(pk__in=teams))
 
     def real(self) -> Self:
@@ -228,8 +233,7 @@ class Project(GateInputs, Economics, Watch):
         ordering = ["key"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(standard_stage__in=STANDARD_STAGES),
-                name="standard_stage_is_known",
+                condition=Q(standard_stage__in=STANDARD_STAGES), name="standard_stage_is_known"
             ),
             models.CheckConstraint(condition=Q(status__in=Status.values), name="status_is_known"),
             models.CheckConstraint(condition=Q(outcome__in=Outcome.values), name="outcome_is_known"),
@@ -237,11 +241,7 @@ class Project(GateInputs, Economics, Watch):
             models.CheckConstraint(condition=Q(flag_level__in=FlagLevel.values), name="flag_level_is_known"),
             models.CheckConstraint(
                 condition=Q(status=Status.ACTIVE, resume_on=None, hold_since=None)
-                | Q(
-                    status=Status.ON_HOLD,
-                    resume_on__isnull=False,
-                    hold_since__isnull=False,
-                ),
+                | Q(status=Status.ON_HOLD, resume_on__isnull=False, hold_since__isnull=False),
                 name="a_hold_has_a_resume_date",
             ),
             models.CheckConstraint(

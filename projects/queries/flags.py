@@ -7,11 +7,12 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from projects.models import Flag, Project
 from projects.models.workflows import parsed
 from projects.queries import clocks, flag_facts, stay_limits
+from projects.queries.ready import Ready
 from projects.rules import flags as flag_rules
 from projects.rules.flag_facts import Limits
 from projects.rules.flag_facts import limits as limits_of
@@ -164,13 +165,24 @@ def stage_limits(workflow_id: int, portfolio_id: int, version: int | None) -> Ma
 
 def _flags(ids: Iterable[int], cleared_since: datetime | None) -> dict[int, list[KnownFlag]]:
     """Open flags by project; with a moment, those cleared since then too, the newest last."""
+    ids = list(ids)
+    if cleared_since is not None and len(ids) == 1:
+        rows = FLAGS_OF_ONE(*ids, cleared_since)
+    else:
+        rows = list(_flag_rows(ids, cleared_since))
+    found: dict[int, list[KnownFlag]] = defaultdict(list)
+    for project_id, *values, cleared_at in rows:
+        found[project_id].append(KnownFlag._make([*values, cleared_at is None]))
+    return found
+
+
+def _flag_rows(ids: Iterable[int], cleared_since: datetime | None) -> QuerySet[Flag, Any]:
     wanted = Q(cleared_at=None)
     if cleared_since:
         wanted |= Q(cleared_at__gte=cleared_since)
     flags = Flag.objects.filter(wanted, project__in=ids).order_by(*["cleared_at"] if cleared_since else [])
-    found: dict[int, list[KnownFlag]] = defaultdict(list)
-    for project_id, *values, cleared_at in flags.values_list(
-        "project_id", *KnownFlag._fields[:-1], "cleared_at"
-    ):
-        found[project_id].append(KnownFlag._make([*values, cleared_at is None]))
-    return found
+    return flags.values_list("project_id", *KnownFlag._fields[:-1], "cleared_at")
+
+
+# Whatever changes a project asks for its own.
+FLAGS_OF_ONE = Ready(lambda pk, cleared_since: _flag_rows([pk], cleared_since))

@@ -5,15 +5,16 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from django.db.models import F, Prefetch, prefetch_related_objects
+from django.db.models import F, Prefetch, QuerySet, prefetch_related_objects
 from django.utils import timezone
 
 from projects.models import Assessment, Blocker, EvidenceVersion, Project, TeamRole, Todo, TodoSource
 from projects.queries import clocks, facts, packets, scoring, signings
 from projects.queries.packets import Item
+from projects.queries.ready import Ready
 from projects.queries.signings import Signed
 from projects.rules import criteria, metric_pairs, signatures
 from projects.rules.facts import Evidenced, Facts, Measured, OpenBlocker, Signing
@@ -106,10 +107,13 @@ def _read(
     signed = signings.in_play(ids) if any(gate.roles for gate in gates) else {}
     if "answers" in families:
         # A single project is scored next and needs the whole row; of thousands only the answers are read.
-        whole = Assessment.objects.all() if len(ids) == 1 else Assessment.objects.defer("record", "result")
-        prefetch_related_objects(projects, Prefetch("assessment", whole))
+        if len(ids) == 1:
+            scoring.know_assessments(projects)
+        else:
+            answers = Assessment.objects.defer("record", "result")
+            prefetch_related_objects(projects, Prefetch("assessment", answers))
     return _Read(
-        team=_team(ids) if teams is None else teams,
+        team=(_team(ids) if gates else {}) if teams is None else teams,
         signed=signed,
         evidence=_evidence(ids) if "evidence" in families or signed else {},
         blockers=_blockers(ids) if "blockers" in families else None,
@@ -201,10 +205,17 @@ def _newest(evidence: Iterable[Item], team: Sequence[Member]) -> dict[str, Evide
     }
 
 
+def _team_rows(ids: Sequence[int]) -> QuerySet[TeamRole, Any]:
+    rows = TeamRole.objects.filter(project__in=ids, user__is_active=True).order_by()
+    return rows.values_list("project_id", "role", "user_id")
+
+
+TEAM_OF_ONE = Ready(lambda pk: _team_rows([pk]))
+
+
 def _team(ids: Sequence[int]) -> dict[int, list[Member]]:
     found: dict[int, list[Member]] = defaultdict(list)
-    rows = TeamRole.objects.filter(project__in=ids, user__is_active=True).order_by()
-    for project_id, role, user_id in rows.values_list("project_id", "role", "user_id"):
+    for project_id, role, user_id in TEAM_OF_ONE(*ids) if len(ids) == 1 else _team_rows(ids):
         found[project_id].append(Member(role, user_id))
     return found
 
@@ -219,14 +230,20 @@ def evidence_of_many(ids: Sequence[int]) -> dict[int, list[Item]]:
     return _evidence(ids)
 
 
-def _evidence(ids: Sequence[int]) -> dict[int, list[Item]]:
-    found: dict[int, list[Item]] = defaultdict(list)
+def _evidence_rows(ids: Sequence[int]) -> QuerySet[EvidenceVersion, Any]:
     rows = EvidenceVersion.objects.filter(
         evidence__project__in=ids, evidence__removed_at=None, replaced_at=None
     )
     columns = ("evidence_id", "evidence__project_id", "evidence__kind", "evidence__gate")
-    own = ("sha256", "holds", "dated_on", "added_by_id")
-    for row in rows.order_by("evidence_id").values_list(*columns, *own):
+    return rows.order_by("evidence_id").values_list(*columns, "sha256", "holds", "dated_on", "added_by_id")
+
+
+EVIDENCE_OF_ONE = Ready(lambda pk: _evidence_rows([pk]))
+
+
+def _evidence(ids: Sequence[int]) -> dict[int, list[Item]]:
+    found: dict[int, list[Item]] = defaultdict(list)
+    for row in EVIDENCE_OF_ONE(*ids) if len(ids) == 1 else _evidence_rows(ids):
         item = Item(*row)
         found[item.project_id].append(item)
     return found

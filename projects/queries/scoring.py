@@ -1,7 +1,7 @@
 """What scores are made of: a project's row, its answers and its blockers, as the rules read them."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -41,7 +41,7 @@ def card(project: Project) -> Scorecard:
 
 def inputs(projects: Sequence[Project], *, now: datetime) -> list[Inputs]:
     """The inputs of each project's score at this moment; one query each for answers, blockers and stays."""
-    prefetch_related_objects(projects, "assessment")
+    know_assessments(projects)
     today_at = clocks.Clocks(now)
     blockers = _blockers(projects, today_at)
     stays = _furthest_stays(projects)
@@ -84,6 +84,20 @@ def _last(project: Project) -> Sides:
     if project.portfolio.scores_asked_at is not None:
         return NO_SIDES
     return Sides(project.high_risk, project.high_impact)
+
+
+def know_assessments(projects: Sequence[Project]) -> None:
+    """Read what is known of these projects, where it has not been read; one query."""
+    unknown = [project for project in projects if not OF_PROJECT.is_cached(project)]
+    if len(unknown) != 1:
+        prefetch_related_objects(unknown, "assessment")
+        return
+    rows = ASSESSMENT_OF_ONE(unknown[0].pk)
+    OF_PROJECT.set_cached_value(unknown[0], rows[0] if rows else None)
+
+
+OF_PROJECT: Any = Project._meta.get_field("assessment")
+ASSESSMENT_OF_ONE = Ready(lambda pk: Assessment.objects.filter(project=pk))
 
 
 def assessment(project: Project) -> Assessment:
@@ -177,6 +191,15 @@ class _Stay(NamedTuple):
     until: datetime | None
 
 
+def _ended_stays(ids: Collection[int], standard_stages: Collection[str]) -> Any:
+    columns = ("project_id", "attempt", "standard_stage", "entered_at", "left_at", "held")
+    ended = Spell.objects.filter(project__in=ids, standard_stage__in=standard_stages, left_at__isnull=False)
+    return ended.order_by("left_at").values_list(*columns)
+
+
+ENDED_STAYS_OF_ONE = Ready(lambda pk, standard_stage: _ended_stays([pk], [standard_stage]))
+
+
 def _furthest_stays(projects: Sequence[Project]) -> dict[int, _Stay]:
     """The stay in the furthest stage of the attempt, of projects that have moved back from it.
 
@@ -189,10 +212,11 @@ def _furthest_stays(projects: Sequence[Project]) -> dict[int, _Stay]:
     }
     if not wanted:
         return {}
-    rows = Spell.objects.filter(project__in={pk for pk, _, _ in wanted}, left_at__isnull=False)
+    ids, stages = {pk for pk, _, _ in wanted}, {standard for _, _, standard in wanted}
     stays: dict[int, _Stay] = {}
-    columns = ("project_id", "attempt", "standard_stage", "entered_at", "left_at", "held")
-    for pk, attempt, standard, entered, left, paused in rows.order_by("left_at").values_list(*columns):
+    for pk, attempt, standard, entered, left, paused in (
+        ENDED_STAYS_OF_ONE(*ids, *stages) if len(ids) == 1 else _ended_stays(ids, stages)
+    ):
         if left and (pk, attempt, standard) in wanted:
             spent = stays[pk].shift if pk in stays else NOTHING
             stays[pk] = _Stay(left, spent + (left - entered - paused), left)
