@@ -87,6 +87,8 @@ class NewProjectForm(UnitFields):
     def __init__(self, data: Any = None, *, portfolio: Portfolio, actor: Actor) -> None:
         super().__init__(data, initial={"owner": actor.user_id})
         self.fields["unit"].required = True
+        if data is None:
+            self.fields["name"].widget.attrs["autofocus"] = True
         owner: Any = self.fields["owner"]
         owner.offer(people.who_may_join(portfolio, besides=actor.user_id))
 

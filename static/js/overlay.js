@@ -34,6 +34,13 @@ document.addEventListener("htmx:afterRequest", (event) => {
   if (event.detail.target === overlay && !overlay.querySelector("dialog")) opener = address = null;
 });
 
+// What answers with a whole page is no dialog: the browser goes there.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  if (event.detail.target !== overlay || !/^\s*<!doctype/i.test(event.detail.serverResponse)) return;
+  event.detail.shouldSwap = false;
+  if (event.detail.requestConfig.verb === "get") location.assign(event.detail.pathInfo.responsePath ?? event.detail.pathInfo.finalRequestPath);
+});
+
 document.addEventListener("htmx:afterSwap", (event) => {
   if (event.detail.target !== overlay) return;
   const dialog = overlay.querySelector("dialog");

@@ -55,6 +55,29 @@ def test_the_address_of_a_dialog_is_a_page(page):
     assert page.locator("dialog[open]").count() == 0
 
 
+def test_a_project_is_added_by_keys_alone(page):
+    page.keyboard.press("n")
+    page.wait_for_url("**/projects/new/**")
+    page.locator("[name=name]:focus").wait_for()
+    page.keyboard.type("Parcel routing")
+    page.keyboard.press("Tab")
+    page.keyboard.type("Vans drive half empty")
+    page.keyboard.press("Tab")
+    page.keyboard.type("Logistics")
+    for _ in ("team", "owner", "kind"):
+        page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    page.keyboard.press("Control+Enter")
+    page.get_by_role("heading", level=1, name="Parcel routing").wait_for()
+
+
+def test_a_link_whose_page_is_no_dialog_leads_there(page):
+    page.locator("[data-key=f]").evaluate("link => link.setAttribute('hx-get', '/my-work/')")
+    page.evaluate("htmx.process(document.querySelector('[data-key=f]'))")
+    page.locator("[data-key=f]").click()
+    page.wait_for_url("**/my-work/")
+
+
 def test_rows_are_walked_and_ticked_by_keys(page):
     page.keyboard.press("j")
     first = focused(page)

@@ -14,6 +14,7 @@ from projects.queries.filters import LONGEST_SEARCH, MOST_WORDS
 from projects.rules.names import fold
 
 OFFERED = 8  # what is read at a glance; the rest is one key away, in the register
+CANDIDATES = 40  # among which those with a word that begins so come first
 COLUMNS = ("key", "name", "health", "workflow_id", "stage")
 # Two letters at least, so that a word of one letter is no key; from then on the index of keys helps.
 KEY = re.compile(r"[A-Za-z][A-Za-z0-9]{1,5}-[0-9]{0,9}")
@@ -39,7 +40,13 @@ def offered(actor: Actor, said: str) -> list[dict[str, Any]]:
             found = found.alias(**{place: StrIndex("search_text", Value(word))})
             found = found.filter(Q(**{f"{place}__gt": 0}) & Q(**{f"{place}__lte": end}))
         found = found.order_by(orders.name(), *orders.TIES)
-    return [_labelled(row) for row in found.values(*COLUMNS)[:OFFERED]]
+    rows = sorted(found.values(*COLUMNS)[:CANDIDATES], key=lambda row: not _begins(row, words[0]))
+    return [_labelled(row) for row in rows[:OFFERED]]
+
+
+def _begins(row: dict[str, Any], word: str) -> bool:
+    """Whether the key or a word of the name begins with what was typed first."""
+    return any(each.startswith(word) for each in fold(f"{row['key']} {row['name']}").split())
 
 
 def _labelled(row: dict[str, Any]) -> dict[str, Any]:

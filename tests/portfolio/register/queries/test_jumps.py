@@ -29,7 +29,9 @@ def reader(ours):
 def test_words_of_a_name_in_any_case_and_script(ours, reader):
     for name in ("Claims triage", "Triage of invoices", "Прогноз спроса"):
         factories.a_project(ours, name)
-    assert names(reader, "TRIA") == ["Claims triage", "Triage of invoices"]
+    factories.a_project(ours, "Retriage")
+    assert names(reader, "tri") == ["Claims triage", "Triage of invoices", "Retriage"]
+    assert names(reader, "TRIAGE OF") == ["Triage of invoices"]
     assert names(reader, "triage claims") == ["Claims triage"]
     assert names(reader, "СПРОС") == ["Прогноз спроса"]
     assert names(reader, "nothing") == names(reader, " ") == names(reader, "a\0") == []
