@@ -10,6 +10,7 @@ from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
+import portfolio.api_urls  # noqa: F401 - names of parts are told apart among all that there are
 from projects.api.deprecations import deprecated
 from projects.api.views import ApiView
 from tests.projects.api import contract
