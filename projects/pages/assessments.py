@@ -13,7 +13,7 @@ from projects.actions import answers as answer_actions
 from projects.actors import Actor
 from projects.errors import Refused
 from projects.models import Answer, Project
-from projects.pages import answers, asked, figures, headers, sheets
+from projects.pages import answers, asked, figures, headers, sheets, subjects
 from projects.pages.answer_forms import AnswerForm, again
 from projects.queries import assessments
 from projects.queries import projects as project_queries
@@ -93,9 +93,7 @@ def agree(request: HttpRequest, key: str, question: str) -> HttpResponse:
 @require_POST
 def confirm(request: HttpRequest, key: str, group: str) -> HttpResponse:
     """Every answer of a group is still true."""
-    actor = Actor.of(request)
-    project = project_queries.one(actor, key)
-    permissions.require(actor, "answer.give", project)
+    actor, project = subjects.project(request, key, "answer.give")
     asked_here = [each for each in asked.questions(project) if each.group == group]
     if not asked_here:
         raise Http404

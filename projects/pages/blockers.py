@@ -16,7 +16,7 @@ from projects.actors import Actor
 from projects.errors import Refused, Stale
 from projects.models import Project
 from projects.models.blockers import POLICY
-from projects.pages import answers, blocker_conflicts, blocker_verbs, headers, returns
+from projects.pages import answers, blocker_conflicts, blocker_verbs, headers, returns, subjects
 from projects.pages.blocker_forms import MOST_AFFECTED, EditForm, RaiseForm
 from projects.queries import blocker_owners, blockers, outside, people, timelines
 from projects.queries import projects as project_queries
@@ -59,9 +59,7 @@ def show(request: HttpRequest, blocker_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def raise_(request: HttpRequest, key: str) -> HttpResponse:
     """Say what stops a project."""
-    actor = Actor.of(request)
-    project = project_queries.one(actor, key)
-    permissions.require(actor, "blocker.edit", project)
+    actor, project = subjects.project(request, key, "blocker.edit")
     form = RaiseForm(request.POST or None, project=project, actor=actor)
     if request.method == "GET" or not form.is_valid():
         return _dialog(request, project, form)
@@ -97,9 +95,7 @@ def choose(request: HttpRequest) -> HttpResponse:
 @require_safe
 def others(request: HttpRequest, key: str) -> HttpResponse:
     """Projects to tick as stopped too, while somebody types their names; ticked ones stay."""
-    actor = Actor.of(request)
-    project = project_queries.one(actor, key)
-    permissions.require(actor, "blocker.edit", project)
+    actor, project = subjects.project(request, key, "blocker.edit")
     ticked = request.GET.getlist("affected")[:MOST_AFFECTED]
     words = request.GET.get("find", "").replace("\0", "")[:LONGEST_SEARCH]
     found = project_queries.neighbours(project, actor, words, ticked)

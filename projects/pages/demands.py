@@ -16,10 +16,9 @@ from projects.actions import demands as actions
 from projects.actors import Actor
 from projects.errors import Refused
 from projects.models import Capability, Demand, Project
-from projects.pages import answers, returns
+from projects.pages import answers, returns, subjects
 from projects.pages.fields import DayField
 from projects.queries import capacities
-from projects.queries import projects as project_queries
 from projects.rules import capacities as rules
 from projects.rules.gate_inputs import MOST_FTE
 
@@ -85,9 +84,7 @@ class DemandsForm(forms.Form):
 @require_http_methods(["GET", "POST"])
 def edit(request: HttpRequest, key: str) -> HttpResponse:
     """Everybody whom the project needs."""
-    actor = Actor.of(request)
-    project = project_queries.one(actor, key)
-    permissions.require(actor, "project.edit", project)
+    actor, project = subjects.project(request, key, "project.edit")
     kinds, stated = capacities.kinds(project.portfolio), capacities.of_project(project)
     form = DemandsForm(request.POST or None, kinds=kinds, stated=stated)
     if request.method == "GET":

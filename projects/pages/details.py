@@ -14,7 +14,7 @@ from projects.actions import units as unit_actions
 from projects.actors import Actor
 from projects.errors import Refused, Stale
 from projects.models import Project
-from projects.pages import answers, conflicts, costs
+from projects.pages import answers, conflicts, costs, subjects
 from projects.pages.project_forms import INLINE, DetailsForm
 from projects.queries import exchange, facts, timelines, units
 from projects.queries import projects as project_queries
@@ -23,9 +23,7 @@ from projects.queries import projects as project_queries
 @require_http_methods(["GET", "POST"])
 def edit(request: HttpRequest, key: str) -> HttpResponse:
     """All facts on one page; a stale save loses nothing and shows both versions."""
-    actor = Actor.of(request)
-    project = project_queries.one(actor, key)
-    permissions.require(actor, "project.edit", project)
+    actor, project = subjects.project(request, key, "project.edit")
     if request.method == "GET":
         return _page(request, project, DetailsForm(project=project))
     form = DetailsForm(conflicts.settled(request.POST, project), project=project)

@@ -14,7 +14,7 @@ from projects.actions import evidence as actions
 from projects.actors import Actor
 from projects.errors import Refused
 from projects.models import Evidence, Project
-from projects.pages import answers, headers, measurements, returns
+from projects.pages import answers, headers, measurements, returns, subjects
 from projects.pages.evidence_forms import AttachForm, StatementForm
 from projects.queries import checklists, evidence, facts
 from projects.queries import projects as project_queries
@@ -101,9 +101,7 @@ def detach(request: HttpRequest, key: str, evidence_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def state_(request: HttpRequest, key: str, name: str) -> HttpResponse:
     """A person's word on something that a gate asks for."""
-    actor = Actor.of(request)
-    project = project_queries.one(actor, key)
-    permissions.require(actor, "evidence.edit", project)
+    actor, project = subjects.project(request, key, "evidence.edit")
     asked = rules.statement(facts.workflow(project), name)
     if asked is None:
         raise Http404

@@ -8,12 +8,11 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from projects import permissions
 from projects.actions import links as actions
 from projects.actors import Actor
 from projects.errors import Refused
 from projects.models import LinkKind, Project
-from projects.pages import answers
+from projects.pages import answers, subjects
 from projects.pages.fields import LineField
 from projects.queries import links
 from projects.queries import projects as project_queries
@@ -55,9 +54,7 @@ class LinkForm(forms.Form):
 @require_http_methods(["GET", "POST"])
 def add(request: HttpRequest, key: str) -> HttpResponse:
     """Link this project with another."""
-    actor = Actor.of(request)
-    project = project_queries.one(actor, key)
-    permissions.require(actor, "link.edit", project)
+    actor, project = subjects.project(request, key, "link.edit")
     form = LinkForm(request.POST or None, project=project, actor=actor)
     if request.method == "GET":
         return _dialog(request, project, form)
@@ -75,9 +72,7 @@ def add(request: HttpRequest, key: str) -> HttpResponse:
 @require_safe
 def choices(request: HttpRequest, key: str) -> HttpResponse:
     """Projects to choose one from, while somebody types; the chosen one stays."""
-    actor = Actor.of(request)
-    project = project_queries.one(actor, key)
-    permissions.require(actor, "link.edit", project)
+    actor, project = subjects.project(request, key, "link.edit")
     words = request.GET.get("find", "").replace("\0", "")[:LONGEST_SEARCH]
     chosen = request.GET.get("other", "").replace("\0", "")[:20]
     found = project_queries.neighbours(project, actor, words, [chosen] if chosen else [])
@@ -88,9 +83,7 @@ def choices(request: HttpRequest, key: str) -> HttpResponse:
 @require_POST
 def remove(request: HttpRequest, key: str, link_id: int) -> HttpResponse:
     """Take a link away, from either of its ends."""
-    actor = Actor.of(request)
-    project = project_queries.one(actor, key)
-    permissions.require(actor, "link.edit", project)
+    actor, project = subjects.project(request, key, "link.edit")
     link = links.one(project, link_id, actor)
     if link is None:
         raise Http404

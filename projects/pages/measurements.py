@@ -8,12 +8,11 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
-from projects import permissions
 from projects.actions import measurements as measurement_actions
 from projects.actors import Actor
 from projects.errors import Refused
 from projects.models import Project
-from projects.pages import answers, returns, signals
+from projects.pages import answers, returns, signals, subjects
 from projects.pages.fields import DayField, LineField
 from projects.pages.refusals import RefusalForm
 from projects.queries import facts
@@ -70,9 +69,7 @@ def shown(project: Project) -> dict[str, Any]:
 @require_http_methods(["GET", "POST"])
 def add(request: HttpRequest, key: str) -> HttpResponse:
     """One measurement by hand; ?metric= names what a gate misses."""
-    actor = Actor.of(request)
-    project = project_queries.one(actor, key)
-    permissions.require(actor, "evidence.edit", project)
+    actor, project = subjects.project(request, key, "evidence.edit")
     if request.method == "GET":
         metric = request.GET.get("metric", "").replace("\0", "")[: rules.LONGEST_NAME]
         initial = {"metric": metric, "measured_on": facts.today(project)}

@@ -8,15 +8,12 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from projects import permissions
 from projects.actions import metric_pairs as actions
-from projects.actors import Actor
 from projects.errors import Refused
 from projects.models import Project
-from projects.pages import answers, returns
+from projects.pages import answers, returns, subjects
 from projects.pages.fields import LineField
 from projects.pages.refusals import RefusalForm
-from projects.queries import projects as project_queries
 from projects.rules import measurements
 from projects.rules import metric_pairs as rules
 from projects.rules.measurements import LONGEST_NAME
@@ -70,9 +67,7 @@ class PairForm(RefusalForm):
 @require_http_methods(["GET", "POST"])
 def declare(request: HttpRequest, key: str) -> HttpResponse:
     """Declare a metric pair; ?name= names one that is to be changed."""
-    actor = Actor.of(request)
-    project = project_queries.one(actor, key)
-    permissions.require(actor, "project.edit", project)
+    actor, project = subjects.project(request, key, "project.edit")
     if request.method == "GET":
         return _dialog(request, project, PairForm(initial=_known(request, project)))
     form = PairForm(request.POST)
@@ -89,9 +84,7 @@ def declare(request: HttpRequest, key: str) -> HttpResponse:
 @require_POST
 def remove(request: HttpRequest, key: str, name: str) -> HttpResponse:
     """Take a metric pair away; its measurements stay."""
-    actor = Actor.of(request)
-    project = project_queries.one(actor, key)
-    permissions.require(actor, "project.edit", project)
+    actor, project = subjects.project(request, key, "project.edit")
     actions.remove(project.pk, name=name, actor=actor)
     return answers.go(request, _below(request, project), f"Metric pair {name} removed")
 

@@ -13,7 +13,7 @@ from projects.actions import model_cards as actions
 from projects.actors import Actor
 from projects.errors import Refused, Stale
 from projects.models import Project
-from projects.pages import answers
+from projects.pages import answers, subjects
 from projects.queries import model_cards as queries
 from projects.queries import projects as project_queries
 from projects.rules import model_cards as rules
@@ -81,9 +81,7 @@ def keep(request: HttpRequest, key: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def bring(request: HttpRequest, key: str) -> HttpResponse:
     """A card from outside: first what it would change, then the fields that were ticked."""
-    actor = Actor.of(request)
-    project = project_queries.one(actor, key)
-    permissions.require(actor, "project.edit", project)
+    actor, project = subjects.project(request, key, "project.edit")
     permissions.require(actor, "evidence.edit", project)
     form = CardForm(request.POST or None, request.FILES or None)
     if request.method != "POST" or not form.is_valid():

@@ -9,17 +9,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from projects import permissions
 from projects.actions import observations as actions
-from projects.actors import Actor
 from projects.errors import Refused
 from projects.models import Project
 from projects.models.observations import Environment
-from projects.pages import answers, returns
+from projects.pages import answers, returns, subjects
 from projects.pages.fields import LineField
 from projects.pages.refusals import RefusalForm
 from projects.queries import metrics
-from projects.queries import projects as project_queries
 from projects.rules import measurements
 from projects.rules import observations as rules
 from projects.rules.observations import Observed
@@ -72,9 +69,7 @@ class ObservationForm(RefusalForm):
 @require_http_methods(["GET", "POST"])
 def add(request: HttpRequest, key: str) -> HttpResponse:
     """One observation by hand; ?metric= names the one that is shown."""
-    actor = Actor.of(request)
-    project = project_queries.one(actor, key)
-    permissions.require(actor, "observation.post", project)
+    actor, project = subjects.project(request, key, "observation.post")
     if request.method == "GET":
         metric = request.GET.get("metric", "").replace("\0", "")[: measurements.LONGEST_NAME]
         now = timezone.localtime().replace(second=0, microsecond=0)

@@ -5,10 +5,9 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from projects import permissions
 from projects.actions import projects as project_actions
 from projects.actors import Actor
-from projects.pages import answers
+from projects.pages import answers, subjects
 from projects.queries import projects as project_queries
 
 
@@ -34,9 +33,7 @@ def unarchive(request: HttpRequest, key: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def delete(request: HttpRequest, key: str) -> HttpResponse:
     """Ask, then hide the project from everybody; the toast takes it back."""
-    actor = Actor.of(request)
-    project = project_queries.one(actor, key)
-    permissions.require(actor, "project.put_away", project)
+    actor, project = subjects.project(request, key, "project.put_away")
     if request.method == "GET":
         return render(request, "projects/delete.html", {"project": project, "nav": "projects"})
     project_actions.delete(project.pk, actor=actor)

@@ -8,15 +8,12 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from projects import permissions
 from projects.actions import retrospectives as actions
-from projects.actors import Actor
 from projects.errors import Refused
 from projects.models import Project
-from projects.pages import answers
+from projects.pages import answers, subjects
 from projects.pages.fields import MoneyField, TextField, pick
 from projects.pages.signoff_forms import RefusableForm
-from projects.queries import projects as project_queries
 from projects.queries import retrospectives
 
 PROJECT_AS_A_WHOLE = "The project as a whole"
@@ -64,9 +61,7 @@ class LookBackForm(RefusableForm):
 @require_http_methods(["GET", "POST"])
 def add(request: HttpRequest, key: str) -> HttpResponse:
     """Write a retrospective; `?about=` names the decision that it looks back at."""
-    actor = Actor.of(request)
-    project = project_queries.one(actor, key)
-    permissions.require(actor, "retrospective.write", project)
+    actor, project = subjects.project(request, key, "retrospective.write")
     form = LookBackForm(request.POST or None, project=project, move=request.GET.get("about", ""))
     status = answers.OK
     if request.method == "POST":

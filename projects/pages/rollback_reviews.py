@@ -4,14 +4,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
-from projects import permissions
 from projects.actions import rollback_reviews as actions
-from projects.actors import Actor
 from projects.errors import Refused
-from projects.pages import answers
+from projects.pages import answers, subjects
 from projects.pages.fields import TextField
 from projects.pages.signoff_forms import RefusableForm
-from projects.queries import projects as project_queries
 
 
 class ReviewForm(RefusableForm):
@@ -28,9 +25,7 @@ class ReviewForm(RefusableForm):
 @require_http_methods(["GET", "POST"])
 def review(request: HttpRequest, key: str) -> HttpResponse:
     """The dialog, and what comes of it."""
-    actor = Actor.of(request)
-    project = project_queries.one(actor, key)
-    permissions.require(actor, "rollback.review", project)
+    actor, project = subjects.project(request, key, "rollback.review")
     form, status = ReviewForm(request.POST if request.method == "POST" else None), answers.OK
     if request.method == "POST":
         status = answers.INVALID

@@ -10,16 +10,13 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from projects import permissions
 from projects.actions import signals as actions
-from projects.actors import Actor
 from projects.errors import Refused
 from projects.models import Project
-from projects.pages import answers, returns
+from projects.pages import answers, returns, subjects
 from projects.pages.fields import LineField
 from projects.pages.refusals import RefusalForm
 from projects.queries import facts
-from projects.queries import projects as project_queries
 from projects.rules import signals as rules
 from projects.rules.flag_facts import Signal
 from projects.rules.measurements import LONGEST_NAME
@@ -77,9 +74,7 @@ def rows(project: Project) -> list[Row]:
 @require_http_methods(["GET", "POST"])
 def declare(request: HttpRequest, key: str) -> HttpResponse:
     """Declare a signal; ?name= names one whose period is to be changed."""
-    actor = Actor.of(request)
-    project = project_queries.one(actor, key)
-    permissions.require(actor, "project.edit", project)
+    actor, project = subjects.project(request, key, "project.edit")
     if request.method == "GET":
         return _dialog(request, project, SignalForm(initial=_known(request, project)))
     form = SignalForm(request.POST)
@@ -98,9 +93,7 @@ def declare(request: HttpRequest, key: str) -> HttpResponse:
 @require_POST
 def remove(request: HttpRequest, key: str, name: str) -> HttpResponse:
     """Take a signal away that is not sent any more."""
-    actor = Actor.of(request)
-    project = project_queries.one(actor, key)
-    permissions.require(actor, "project.edit", project)
+    actor, project = subjects.project(request, key, "project.edit")
     actions.remove(project.pk, name=name, actor=actor)
     return answers.go(request, _below(request, project), f"Signal {name} removed")
 

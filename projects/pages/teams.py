@@ -7,12 +7,11 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
-from projects import permissions
 from projects.actions import teams as team_actions
 from projects.actors import Actor
 from projects.errors import Refused
 from projects.models import Project, Role
-from projects.pages import answers
+from projects.pages import answers, subjects
 from projects.pages.fields import PersonField
 from projects.queries import facts, people, signatories, teams
 from projects.queries import projects as project_queries
@@ -43,9 +42,7 @@ def team(request: HttpRequest, key: str) -> HttpResponse:
 @require_POST
 def assign(request: HttpRequest, key: str) -> HttpResponse:
     """Name somebody in a role."""
-    actor = Actor.of(request)
-    project = project_queries.one(actor, key)
-    permissions.require(actor, "team.edit", project)
+    actor, project = subjects.project(request, key, "team.edit")
     form = RoleForm(request.POST, project=project)
     if not form.is_valid():
         return _page(request, project, form, status=answers.INVALID)
@@ -61,9 +58,7 @@ def assign(request: HttpRequest, key: str) -> HttpResponse:
 @require_POST
 def release(request: HttpRequest, key: str) -> HttpResponse:
     """Take somebody out of a role; the toast puts them back."""
-    actor = Actor.of(request)
-    project = project_queries.one(actor, key)
-    permissions.require(actor, "team.edit", project)
+    actor, project = subjects.project(request, key, "team.edit")
     held = [row for row in teams.members(project) if str(row.user_id) == request.POST.get("person")]
     row = next((row for row in held if row.role == request.POST.get("role")), None)
     if row is None:

@@ -8,17 +8,14 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from projects import permissions
 from projects.actions import tiers as tier_actions
-from projects.actors import Actor
 from projects.errors import NotAllowed, Refused
 from projects.models import Project, Tier
-from projects.pages import answers
+from projects.pages import answers, subjects
 from projects.pages.fields import TextField
 from projects.pages.refusals import RefusalForm
 from projects.pages.tiers import words
 from projects.queries import facts, tiers
-from projects.queries import projects as project_queries
 from projects.queries.signatories import Signatory
 from projects.rules import roles
 from projects.rules import tiers as rules
@@ -52,9 +49,7 @@ class AgreementForm(RefusalForm):
 @require_http_methods(["GET", "POST"])
 def agree(request: HttpRequest, key: str) -> HttpResponse:
     """Who may agree to a tier below the rule, what they said, and the form for those who may."""
-    actor = Actor.of(request)
-    project = project_queries.one(actor, key)
-    permissions.require(actor, "signoff.decide", project)
+    actor, project = subjects.project(request, key, "signoff.decide")
     askable = tiers.askable(project, facts.today(project))
     mine = [role for role, found in askable.items() if actor.user_id in {each.user_id for each in found}]
     form = AgreementForm(request.POST or None, by_rule=tiers.state(project).by_rule, mine=mine)

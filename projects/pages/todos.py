@@ -16,7 +16,7 @@ from projects.actions import todos as todo_actions
 from projects.actors import Actor
 from projects.errors import Refused
 from projects.models import Project, Todo, TodoSource
-from projects.pages import answers, headers
+from projects.pages import answers, headers, subjects
 from projects.pages.todo_forms import EditTodoForm, NewTodoForm, TodoForm
 from projects.queries import projects as project_queries
 from projects.queries import todos
@@ -29,9 +29,7 @@ SHORT = 60  # letters in a toast
 @require_http_methods(["GET", "POST"])
 def add(request: HttpRequest, key: str) -> HttpResponse:
     """A new to-do; a mitigation's link brings its text and its question along."""
-    actor = Actor.of(request)
-    project = project_queries.one(actor, key)
-    permissions.require(actor, "todo.edit", project)
+    actor, project = subjects.project(request, key, "todo.edit")
     if request.method == "GET":
         form = NewTodoForm(project=project, actor=actor, **_proposed(request, project, actor))
         return _dialog(request, project, form)

@@ -10,12 +10,11 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
-from projects import permissions
 from projects.actions import updates as update_actions
 from projects.actors import Actor
 from projects.errors import Refused
 from projects.models import SPOKEN_HEALTH, Project, StatusUpdate
-from projects.pages import answers, returns
+from projects.pages import answers, returns, subjects
 from projects.pages.fields import DayField, TextField
 from projects.queries import dues, facts, updates
 from projects.queries import projects as project_queries
@@ -65,9 +64,7 @@ class UpdateForm(forms.Form):
 @require_http_methods(["GET", "POST"])
 def post(request: HttpRequest, key: str) -> HttpResponse:
     """Write an update, or correct the latest one (?corrects=latest); ?health= is chosen already."""
-    actor = Actor.of(request)
-    project = project_queries.one(actor, key)
-    permissions.require(actor, "update.post", project)
+    actor, project = subjects.project(request, key, "update.post")
     latest = updates.latest(project)
     corrected = latest if request.GET.get("corrects") and request.method == "GET" else None
     form = UpdateForm(request.POST or None, corrected=corrected, health=request.GET.get("health", ""))

@@ -13,7 +13,7 @@ from projects.actions import waivers as waiver_actions
 from projects.actors import Actor
 from projects.errors import Refused
 from projects.models import Project, Waiver
-from projects.pages import answers
+from projects.pages import answers, subjects
 from projects.pages.fields import DayField, TextField
 from projects.queries import facts
 from projects.queries import projects as project_queries
@@ -51,9 +51,7 @@ class WaiverForm(forms.Form):
 @require_http_methods(["GET", "POST"])
 def ask(request: HttpRequest, key: str) -> HttpResponse:
     """The first signature: say where to and why."""
-    actor = Actor.of(request)
-    project = project_queries.one(actor, key)
-    permissions.require(actor, "waiver.sign", project)
+    actor, project = subjects.project(request, key, "waiver.sign")
     form = WaiverForm(request.POST or None, project=project, actor=actor)
     if request.method == "GET":
         return _dialog(request, project, form)

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
@@ -17,11 +17,10 @@ from portfolio.notifications.queries import chat_hooks
 from portfolio.notifications.rules.chat_hooks import LONGEST_NAME
 from portfolio.notifications.rules.chat_topics import TOPICS, USUAL
 from portfolio.tries import too_many
-from projects import permissions
 from projects.actors import Actor
 from projects.errors import Refused
 from projects.models import Portfolio
-from projects.pages import answers
+from projects.pages import answers, subjects
 from projects.pages.fields import LineField
 from projects.pages.refusals import RefusalForm
 
@@ -68,7 +67,7 @@ class HookForm(RefusalForm):
 @require_safe
 def show(request: HttpRequest, slug: str) -> HttpResponse:
     """Every chat and its latest posts."""
-    _, portfolio = _allowed(request, slug)
+    _, portfolio = subjects.portfolio(request, slug, "chat.manage")
     rows = chat_hooks.of(portfolio)
     context = {"portfolio": portfolio, "rows": rows, "posts": chat_hooks.latest(portfolio), "nav": "settings"}
     return render(request, "notifications/chats.html", context)
@@ -79,7 +78,7 @@ def show(request: HttpRequest, slug: str) -> HttpResponse:
 @sensitive_post_parameters("url")
 def new(request: HttpRequest, slug: str) -> HttpResponse:
     """Ask for a chat; try it, or keep it."""
-    actor, portfolio = _allowed(request, slug)
+    actor, portfolio = subjects.portfolio(request, slug, "chat.manage")
     form = HookForm(request.POST or None)
     return _answer(request, actor, portfolio, form, None)
 
@@ -89,7 +88,7 @@ def new(request: HttpRequest, slug: str) -> HttpResponse:
 @sensitive_post_parameters("url")
 def change(request: HttpRequest, slug: str, hook_id: int) -> HttpResponse:
     """The same for one that is there."""
-    actor, portfolio = _allowed(request, slug)
+    actor, portfolio = subjects.portfolio(request, slug, "chat.manage")
     hook = chat_hooks.one_or_404(portfolio, hook_id)
     fields = ("name", "style", "topics", "only_critical")
     form = HookForm(request.POST or None, known=hook, initial={name: getattr(hook, name) for name in fields})
@@ -99,7 +98,7 @@ def change(request: HttpRequest, slug: str, hook_id: int) -> HttpResponse:
 @require_POST
 def remove(request: HttpRequest, slug: str, hook_id: int) -> HttpResponse:
     """Post nothing there any more."""
-    actor, portfolio = _allowed(request, slug)
+    actor, portfolio = subjects.portfolio(request, slug, "chat.manage")
     hook = chat_hooks.one_or_404(portfolio, hook_id)
     actions.remove(hook.pk, actor=actor)
     return answers.go(request, _home(portfolio), f"Nothing is posted to {hook.name} any more")
@@ -108,7 +107,7 @@ def remove(request: HttpRequest, slug: str, hook_id: int) -> HttpResponse:
 @require_POST
 def enable(request: HttpRequest, slug: str, hook_id: int) -> HttpResponse:
     """Go on after it was stopped, with what it missed or without."""
-    actor, portfolio = _allowed(request, slug)
+    actor, portfolio = subjects.portfolio(request, slug, "chat.manage")
     hook = chat_hooks.one_or_404(portfolio, hook_id)
     missed = actions.enable(hook.pk, actor=actor, resend="resend" in request.POST)
     said = f", and {missed} missed post{'' if missed == 1 else 's'}" if missed else ""
@@ -172,14 +171,6 @@ def _dialog(
         "nav": "settings",
     }
     return render(request, "notifications/chat.html", context, status=status)
-
-
-def _allowed(request: HttpRequest, slug: str) -> tuple[Actor, Portfolio]:
-    """404 for a stranger, 403 for whoever does not manage the portfolio."""
-    actor = Actor.of(request)
-    portfolio = get_object_or_404(Portfolio.objects.visible_to(actor), slug=slug)
-    permissions.require(actor, "chat.manage", portfolio)
-    return actor, portfolio
 
 
 def _home(portfolio: Portfolio) -> str:

@@ -11,11 +11,11 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from portfolio.register.queries import projects as register
-from projects import permissions
 from projects.actions import projects as project_actions
 from projects.actors import Actor
 from projects.errors import Refused
 from projects.models import Project
+from projects.pages import subjects
 from projects.queries import people
 from projects.queries import projects as project_queries
 
@@ -66,9 +66,7 @@ def cell(request: HttpRequest, key: str, name: str) -> HttpResponse:
     """The form of one cell, and what becomes of it."""
     if name not in CELLS:
         raise Http404
-    actor = Actor.of(request)
-    project = project_queries.one(actor, key)
-    permissions.require(actor, "project.edit", project)
+    actor, project = subjects.project(request, key, "project.edit")
     make, field = CELLS[name]
     if request.method != "POST":
         return _form(request, project, name, make(project))

@@ -3,13 +3,12 @@
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from projects import permissions
-from projects.actors import Actor
-from projects.models import Portfolio
+from projects.pages import subjects
 from projects.queries import flag_health
 from projects.queries.flag_filters import FlagFilters
 from projects.rules import flag_health as rules
@@ -35,9 +34,7 @@ class Line:
 @require_safe
 def show(request: HttpRequest, slug: str) -> HttpResponse:
     """Every rule that has raised something lately; what tuning could mean is for those who may tune."""
-    actor = Actor.of(request)
-    portfolio = get_object_or_404(Portfolio.objects.visible_to(actor), slug=slug)
-    permissions.require(actor, "balance.view", portfolio)
+    actor, portfolio = subjects.portfolio(request, slug, "balance.view")
     lines = [_line(found, slug) for found in flag_health.of(portfolio)]
     context = {
         "nav": "flags",

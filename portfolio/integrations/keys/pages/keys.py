@@ -15,11 +15,9 @@ from portfolio.integrations.keys.queries import keys
 from portfolio.integrations.keys.rules import scopes
 from portfolio.integrations.models import ApiKey
 from portfolio.integrations.webhooks.queries import webhooks
-from projects import permissions
-from projects.actors import Actor
 from projects.errors import Refused
 from projects.models import Portfolio
-from projects.pages import answers
+from projects.pages import answers, subjects
 
 # Soon enough to renew a key before a pipeline stands still.
 SOON_DAYS = 14
@@ -28,7 +26,7 @@ SOON_DAYS = 14
 @require_safe
 def show(request: HttpRequest, slug: str) -> HttpResponse:
     """Every key of the portfolio, those in force first; below them its webhooks."""
-    _, portfolio = _allowed(request, slug)
+    _, portfolio = subjects.portfolio(request, slug, "api_key.manage")
     now = timezone.now()
     rows = [
         {
@@ -47,7 +45,7 @@ def show(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def one(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """A key: its secrets as far as they are shown, what it may, and what it has changed."""
-    _, portfolio = _allowed(request, slug)
+    _, portfolio = subjects.portfolio(request, slug, "api_key.manage")
     key = keys.one_or_404(portfolio, pk)
     before = request.GET.get("before", "")
     found = keys.uses(key, portfolio, int(before) if before.isdecimal() and len(before) < 19 else None)
@@ -67,7 +65,7 @@ def one(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def new(request: HttpRequest, slug: str) -> HttpResponse:
     """Ask what a key is for; then show it, this once."""
-    actor, portfolio = _allowed(request, slug)
+    actor, portfolio = subjects.portfolio(request, slug, "api_key.manage")
     preset = scopes.PRESETS.get(request.GET.get("preset", ""), scopes.USUAL)
     start = {"name": request.GET.get("name", "")[: actions.LONGEST_NAME], "role": preset.role}
     form = KeyForm(request.POST if request.method == "POST" else None, initial=start)
@@ -89,7 +87,7 @@ def new(request: HttpRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def rotate(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Ask how long the present secret goes on; then show the new one, this once."""
-    actor, portfolio = _allowed(request, slug)
+    actor, portfolio = subjects.portfolio(request, slug, "api_key.manage")
     key = keys.one_or_404(portfolio, pk)
     form = RotationForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
@@ -107,7 +105,7 @@ def rotate(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 @require_POST
 def end_former(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """End the secret from before the rotation now."""
-    actor, portfolio = _allowed(request, slug)
+    actor, portfolio = subjects.portfolio(request, slug, "api_key.manage")
     key = get_object_or_404(ApiKey, portfolio=portfolio, pk=pk)
     actions.end_former(key.pk, actor=actor)
     messages.success(request, f"The old secret of {key.name} has ended")
@@ -117,7 +115,7 @@ def end_former(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 @require_POST
 def revoke(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """End a key at once."""
-    actor, portfolio = _allowed(request, slug)
+    actor, portfolio = subjects.portfolio(request, slug, "api_key.manage")
     key = get_object_or_404(ApiKey, portfolio=portfolio, pk=pk)
     actions.revoke(key.pk, actor=actor)
     messages.success(request, f"{key.name} is revoked")
@@ -127,14 +125,6 @@ def revoke(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 def _made(request: HttpRequest, portfolio: Portfolio, key: ApiKey, secret: str) -> HttpResponse:
     context = {"portfolio": portfolio, "key": key, "secret": secret, "nav": "settings"}
     return render(request, "integrations/keys/made.html", context)
-
-
-def _allowed(request: HttpRequest, slug: str) -> tuple[Actor, Portfolio]:
-    """404 for a stranger, 403 for whoever does not administer the portfolio."""
-    actor = Actor.of(request)
-    portfolio = get_object_or_404(Portfolio.objects.visible_to(actor), slug=slug)
-    permissions.require(actor, "api_key.manage", portfolio)
-    return actor, portfolio
 
 
 def _has_former(key: ApiKey, now: datetime) -> bool:

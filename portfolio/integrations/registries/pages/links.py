@@ -19,7 +19,7 @@ from projects import permissions
 from projects.actors import Actor
 from projects.errors import Refused
 from projects.models import Project
-from projects.pages import answers
+from projects.pages import answers, subjects
 from projects.queries import projects as project_queries
 
 LONGEST_SEARCH = 200
@@ -54,7 +54,7 @@ def show(request: HttpRequest, key: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def add(request: HttpRequest, key: str) -> HttpResponse:
     """Link a model or an experiment."""
-    actor, project = _allowed(request, key)
+    actor, project = subjects.project(request, key, "registry.link")
     known = registries.choices(project)
     form = LinkForm(request.POST or None, project=project, registries=known)
     if not form.is_bound or not form.is_valid():
@@ -72,7 +72,7 @@ def add(request: HttpRequest, key: str) -> HttpResponse:
 @require_safe
 def choices(request: HttpRequest, key: str) -> HttpResponse:
     """Names there to choose one from, while somebody types."""
-    actor, project = _allowed(request, key)
+    actor, project = subjects.project(request, key, "registry.link")
     words = request.GET.get("name", "").replace("\0", "")[:LONGEST_SEARCH].strip()
     number, kind = request.GET.get("registry", ""), request.GET.get("kind", rules.MODEL)
     found: list[str] = []
@@ -95,7 +95,7 @@ def choices(request: HttpRequest, key: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def change(request: HttpRequest, key: str, link_id: int) -> HttpResponse:
     """What aliases do, which metrics are taken, and what is written back."""
-    actor, project = _allowed(request, key)
+    actor, project = subjects.project(request, key, "registry.link")
     link = registries.link_or_404(project, link_id)
     form = RulesForm(request.POST or None, project=project, known=link, initial=initial(link))
     if not form.is_bound or not form.is_valid():
@@ -112,7 +112,7 @@ def change(request: HttpRequest, key: str, link_id: int) -> HttpResponse:
 @require_POST
 def remove(request: HttpRequest, key: str, link_id: int) -> HttpResponse:
     """Read it no more."""
-    actor, project = _allowed(request, key)
+    actor, project = subjects.project(request, key, "registry.link")
     link = registries.link_or_404(project, link_id)
     actions.remove(link.pk, actor=actor)
     return answers.go(request, _home(project), f"{link.name} is unlinked")
@@ -121,7 +121,7 @@ def remove(request: HttpRequest, key: str, link_id: int) -> HttpResponse:
 @require_POST
 def read_again(request: HttpRequest, key: str, link_id: int) -> HttpResponse:
     """Have it read at once."""
-    actor, project = _allowed(request, key)
+    actor, project = subjects.project(request, key, "registry.link")
     link = registries.link_or_404(project, link_id)
     actions.read_again(link.pk, actor=actor)
     return answers.go(request, _home(project), f"{link.name} will be read now")
@@ -132,14 +132,6 @@ def _dialog(
 ) -> HttpResponse:
     context = {"nav": "projects", "project": project, "form": form, "link": link, "home": _home(project)}
     return render(request, "integrations/registries/link.html", context, status=status)
-
-
-def _allowed(request: HttpRequest, key: str) -> tuple[Actor, Project]:
-    """404 for a stranger, 403 for whoever may not link this project."""
-    actor = Actor.of(request)
-    project = project_queries.one(actor, key)
-    permissions.require(actor, "registry.link", project)
-    return actor, project
 
 
 def _home(project: Project) -> str:

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
@@ -17,11 +17,10 @@ from portfolio.integrations.registries.actions import registries as actions
 from portfolio.integrations.registries.queries import registries
 from portfolio.integrations.registries.rules import registries as rules
 from portfolio.tries import too_many
-from projects import permissions
 from projects.actors import Actor
 from projects.errors import Refused
 from projects.models import Portfolio
-from projects.pages import answers
+from projects.pages import answers, subjects
 from projects.pages.fields import LineField
 from projects.pages.refusals import RefusalForm
 
@@ -64,7 +63,7 @@ class RegistryForm(RefusalForm):
 @require_safe
 def show(request: HttpRequest, slug: str) -> HttpResponse:
     """Every registry, and when it answered last."""
-    _, portfolio = _allowed(request, slug)
+    _, portfolio = subjects.portfolio(request, slug, "registry.manage")
     context = {"portfolio": portfolio, "registries": registries.of(portfolio), "nav": "settings"}
     return render(request, "integrations/registries/list.html", context)
 
@@ -74,7 +73,7 @@ def show(request: HttpRequest, slug: str) -> HttpResponse:
 @sensitive_post_parameters("credential")
 def new(request: HttpRequest, slug: str) -> HttpResponse:
     """Ask for a server; try it, or keep it."""
-    actor, portfolio = _allowed(request, slug)
+    actor, portfolio = subjects.portfolio(request, slug, "registry.manage")
     return _answer(request, actor, portfolio, RegistryForm(request.POST or None), None)
 
 
@@ -83,7 +82,7 @@ def new(request: HttpRequest, slug: str) -> HttpResponse:
 @sensitive_post_parameters("credential")
 def change(request: HttpRequest, slug: str, registry_id: int) -> HttpResponse:
     """The same for one that is there."""
-    actor, portfolio = _allowed(request, slug)
+    actor, portfolio = subjects.portfolio(request, slug, "registry.manage")
     registry = registries.one_or_404(portfolio, registry_id)
     stored = {name: getattr(registry, name) for name in ("name", "url", "username")}
     form = RegistryForm(request.POST or None, known=registry, initial=stored)
@@ -93,7 +92,7 @@ def change(request: HttpRequest, slug: str, registry_id: int) -> HttpResponse:
 @require_POST
 def remove(request: HttpRequest, slug: str, registry_id: int) -> HttpResponse:
     """Read it no more."""
-    actor, portfolio = _allowed(request, slug)
+    actor, portfolio = subjects.portfolio(request, slug, "registry.manage")
     registry = registries.one_or_404(portfolio, registry_id)
     actions.remove(registry.pk, actor=actor)
     return answers.go(request, _home(portfolio), f"{registry.name} is not read any more")
@@ -102,7 +101,7 @@ def remove(request: HttpRequest, slug: str, registry_id: int) -> HttpResponse:
 @require_POST
 def read_again(request: HttpRequest, slug: str, registry_id: int) -> HttpResponse:
     """Have all that is linked there read at once."""
-    actor, portfolio = _allowed(request, slug)
+    actor, portfolio = subjects.portfolio(request, slug, "registry.manage")
     registry = registries.one_or_404(portfolio, registry_id)
     number = links.read_all(registry.pk, actor=actor)
     said = f"{number} link{'' if number == 1 else 's'} of {registry.name} will be read now"
@@ -153,14 +152,6 @@ def _dialog(
     context = {"portfolio": portfolio, "form": form, "registry": registry, "greeting": greeting}
     context |= {"failed": failed, "home": _home(portfolio), "nav": "settings"}
     return render(request, "integrations/registries/form.html", context, status=status)
-
-
-def _allowed(request: HttpRequest, slug: str) -> tuple[Actor, Portfolio]:
-    """404 for a stranger, 403 for whoever does not manage the portfolio."""
-    actor = Actor.of(request)
-    portfolio = get_object_or_404(Portfolio.objects.visible_to(actor), slug=slug)
-    permissions.require(actor, "registry.manage", portfolio)
-    return actor, portfolio
 
 
 def _home(portfolio: Portfolio) -> str:

@@ -10,10 +10,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from portfolio.integrations.models import SourceMessage
 from portfolio.integrations.sources.actions import messages as actions
-from portfolio.integrations.sources.pages.sources import allowed, page
+from portfolio.integrations.sources.pages.sources import page
 from portfolio.integrations.sources.queries import sources
 from projects.errors import Refused
-from projects.pages import answers
+from projects.pages import answers, subjects
 
 PAGE = 50
 LONGEST_ID = 18  # what a column of ids can hold
@@ -22,7 +22,7 @@ LONGEST_ID = 18  # what a column of ids can hold
 @require_safe
 def index(request: HttpRequest, slug: str) -> HttpResponse:
     """Every message that is kept, the latest first."""
-    _, portfolio = allowed(request, slug)
+    _, portfolio = subjects.portfolio(request, slug, "source.manage")
     asked = {name: request.GET.get(name, "").strip()[:20] for name in ("source", "state", "project")}
     source = (
         int(asked["source"]) if asked["source"].isdecimal() and len(asked["source"]) <= LONGEST_ID else None
@@ -47,7 +47,7 @@ def index(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def show(request: HttpRequest, slug: str, message_id: int) -> HttpResponse:
     """One message: what came of it, and what it said."""
-    _, portfolio = allowed(request, slug)
+    _, portfolio = subjects.portfolio(request, slug, "source.manage")
     message = get_object_or_404(sources.messages(portfolio), pk=message_id)
     return page(
         request,
@@ -64,7 +64,7 @@ def show(request: HttpRequest, slug: str, message_id: int) -> HttpResponse:
 @require_POST
 def again(request: HttpRequest, slug: str, message_id: int) -> HttpResponse:
     """Have it carried out once more, by the rules of now."""
-    actor, portfolio = allowed(request, slug)
+    actor, portfolio = subjects.portfolio(request, slug, "source.manage")
     message = get_object_or_404(sources.messages(portfolio), pk=message_id)
     there = reverse("source-message", args=[slug, message.pk])
     try:

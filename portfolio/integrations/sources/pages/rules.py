@@ -13,13 +13,13 @@ from portfolio.integrations.models import Source
 from portfolio.integrations.sources.actions import messages
 from portfolio.integrations.sources.actions import sources as actions
 from portfolio.integrations.sources.pages.forms import RuleForm, initial
-from portfolio.integrations.sources.pages.sources import allowed, page
+from portfolio.integrations.sources.pages.sources import page
 from portfolio.integrations.sources.queries import sources
 from portfolio.integrations.sources.rules import presets, reading, verbs, words
 from portfolio.tries import too_many
 from projects.errors import Refused
 from projects.models import Portfolio
-from projects.pages import answers
+from projects.pages import answers, subjects
 from projects.rules import yaml_texts
 from projects.rules.documents import Problem
 
@@ -31,7 +31,7 @@ NEW = 0  # the number of a rule that is not there yet; others count from 1
 @require_safe
 def show(request: HttpRequest, slug: str, source_id: int) -> HttpResponse:
     """Every rule as a sentence, the same as YAML, and a place to try them."""
-    _, portfolio = allowed(request, slug)
+    _, portfolio = subjects.portfolio(request, slug, "source.manage")
     source = sources.one_or_404(portfolio, source_id)
     return _page(request, portfolio, source)
 
@@ -40,7 +40,7 @@ def show(request: HttpRequest, slug: str, source_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def edit(request: HttpRequest, slug: str, source_id: int, number: int) -> HttpResponse:
     """One rule in a form; 0 is a new one at the end."""
-    actor, portfolio = allowed(request, slug)
+    actor, portfolio = subjects.portfolio(request, slug, "source.manage")
     source = sources.one_or_404(portfolio, source_id)
     before = _rule(source, number)
     verb = (request.POST or request.GET).get("do") or (before or {}).get("do", "move")
@@ -72,7 +72,7 @@ def edit(request: HttpRequest, slug: str, source_id: int, number: int) -> HttpRe
 @require_POST
 def order(request: HttpRequest, slug: str, source_id: int, number: int) -> HttpResponse:
     """Take a rule one place up, or out."""
-    actor, portfolio = allowed(request, slug)
+    actor, portfolio = subjects.portfolio(request, slug, "source.manage")
     source = sources.one_or_404(portfolio, source_id)
     if number == NEW or _rule(source, number) is None:
         raise Http404
@@ -87,7 +87,7 @@ def order(request: HttpRequest, slug: str, source_id: int, number: int) -> HttpR
 @require_POST
 def save(request: HttpRequest, slug: str, source_id: int) -> HttpResponse:
     """All rules as YAML; what cannot be read is said with its line, and nothing is stored."""
-    actor, portfolio = allowed(request, slug)
+    actor, portfolio = subjects.portfolio(request, slug, "source.manage")
     source = sources.one_or_404(portfolio, source_id)
     written = request.POST.get("text", "")[: yaml_texts.MOST_CHARACTERS + 1]
     rules, problems = _read(written)
@@ -100,7 +100,7 @@ def save(request: HttpRequest, slug: str, source_id: int) -> HttpResponse:
 @require_POST
 def check(request: HttpRequest, slug: str, source_id: int) -> HttpResponse:
     """What is wrong with the text so far; nothing is stored."""
-    _, portfolio = allowed(request, slug)
+    _, portfolio = subjects.portfolio(request, slug, "source.manage")
     sources.one_or_404(portfolio, source_id)
     rules, problems = _read(request.POST.get("text", ""))
     number = len(rules)
@@ -110,7 +110,7 @@ def check(request: HttpRequest, slug: str, source_id: int) -> HttpResponse:
 @require_POST
 def try_out(request: HttpRequest, slug: str, source_id: int) -> HttpResponse:
     """What the rules as they stand in the box would do with a message; nothing is changed."""
-    actor, portfolio = allowed(request, slug)
+    actor, portfolio = subjects.portfolio(request, slug, "source.manage")
     source = sources.one_or_404(portfolio, source_id)
     rules, problems = _read(request.POST.get("text", ""))
     context: dict[str, Any] = {"problems": problems, "kind": request.POST.get("kind", "").strip()[:80]}

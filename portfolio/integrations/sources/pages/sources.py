@@ -4,7 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
@@ -14,11 +14,9 @@ from portfolio.integrations.models import Source
 from portfolio.integrations.sources.actions import sources as actions
 from portfolio.integrations.sources.pages.forms import SecretForm, SourceForm
 from portfolio.integrations.sources.queries import sources
-from projects import permissions
-from projects.actors import Actor
 from projects.errors import Refused
 from projects.models import Portfolio
-from projects.pages import answers
+from projects.pages import answers, subjects
 
 # Where the address and the secret go, in the words of each system.
 WHERE = {
@@ -38,7 +36,7 @@ WHERE = {
 @require_safe
 def index(request: HttpRequest, slug: str) -> HttpResponse:
     """Every source and how its messages fare."""
-    _, portfolio = allowed(request, slug)
+    _, portfolio = subjects.portfolio(request, slug, "source.manage")
     latest = sources.messages(portfolio)[:8]
     return page(request, portfolio, "list.html", rows=sources.of(portfolio), latest=latest)
 
@@ -49,7 +47,7 @@ def index(request: HttpRequest, slug: str) -> HttpResponse:
 @sensitive_variables("secret", "said")
 def new(request: HttpRequest, slug: str) -> HttpResponse:
     """Ask what posts; then show its address and its secret, this once."""
-    actor, portfolio = allowed(request, slug)
+    actor, portfolio = subjects.portfolio(request, slug, "source.manage")
     form = SourceForm(request.POST or None, portfolio=portfolio)
     status = answers.OK
     if form.is_bound:
@@ -68,7 +66,7 @@ def new(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def show(request: HttpRequest, slug: str, source_id: int) -> HttpResponse:
     """One source: its address, what it may, its latest messages."""
-    _, portfolio = allowed(request, slug)
+    _, portfolio = subjects.portfolio(request, slug, "source.manage")
     source = sources.one_or_404(portfolio, source_id)
     row = next(each for each in sources.of(portfolio) if each.source.pk == source.pk)
     latest = sources.messages(portfolio, source=source.pk)[:20]
@@ -89,7 +87,7 @@ def show(request: HttpRequest, slug: str, source_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def change(request: HttpRequest, slug: str, source_id: int) -> HttpResponse:
     """Its name, what it may, and its registry."""
-    actor, portfolio = allowed(request, slug)
+    actor, portfolio = subjects.portfolio(request, slug, "source.manage")
     source = sources.one_or_404(portfolio, source_id)
     row = next(each for each in sources.of(portfolio) if each.source.pk == source.pk)
     begin = {"name": source.name, "role": row.role, "registry": source.registry_id or ""}
@@ -113,7 +111,7 @@ def change(request: HttpRequest, slug: str, source_id: int) -> HttpResponse:
 @sensitive_variables("secret")
 def rotate(request: HttpRequest, slug: str, source_id: int) -> HttpResponse:
     """A new secret, shown this once."""
-    actor, portfolio = allowed(request, slug)
+    actor, portfolio = subjects.portfolio(request, slug, "source.manage")
     source = sources.one_or_404(portfolio, source_id)
     form = SecretForm(request.POST if request.method == "POST" else None)
     status = answers.INVALID if form.is_bound else answers.OK
@@ -138,7 +136,7 @@ def rotate(request: HttpRequest, slug: str, source_id: int) -> HttpResponse:
 @require_POST
 def switch(request: HttpRequest, slug: str, source_id: int) -> HttpResponse:
     """Pause a source, or let it go on."""
-    actor, portfolio = allowed(request, slug)
+    actor, portfolio = subjects.portfolio(request, slug, "source.manage")
     source = sources.one_or_404(portfolio, source_id)
     if request.POST.get("is_on") == "1":
         actions.go_on(source.pk, actor=actor)
@@ -152,18 +150,10 @@ def switch(request: HttpRequest, slug: str, source_id: int) -> HttpResponse:
 @require_POST
 def remove(request: HttpRequest, slug: str, source_id: int) -> HttpResponse:
     """Let it post no more."""
-    actor, portfolio = allowed(request, slug)
+    actor, portfolio = subjects.portfolio(request, slug, "source.manage")
     source = sources.one_or_404(portfolio, source_id)
     actions.remove(source.pk, actor=actor)
     return answers.go(request, home(portfolio), f"{source.name} may post no more")
-
-
-def allowed(request: HttpRequest, slug: str) -> tuple[Actor, Portfolio]:
-    """404 for a stranger, 403 for whoever does not administer the portfolio."""
-    actor = Actor.of(request)
-    portfolio = get_object_or_404(Portfolio.objects.visible_to(actor), slug=slug)
-    permissions.require(actor, "source.manage", portfolio)
-    return actor, portfolio
 
 
 def page(

@@ -12,12 +12,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from portfolio.integrations.models import Webhook, WebhookDelivery
 from portfolio.integrations.webhooks.actions import replays
-from portfolio.integrations.webhooks.pages.webhooks import allowed
 from portfolio.integrations.webhooks.queries import logs, webhooks
 from portfolio.integrations.webhooks.rules.webhooks import words_of
 from projects.errors import Refused
 from projects.models import Portfolio
-from projects.pages import answers
+from projects.pages import answers, subjects
 
 PAGE = 50
 
@@ -35,7 +34,7 @@ class ReplayForm(forms.Form):
 @require_safe
 def show(request: HttpRequest, slug: str, webhook_id: int) -> HttpResponse:
     """One webhook and its log."""
-    _, portfolio = allowed(request, slug)
+    _, portfolio = subjects.portfolio(request, slug, "webhook.manage")
     hook = webhooks.one_or_404(portfolio, webhook_id)
     row = next(row for row in webhooks.of(portfolio) if row.hook.pk == hook.pk)
     filters = {name: request.GET.get(name, "") for name in ("state", "kind")}
@@ -60,7 +59,7 @@ def show(request: HttpRequest, slug: str, webhook_id: int) -> HttpResponse:
 @require_safe
 def one(request: HttpRequest, slug: str, webhook_id: int, delivery_id: int) -> HttpResponse:
     """One message: the body, each try and its answer."""
-    _, portfolio = allowed(request, slug)
+    _, portfolio = subjects.portfolio(request, slug, "webhook.manage")
     hook = webhooks.one_or_404(portfolio, webhook_id)
     delivery = logs.one_or_404(hook, delivery_id)
     context = {
@@ -81,7 +80,7 @@ def one(request: HttpRequest, slug: str, webhook_id: int, delivery_id: int) -> H
 @require_POST
 def again(request: HttpRequest, slug: str, webhook_id: int, delivery_id: int) -> HttpResponse:
     """One message once more."""
-    actor, portfolio = allowed(request, slug)
+    actor, portfolio = subjects.portfolio(request, slug, "webhook.manage")
     hook = webhooks.one_or_404(portfolio, webhook_id)
     delivery = logs.one_or_404(hook, delivery_id)
     try:
@@ -96,7 +95,7 @@ def again(request: HttpRequest, slug: str, webhook_id: int, delivery_id: int) ->
 @require_http_methods(["GET", "POST"])
 def replay(request: HttpRequest, slug: str, webhook_id: int) -> HttpResponse:
     """Everything since a moment."""
-    actor, portfolio = allowed(request, slug)
+    actor, portfolio = subjects.portfolio(request, slug, "webhook.manage")
     hook = webhooks.one_or_404(portfolio, webhook_id)
     form = ReplayForm(request.POST or None)
     context: dict[str, Any] = {"portfolio": portfolio, "hook": hook, "form": form, "nav": "settings"}

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
@@ -18,11 +18,10 @@ from portfolio.integrations.webhooks.queries import webhooks
 from portfolio.integrations.webhooks.rules import webhooks as rules
 from portfolio.outgoing import Answer
 from portfolio.tries import too_many
-from projects import permissions
 from projects.actors import Actor
 from projects.errors import Refused
 from projects.models import Portfolio
-from projects.pages import answers
+from projects.pages import answers, subjects
 from projects.pages.fields import LineField
 from projects.pages.refusals import RefusalForm
 
@@ -85,7 +84,7 @@ class RotateForm(forms.Form):
 @require_safe
 def show(request: HttpRequest, slug: str) -> HttpResponse:
     """Every webhook; those who manage keys find them beside the keys as well."""
-    _, portfolio = allowed(request, slug)
+    _, portfolio = subjects.portfolio(request, slug, "webhook.manage")
     context = {"portfolio": portfolio, "webhooks": webhooks.of(portfolio), "nav": "settings"}
     return render(request, "integrations/webhooks/list.html", context)
 
@@ -95,7 +94,7 @@ def show(request: HttpRequest, slug: str) -> HttpResponse:
 @sensitive_post_parameters("url", "secret")
 def new(request: HttpRequest, slug: str) -> HttpResponse:
     """Ask for an address; try it, or keep it."""
-    actor, portfolio = allowed(request, slug)
+    actor, portfolio = subjects.portfolio(request, slug, "webhook.manage")
     form = WebhookForm(request.POST or None, initial={"secret": actions.new_secret()})
     return _answer(request, actor, portfolio, form, None)
 
@@ -105,7 +104,7 @@ def new(request: HttpRequest, slug: str) -> HttpResponse:
 @sensitive_post_parameters("url")
 def change(request: HttpRequest, slug: str, webhook_id: int) -> HttpResponse:
     """The same for one that is there."""
-    actor, portfolio = allowed(request, slug)
+    actor, portfolio = subjects.portfolio(request, slug, "webhook.manage")
     hook = webhooks.one_or_404(portfolio, webhook_id)
     form = WebhookForm(request.POST or None, known=hook, initial={"name": hook.name, "kinds": hook.kinds})
     return _answer(request, actor, portfolio, form, hook)
@@ -114,7 +113,7 @@ def change(request: HttpRequest, slug: str, webhook_id: int) -> HttpResponse:
 @require_POST
 def try_out(request: HttpRequest, slug: str, webhook_id: int) -> HttpResponse:
     """A test message to the stored address; its page says how it went."""
-    actor, portfolio = allowed(request, slug)
+    actor, portfolio = subjects.portfolio(request, slug, "webhook.manage")
     hook = webhooks.one_or_404(portfolio, webhook_id)
     answer = Answer(error=ENOUGH) if _tested_enough(actor) else _pinged(portfolio, hook, actor)
     said = f"The test message was not taken. {answer.error}" if answer.error else "The test message was taken"
@@ -124,7 +123,7 @@ def try_out(request: HttpRequest, slug: str, webhook_id: int) -> HttpResponse:
 @require_POST
 def switch(request: HttpRequest, slug: str, webhook_id: int) -> HttpResponse:
     """Off, or on again: with what it missed or without."""
-    actor, portfolio = allowed(request, slug)
+    actor, portfolio = subjects.portfolio(request, slug, "webhook.manage")
     hook = webhooks.one_or_404(portfolio, webhook_id)
     is_on = request.POST.get("is_on") == "1"
     missed = actions.switch(hook.pk, is_on=is_on, actor=actor, resend="resend" in request.POST)
@@ -140,7 +139,7 @@ def switch(request: HttpRequest, slug: str, webhook_id: int) -> HttpResponse:
 @sensitive_variables("secret")
 def rotate(request: HttpRequest, slug: str, webhook_id: int) -> HttpResponse:
     """A new secret, shown this once."""
-    actor, portfolio = allowed(request, slug)
+    actor, portfolio = subjects.portfolio(request, slug, "webhook.manage")
     hook = webhooks.one_or_404(portfolio, webhook_id)
     form = RotateForm(request.POST or None)
     context = {"portfolio": portfolio, "hook": hook, "form": form, "nav": "settings", "home": _page(hook)}
@@ -154,7 +153,7 @@ def rotate(request: HttpRequest, slug: str, webhook_id: int) -> HttpResponse:
 @require_POST
 def remove(request: HttpRequest, slug: str, webhook_id: int) -> HttpResponse:
     """Post nothing there any more."""
-    actor, portfolio = allowed(request, slug)
+    actor, portfolio = subjects.portfolio(request, slug, "webhook.manage")
     hook = webhooks.one_or_404(portfolio, webhook_id)
     actions.remove(hook.pk, actor=actor)
     return answers.go(request, home(portfolio), f"Nothing is posted to {hook.name} any more")
@@ -221,14 +220,6 @@ def _pinged(portfolio: Portfolio, hook: Webhook, actor: Actor) -> Answer:
 
 def _tested_enough(actor: Actor) -> bool:
     return too_many("webhook-test", str(actor.user_id), most=MOST_TESTS, seconds=TEST_SECONDS)
-
-
-def allowed(request: HttpRequest, slug: str) -> tuple[Actor, Portfolio]:
-    """404 for a stranger, 403 for whoever does not manage the portfolio."""
-    actor = Actor.of(request)
-    portfolio = get_object_or_404(Portfolio.objects.visible_to(actor), slug=slug)
-    permissions.require(actor, "webhook.manage", portfolio)
-    return actor, portfolio
 
 
 def home(portfolio: Portfolio) -> str:
