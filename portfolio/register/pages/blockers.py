@@ -4,13 +4,14 @@ from dataclasses import replace
 from typing import Any
 
 from django import forms
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.views.decorators.http import require_safe
 
-from portfolio.register.queries import blocker_figures, options
+from portfolio.register.pages import askers
+from portfolio.register.queries import blocker_figures
 from portfolio.register.queries import blockers as register
 from projects.actors import Actor
 from projects.models.blockers import CATEGORIES, SEVERITIES
@@ -25,7 +26,7 @@ def index(request: HttpRequest) -> HttpResponse:
     filters = parse(request.GET)
     if "" in request.GET.values() and not request.htmx:  # type: ignore[attr-defined]
         return HttpResponseRedirect(address(filters))
-    actor = _checked(request, filters)
+    actor = askers.of(request, filters.portfolio)
     if live.asks_for(request, "list"):
         context = _context(actor, filters, register.total(actor, filters))
         return live.answer(request, "register/blockers/_list.html", context)
@@ -46,7 +47,7 @@ def index(request: HttpRequest) -> HttpResponse:
 def report(request: HttpRequest) -> HttpResponse:
     """How many are open how long, how many end in time, how long they take, what they hold up."""
     filters = parse(request.GET)
-    actor = _checked(request, filters)
+    actor = askers.of(request, filters.portfolio)
     found = blocker_reports.report(filters, actor)
     context = {
         "nav": "blockers",
@@ -64,7 +65,7 @@ def report(request: HttpRequest) -> HttpResponse:
 def choose(request: HttpRequest) -> HttpResponse:
     """The form of all filters, as a dialog or as a page."""
     filters = parse(request.GET)
-    form = FilterForm(_checked(request, filters), filters)
+    form = FilterForm(askers.of(request, filters.portfolio), filters)
     return render(request, "register/blockers/filters.html", {"form": form, "nav": "blockers"})
 
 
@@ -72,14 +73,6 @@ def address(filters: BlockerFilters) -> str:
     """The register's address with these filters."""
     query = filters.query(page=filters.page)
     return f"{reverse('blockers')}?{query}" if query else reverse("blockers")
-
-
-def _checked(request: HttpRequest, filters: BlockerFilters) -> Actor:
-    """Who asks; a portfolio that one may not know of is not there."""
-    actor = Actor.of(request)
-    if filters.portfolio and options.current_portfolio(actor, filters.portfolio) is None:
-        raise Http404
-    return actor
 
 
 def _page(actor: Actor, filters: BlockerFilters) -> dict[str, Any]:

@@ -7,8 +7,9 @@ from django.http import Http404, HttpRequest, StreamingHttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from portfolio.register.pages import askers
 from portfolio.register.pages.my_signoffs import SHOWN
-from portfolio.register.queries import blocker_exports, exports, flag_exports, inventories, options
+from portfolio.register.queries import blocker_exports, exports, flag_exports, inventories
 from portfolio.register.queries import my_work as queries
 from projects.actors import Actor
 from projects.exports import answers
@@ -20,7 +21,7 @@ from projects.queries import blocker_filters, filters, flag_filters
 def projects(request: HttpRequest) -> StreamingHttpResponse:
     """The register, with the headers that an import reads back."""
     chosen = filters.parse(request.GET)
-    actor = _checked(request, chosen.portfolio)
+    actor = askers.of(request, chosen.portfolio)
     return answers.answer(request, _named("projects", chosen), _today(), exports.table(actor, chosen))
 
 
@@ -30,7 +31,7 @@ def inventory(request: HttpRequest, edition: str) -> StreamingHttpResponse:
     if edition not in inventories.EDITIONS:
         raise Http404
     chosen = filters.parse(request.GET)
-    actor = _checked(request, chosen.portfolio)
+    actor = askers.of(request, chosen.portfolio)
     name = _named(f"federal-inventory-{edition}", chosen)
     return answers.answer(request, name, _today(), inventories.table(actor, chosen, edition))
 
@@ -39,7 +40,7 @@ def inventory(request: HttpRequest, edition: str) -> StreamingHttpResponse:
 def blockers(request: HttpRequest) -> StreamingHttpResponse:
     """The register of blockers."""
     chosen = blocker_filters.parse(request.GET)
-    actor = _checked(request, chosen.portfolio)
+    actor = askers.of(request, chosen.portfolio)
     return answers.answer(request, _named("blockers", chosen), _today(), blocker_exports.table(actor, chosen))
 
 
@@ -47,7 +48,7 @@ def blockers(request: HttpRequest) -> StreamingHttpResponse:
 def flags(request: HttpRequest) -> StreamingHttpResponse:
     """The list of flags."""
     chosen = flag_filters.parse(request.GET)
-    actor = _checked(request, chosen.portfolio)
+    actor = askers.of(request, chosen.portfolio)
     return answers.answer(request, _named("flags", chosen), _today(), flag_exports.table(actor, chosen))
 
 
@@ -124,11 +125,3 @@ def _named(noun: str, chosen: Chosen) -> str:
 
 def _today() -> date:
     return timezone.localdate()
-
-
-def _checked(request: HttpRequest, portfolio: str) -> Actor:
-    """Who asks; a portfolio that one may not know of is not there."""
-    actor = Actor.of(request)
-    if portfolio and options.current_portfolio(actor, portfolio) is None:
-        raise Http404
-    return actor

@@ -4,14 +4,14 @@ from dataclasses import replace
 from typing import Any
 
 from django import forms
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.views.decorators.http import require_safe
 
+from portfolio.register.pages import askers
 from portfolio.register.queries import flags as register
-from portfolio.register.queries import options
 from projects import permissions
 from projects.actors import Actor
 from projects.models import Severity
@@ -27,7 +27,7 @@ def index(request: HttpRequest) -> HttpResponse:
     filters = parse(request.GET)
     if "" in request.GET.values() and not request.htmx:  # type: ignore[attr-defined]
         return HttpResponseRedirect(address(filters))
-    actor = _checked(request, filters)
+    actor = askers.of(request, filters.portfolio)
     if live.asks_for(request, "list"):
         context = _context(actor, filters, register.total(actor, filters))
         return live.answer(request, "register/flags/_list.html", context)
@@ -46,7 +46,7 @@ def index(request: HttpRequest) -> HttpResponse:
 def choose(request: HttpRequest) -> HttpResponse:
     """The form of all filters, as a dialog or as a page."""
     filters = parse(request.GET)
-    form = FilterForm(_checked(request, filters), filters)
+    form = FilterForm(askers.of(request, filters.portfolio), filters)
     return render(request, "register/flags/filters.html", {"form": form, "nav": "flags"})
 
 
@@ -54,14 +54,6 @@ def address(filters: FlagFilters) -> str:
     """The list's address with these filters."""
     query = filters.query(page=filters.page)
     return f"{reverse('flags')}?{query}" if query else reverse("flags")
-
-
-def _checked(request: HttpRequest, filters: FlagFilters) -> Actor:
-    """Who asks; a portfolio that one may not know of is not there."""
-    actor = Actor.of(request)
-    if filters.portfolio and options.current_portfolio(actor, filters.portfolio) is None:
-        raise Http404
-    return actor
 
 
 def _page(actor: Actor, filters: FlagFilters) -> dict[str, Any]:

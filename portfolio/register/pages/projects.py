@@ -4,13 +4,14 @@ from dataclasses import replace
 from typing import Any
 
 from django import forms
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.views.decorators.http import require_safe
 
+from portfolio.register.pages import askers
 from portfolio.register.queries import compared, options
 from portfolio.register.queries import projects as register
 from projects import permissions
@@ -46,8 +47,7 @@ def index(request: HttpRequest) -> HttpResponse:
 def choose(request: HttpRequest) -> HttpResponse:
     """The form of all filters, as a dialog or as a page."""
     filters = parse(request.GET)
-    actor = Actor.of(request)
-    _check_portfolio(actor, filters)
+    actor = askers.of(request, filters.portfolio)
     form = FilterForm(actor, filters)
     return render(request, "register/projects/filters.html", {"form": form, "nav": "projects"})
 
@@ -59,8 +59,7 @@ def address(filters: Filters) -> str:
 
 
 def _page(request: HttpRequest, filters: Filters) -> dict[str, Any]:
-    actor = Actor.of(request)
-    _check_portfolio(actor, filters)
+    actor = askers.of(request, filters.portfolio)
     total, views = register.total_and_views(actor, filters)
     visible = portfolios.visible(actor)
     adds = any(permissions.granted(actor, "project.create", one) for one in visible if not one.archived_at)
@@ -75,8 +74,7 @@ def _page(request: HttpRequest, filters: Filters) -> dict[str, Any]:
 
 
 def _list(request: HttpRequest, filters: Filters) -> dict[str, Any]:
-    actor = Actor.of(request)
-    _check_portfolio(actor, filters)
+    actor = askers.of(request, filters.portfolio)
     return {**_context(actor, filters, register.total(actor, filters)), "is_part": True}
 
 
@@ -100,12 +98,6 @@ def _context(actor: Actor, filters: Filters, total: int) -> dict[str, Any]:
         "before": address(replace(filters, page=filters.page - 1)) if filters.page > 1 else "",
         "after": address(replace(filters, page=filters.page + 1)) if listing.has_more else "",
     }
-
-
-def _check_portfolio(actor: Actor, filters: Filters) -> None:
-    """A portfolio that one may not know of is not there."""
-    if filters.portfolio and options.current_portfolio(actor, filters.portfolio) is None:
-        raise Http404
 
 
 class FilterForm(forms.Form):

@@ -1,10 +1,12 @@
 """One page of the register of blockers: its rows, its saved views with their numbers, its filters."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from django.contrib.auth import get_user_model
 
+from portfolio.register.queries import listings
+from portfolio.register.queries.listings import Listing, View
 from portfolio.register.queries.options import Chip, current_portfolio
 from projects.actors import Actor
 from projects.models import Blocker
@@ -27,44 +29,9 @@ AGES = [(start, f"{label} days") for start, label in zip(BANDS, POLICY.band_labe
 LEVELS = [(str(place), level.label) for place, level in enumerate(POLICY.levels)]
 
 
-@dataclass(frozen=True, slots=True)
-class View:
-    """A saved view with its number of blockers."""
-
-    label: str
-    query: str
-    count: int
-    is_current: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Listing:
-    """One page of a list of blockers."""
-
-    filters: BlockerFilters
-    rows: list[Row]
-    total: int
-    has_more: bool
-
-    @property
-    def first(self) -> int:
-        return (self.filters.page - 1) * self.filters.size + 1
-
-    @property
-    def last(self) -> int:
-        return self.first + len(self.rows) - 1
-
-    @property
-    def total_words(self) -> str:
-        """How many blockers the list has, as far as they are counted."""
-        limit = registers.COUNT_LIMIT
-        return f"more than {limit:,}" if self.total > limit else f"{self.total:,}"
-
-
-def listing(actor: Actor, filters: BlockerFilters, total: int) -> Listing:
+def listing(actor: Actor, filters: BlockerFilters, total: int) -> Listing[Row]:
     """The rows that the filters' page holds; a fixed number of queries."""
-    start = (filters.page - 1) * filters.size
-    found = list(blockers.listed(filters, actor)[start : start + filters.size + 1])
+    found = list(blockers.listed(filters, actor)[listings.window(filters)])
     return Listing(filters, blockers.rows(found[: filters.size], actor), total, len(found) > filters.size)
 
 
@@ -78,10 +45,7 @@ def total_and_views(actor: Actor, filters: BlockerFilters) -> tuple[int, list[Vi
     views = [BlockerFilters(portfolio=filters.portfolio, **chosen) for _, chosen in TABS]
     found = registers.counts(blockers.chosen(each, actor) for each in (filters, *views))
     current = replace(filters, page=1, q="", problems=())
-    return found[0], [
-        View(label, view.query(), number, view == current)
-        for (label, _), view, number in zip(TABS, views, found[1:], strict=True)
-    ]
+    return found[0], listings.views([label for label, _ in TABS], views, found[1:], current)
 
 
 def is_empty(actor: Actor, portfolio: str) -> bool:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
+from portfolio.register.queries import listings
+from portfolio.register.queries.listings import Listing, View
 from portfolio.register.queries.options import Chip, current_portfolio
 from projects.actors import Actor
 from projects.models import Flag, Severity
@@ -22,40 +24,6 @@ YES_OR_NO = [("yes", "Yes"), ("no", "No")]
 
 
 @dataclass(frozen=True, slots=True)
-class View:
-    """A tab with its number of flags."""
-
-    label: str
-    query: str
-    count: int
-    is_current: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Listing:
-    """One page of the list."""
-
-    filters: FlagFilters
-    rows: list[Row]
-    total: int
-    has_more: bool
-
-    @property
-    def first(self) -> int:
-        return (self.filters.page - 1) * self.filters.size + 1
-
-    @property
-    def last(self) -> int:
-        return self.first + len(self.rows) - 1
-
-    @property
-    def total_words(self) -> str:
-        """How many flags the list has, as far as they are counted."""
-        limit = registers.COUNT_LIMIT
-        return f"more than {limit:,}" if self.total > limit else f"{self.total:,}"
-
-
-@dataclass(frozen=True, slots=True)
 class OfRule:
     """How many flags a rule has raised among those listed."""
 
@@ -65,10 +33,9 @@ class OfRule:
     is_current: bool
 
 
-def listing(actor: Actor, filters: FlagFilters, total: int) -> Listing:
+def listing(actor: Actor, filters: FlagFilters, total: int) -> Listing[Row]:
     """The rows that the filters' page holds; a fixed number of queries."""
-    start = (filters.page - 1) * filters.size
-    found = list(flag_lists.listed(filters, actor)[start : start + filters.size + 1])
+    found = list(flag_lists.listed(filters, actor)[listings.window(filters)])
     return Listing(filters, flag_lists.rows(found[: filters.size], actor), total, len(found) > filters.size)
 
 
@@ -83,10 +50,7 @@ def total_and_views(actor: Actor, filters: FlagFilters) -> tuple[int, list[View]
     found = registers.counts(flag_lists.chosen(each, actor) for each in (filters, *views))
     usual = FlagFilters()
     current = replace(filters, page=1, size=usual.size, sort=usual.sort, problems=())
-    return found[0], [
-        View(label, view.query(), number, view == current)
-        for (label, _), view, number in zip(TABS, views, found[1:], strict=True)
-    ]
+    return found[0], listings.views([label for label, _ in TABS], views, found[1:], current)
 
 
 def of_rules(actor: Actor, filters: FlagFilters) -> list[OfRule]:

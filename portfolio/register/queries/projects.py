@@ -1,14 +1,15 @@
 """One page of the register: its rows, their flags, and how many projects each saved view holds."""
 
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from django.db.models import F
 from django.utils import timezone
 
-from portfolio.register.queries import scores
+from portfolio.register.queries import listings, scores
+from portfolio.register.queries.listings import Listing, View
 from projects import permissions
 from projects.actors import Actor
 from projects.models import Flag, Outcome, Portfolio, Project, Status
@@ -72,44 +73,9 @@ class Raised(NamedTuple):
     snoozed_until: date | None
 
 
-@dataclass(frozen=True, slots=True)
-class View:
-    """A saved view with its number of projects."""
-
-    label: str
-    query: str
-    count: int
-    is_current: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Listing:
-    """One page of a list."""
-
-    filters: Filters
-    rows: list[dict[str, Any]]
-    total: int
-    has_more: bool
-
-    @property
-    def first(self) -> int:
-        return (self.filters.page - 1) * self.filters.size + 1
-
-    @property
-    def last(self) -> int:
-        return self.first + len(self.rows) - 1
-
-    @property
-    def total_words(self) -> str:
-        """How many projects the list has, as far as they are counted."""
-        limit = registers.COUNT_LIMIT
-        return f"more than {limit:,}" if self.total > limit else f"{self.total:,}"
-
-
-def listing(actor: Actor, filters: Filters, total: int) -> Listing:
+def listing(actor: Actor, filters: Filters, total: int) -> Listing[dict[str, Any]]:
     """The rows that the filters' page holds; two queries."""
-    start = (filters.page - 1) * filters.size
-    found = registers.listed(filters, actor=actor)[start : start + filters.size + 1]
+    found = registers.listed(filters, actor=actor)[listings.window(filters)]
     rows = [*_read(found)]
     return Listing(filters, dressed(actor, rows[: filters.size]), total, len(rows) > filters.size)
 
@@ -129,10 +95,7 @@ def total_and_views(actor: Actor, filters: Filters) -> tuple[int, list[View]]:
     views = [Filters(portfolio=filters.portfolio, **chosen) for _, chosen in TABS]
     found = registers.counts(registers.chosen(each, actor=actor) for each in (filters, *views))
     current = replace(filters.bare(), q="")
-    return found[0], [
-        View(label, view.query(), number, view == current)
-        for (label, _), view, number in zip(TABS, views, found[1:], strict=True)
-    ]
+    return found[0], listings.views([label for label, _ in TABS], views, found[1:], current)
 
 
 def is_empty(actor: Actor, portfolio: str) -> bool:
