@@ -380,7 +380,7 @@ def look(visit: Visit, shot: Shot, folder: Path) -> Iterator[str]:
             if response is None or response.status != shot.status:
                 findings.append(f"answered {response.status if response else 'nothing'}, not {shot.status}")
             # Counts come, and toasts are put into their live region, a moment after the page.
-            page.wait_for_function("!document.querySelector('.htmx-request')")
+            page.locator(".htmx-request").first.wait_for(state="detached")
             page.wait_for_timeout(150)
             if shot.press:
                 page.keyboard.press(shot.press)
