@@ -7,9 +7,7 @@ from functools import cache, cached_property
 from importlib import resources
 from typing import Any
 
-import yaml
-
-from projects.rules import blockers_reading, roles
+from projects.rules import blockers_reading, roles, shipped_files
 from projects.rules.blockers_reading import BlockersInvalid, Category, Level, Resolution, Severity
 from projects.rules.facts import Obstacle
 
@@ -66,8 +64,7 @@ def parse(document: Mapping[str, Any]) -> Policy:
 @cache
 def shipped() -> Policy:
     """The policy that ships with the product."""
-    text = (resources.files("projects") / "presets" / "blockers.yaml").read_text(encoding="utf-8")
-    return parse(yaml.safe_load(text))
+    return parse(shipped_files.read(resources.files("projects") / "presets" / "blockers.yaml"))
 
 
 def sort_by(policy: Policy, category: str, raised_on: date) -> date | None:

@@ -7,8 +7,7 @@ from functools import cache, cached_property
 from importlib import resources
 from typing import Any
 
-import yaml
-
+from projects.rules import shipped_files
 from projects.rules.facts import Obstacle
 
 Points = Mapping[str, Decimal]  # item -> points; an item that nobody filled in is absent
@@ -156,7 +155,7 @@ def obstacles(code: str, given: Mapping[str, object]) -> list[Obstacle]:
 @cache
 def _document() -> dict[str, Any]:
     path = resources.files("projects") / "presets" / "checklists.yaml"
-    document: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    document: dict[str, Any] = shipped_files.read(path)
     return document
 
 

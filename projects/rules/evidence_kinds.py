@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
-import yaml
+from projects.rules import shipped_files
 
 # What fits nowhere else; also how old kinds that nobody knows any more are shown.
 OTHER = "other"
@@ -22,8 +22,8 @@ class Kind:
 @cache
 def every() -> tuple[Kind, ...]:
     """All kinds, in the order in which they are shown: along the life of a project."""
-    text = (resources.files("projects") / "presets" / "evidence_kinds.yaml").read_text(encoding="utf-8")
-    return tuple(Kind(**entry) for entry in yaml.safe_load(text)["kinds"])
+    said = shipped_files.read(resources.files("projects") / "presets" / "evidence_kinds.yaml")
+    return tuple(Kind(**entry) for entry in said["kinds"])
 
 
 @cache

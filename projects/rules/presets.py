@@ -4,8 +4,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-import yaml
-
+from projects.rules import shipped_files
 from projects.rules import workflow as workflows
 
 FOLDER = resources.files("projects") / "presets"
@@ -25,13 +24,9 @@ def workflow(name: str) -> workflows.Workflow:
     """A shipped workflow; KeyError when there is none of this name."""
     if name not in names():
         raise KeyError(name)
-    return workflows.parse(_read(f"workflows/{name}.yaml"))
+    return workflows.parse(shipped_files.read(FOLDER / "workflows" / f"{name}.yaml"))
 
 
 def document(name: str) -> dict[str, Any]:
     """A shipped workflow as the document that a portfolio's first version stores."""
     return workflows.dump(workflow(name))
-
-
-def _read(path: str) -> Any:
-    return yaml.safe_load(FOLDER.joinpath(path).read_text(encoding="utf-8"))

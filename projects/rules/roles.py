@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
-import yaml
+from projects.rules import shipped_files
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +19,8 @@ class Role:
 @cache
 def every() -> tuple[Role, ...]:
     """All roles, in the order in which they are shown."""
-    text = (resources.files("projects") / "presets" / "roles.yaml").read_text(encoding="utf-8")
-    return tuple(Role(**entry) for entry in yaml.safe_load(text))
+    said = shipped_files.read(resources.files("projects") / "presets" / "roles.yaml")
+    return tuple(Role(**entry) for entry in said)
 
 
 @cache

@@ -6,9 +6,7 @@ from functools import cache, cached_property
 from importlib import resources
 from typing import Any
 
-import yaml
-
-from projects.rules import scorecards_reading, scorecards_writing
+from projects.rules import scorecards_reading, scorecards_writing, shipped_files
 from projects.rules.coefficients import (
     Ageing,
     AnswerWeights,
@@ -123,7 +121,7 @@ def shipped(name: str = "standard") -> Scorecard:
     """A shipped scorecard; KeyError when there is none of this name."""
     if name not in names():
         raise KeyError(name)
-    return parse(yaml.safe_load(FOLDER.joinpath(f"{name}.yaml").read_text(encoding="utf-8")))
+    return parse(shipped_files.read(FOLDER / f"{name}.yaml"))
 
 
 def document(name: str = "standard") -> dict[str, Any]:

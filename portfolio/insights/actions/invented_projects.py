@@ -9,14 +9,12 @@ from importlib import resources
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import yaml
-
 from portfolio.insights.rules.history import inventions
 from portfolio.insights.rules.history.inventions import Life
 from projects.models import BusinessUnit, Move, Portfolio, Project, Retrospective, Spell
 from projects.models.scorecards import card_of
 from projects.models.workflows import parsed
-from projects.rules import odds, quadrants
+from projects.rules import odds, quadrants, shipped_files
 from projects.rules.stages import TypicalDays
 from projects.rules.workflow import Workflow
 
@@ -24,9 +22,7 @@ from projects.rules.workflow import Workflow
 FIRST_NUMBER = 9001
 # What a person costs in a month, in the portfolio's currency, all in.
 PERSON_MONTH = Decimal(9_000)
-TEXTS: dict[str, Any] = yaml.safe_load(
-    (resources.files("portfolio.insights") / "sample" / "history.yaml").read_text(encoding="utf-8")
-)
+TEXTS: dict[str, Any] = shipped_files.read(resources.files("portfolio.insights") / "sample" / "history.yaml")
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,11 @@ from decimal import Decimal
 from importlib import resources
 from typing import Any
 
-import yaml
-
 from projects.actions import capacity, demands, links
 from projects.actors import Actor
 from projects.models import Portfolio, Project
 from projects.queries import facts
-from projects.rules import capacities
+from projects.rules import capacities, shipped_files
 
 FOLDER = resources.files("portfolio.register") / "sample"
 THOUSAND = 1000
@@ -76,4 +74,4 @@ def _thousands(amount: Any) -> Decimal | None:
     return Decimal(amount) * THOUSAND or None
 
 
-KNOWN: dict[str, Any] = yaml.safe_load(FOLDER.joinpath("balance.yaml").read_text(encoding="utf-8"))
+KNOWN: dict[str, Any] = shipped_files.read(FOLDER / "balance.yaml")

@@ -6,13 +6,11 @@ from decimal import Decimal
 from importlib import resources
 from typing import Any
 
-import yaml
-
 from projects.actions import answers, blockers, scores
 from projects.actors import Actor
 from projects.models import Blocker, Portfolio, Project
 from projects.models.scorecards import card_of
-from projects.rules import letters
+from projects.rules import letters, shipped_files
 
 FOLDER = resources.files("portfolio.register") / "sample"
 # How far the low and the high value lie from the likely one: the newer it is, the less is known.
@@ -119,7 +117,7 @@ def _at(when: datetime) -> Actor:
 
 
 def _said(name: str) -> Any:
-    return yaml.safe_load(FOLDER.joinpath(name).read_text(encoding="utf-8"))
+    return shipped_files.read(FOLDER / name)
 
 
 BLOCKERS = "blockers(severity:category:age_days:overdue:owner)"

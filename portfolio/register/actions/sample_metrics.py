@@ -6,16 +6,15 @@ from decimal import Decimal
 from importlib import resources
 from typing import Any
 
-import yaml
-
 from projects.actions import metric_pairs, observations
 from projects.actors import Actor
 from projects.models import Project
+from projects.rules import shipped_files
 from projects.rules.metric_pairs import MetricPair
 from projects.rules.observations import Observed
 
-OBSERVED: dict[str, list[dict[str, Any]]] = yaml.safe_load(
-    (resources.files("portfolio.register") / "sample" / "metrics.yaml").read_text(encoding="utf-8")
+OBSERVED: dict[str, list[dict[str, Any]]] = shipped_files.read(
+    resources.files("portfolio.register") / "sample" / "metrics.yaml"
 )
 # One that keeps its gap: a sample that is to be looked at raises no flag by it.
 PAIR = MetricPair(

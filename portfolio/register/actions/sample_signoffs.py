@@ -5,19 +5,15 @@ from datetime import datetime, timedelta
 from importlib import resources
 from typing import Any, NamedTuple
 
-import yaml
-
 from projects.actions import decisions, moves, projects, signoffs
 from projects.actors import Actor
 from projects.models import Project, SignOff
 from projects.queries import facts, gate_facts, packets
-from projects.rules import gates, roles
+from projects.rules import gates, roles, shipped_files
 from projects.rules.stages import Gate
 
 COLUMN = "sign_offs(role:state:age_days)"
-SAID: dict[str, Any] = yaml.safe_load(
-    (resources.files("portfolio.register") / "sample" / "signoffs.yaml").read_text(encoding="utf-8")
-)
+SAID: dict[str, Any] = shipped_files.read(resources.files("portfolio.register") / "sample" / "signoffs.yaml")
 # Who usually has signed already when others are still waited for.
 FIRST_TO_SIGN = ("PO", "ML")
 # A condition was set this long before it became overdue.

@@ -5,18 +5,17 @@ from datetime import datetime, timedelta
 from importlib import resources
 from typing import Any
 
-import yaml
-
 from portfolio.accounts.models import User
 from projects.actions import projects
 from projects.actions.forecasts import DAYS
 from projects.actors import Actor
 from projects.models import Presence, Project
 from projects.queries import facts
+from projects.rules import shipped_files
 
 FORECAST = "forecast_days(p5:p50:p80:p95)"
-KNOWN: dict[str, dict[str, Any]] = yaml.safe_load(
-    (resources.files("portfolio.register") / "sample" / "watch.yaml").read_text(encoding="utf-8")
+KNOWN: dict[str, dict[str, Any]] = shipped_files.read(
+    resources.files("portfolio.register") / "sample" / "watch.yaml"
 )
 
 

@@ -11,7 +11,6 @@ from importlib import resources
 from typing import Any
 from unicodedata import normalize
 
-import yaml
 from django.db import transaction
 from django.utils import timezone
 
@@ -28,6 +27,7 @@ from projects.errors import Refused
 from projects.models import Portfolio, Project
 from projects.models.workflows import parsed
 from projects.queries import facts
+from projects.rules import shipped_files
 from projects.rules.workflow import Workflow
 
 FOLDER = resources.files("portfolio.register") / "sample"
@@ -83,7 +83,7 @@ def rows() -> Iterator[dict[str, str]]:
 def _people(portfolio: Portfolio, actor: Actor) -> tuple[dict[str, list[User]], dict[str, User]]:
     people: dict[str, list[User]] = {}
     owners: dict[str, User] = {}
-    for entry in yaml.safe_load(FOLDER.joinpath("people.yaml").read_text(encoding="utf-8")):
+    for entry in shipped_files.read(FOLDER / "people.yaml"):
         address = (
             ".".join(normalize("NFKD", entry["name"].lower()).encode("ascii", "ignore").decode().split())
             + "@sample.example"
@@ -225,6 +225,4 @@ def _at(when: datetime) -> Actor:
     return Actor(None, "sample", at=when)
 
 
-UPDATES: dict[str, dict[str, str]] = yaml.safe_load(
-    FOLDER.joinpath("updates.yaml").read_text(encoding="utf-8")
-)
+UPDATES: dict[str, dict[str, str]] = shipped_files.read(FOLDER / "updates.yaml")

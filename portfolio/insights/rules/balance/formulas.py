@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from importlib import resources
 
-import yaml
+from projects.rules import shipped_files
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,12 +19,7 @@ class Formula:
 
 
 def _read() -> dict[str, Formula]:
-    text = (
-        resources.files("portfolio.insights.rules.balance")
-        .joinpath("formulas.yaml")
-        .read_text(encoding="utf-8")
-    )
-    found = yaml.safe_load(text)
+    found = shipped_files.read(resources.files("portfolio.insights.rules.balance") / "formulas.yaml")
     return {code: Formula(**entry | {"keys": tuple(entry["keys"])}) for code, entry in found.items()}
 
 
