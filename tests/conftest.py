@@ -158,7 +158,9 @@ def redis_url(real):
     import redis
 
     worker = os.environ.get("PYTEST_XDIST_WORKER", "gw-1").removeprefix("gw")
-    url = f"{real(redis_server.url)}/{int(worker) + 1}"
+    # Both rounds of ./run test may run at the same time.
+    first = 1 if os.environ["PLIMSOLL_TEST_DATABASE"] == "sqlite" else redis_server.DATABASES // 2
+    url = f"{real(redis_server.url)}/{int(worker) + first}"
     with redis.Redis.from_url(url) as client:
         client.flushdb()
     return url

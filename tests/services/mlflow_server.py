@@ -59,13 +59,6 @@ def begin() -> str:
     return os.environ[ADDRESS]
 
 
-def prepare_and_begin() -> str:
-    """The same, installed first where it is not yet."""
-    if not os.environ.get(ADDRESS):
-        prepare()
-    return begin()
-
-
 def name() -> str:
     """Which version it is."""
     version = re.search(r"^mlflow-skinny==([\d.]+)", LOCK.read_text(), re.MULTILINE)
@@ -74,6 +67,8 @@ def name() -> str:
 
 def prepare() -> None:
     """Make the environment from the hashed lock; again only when the lock or the Python has changed."""
+    if os.environ.get(ADDRESS):
+        return
     with LOCK.open("rb") as taken:
         # Two of these at once take turns.
         fcntl.flock(taken, fcntl.LOCK_EX)

@@ -12,7 +12,7 @@ from tests.services import programs
 
 ADDRESS = "PLIMSOLL_TEST_REDIS_URL"
 NAME = "PLIMSOLL_TEST_REDIS_NAME"
-DATABASES = 64  # one for each process of a parallel run
+DATABASES = 64  # one for each process of two parallel runs
 
 
 def url() -> str:

@@ -14,7 +14,7 @@ from kombu import pools
 
 from tests.services.programs import stop_with
 
-START_SECONDS = 30.0
+START_SECONDS = 60.0
 
 
 class WorkerProcess:
