@@ -1,14 +1,13 @@
 """Spells and holds: the time that a project spends in each stage, written as part of a move."""
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from django.db.models import F
+from django.db.models import DateTimeField, F, Value
+from django.db.models.functions import Least
 
 from projects.actions import _bulk
 from projects.models import Hold, Project, Spell, Status
 from projects.queries import clocks, facts
-from projects.queries.clocks import Spent
 from projects.rules.positions import Plan
 
 ENTERED = ("project", "attempt", "stage", "standard_stage", "entered_at", "precision", "cause", "held")
@@ -55,17 +54,25 @@ def follow(
     leaves = (
         plan.to_stage != plan.from_stage or plan.outcome in ("stopped", "retired") or plan.kind == "restart"
     )
-    if not leaves:
-        if held:
-            _add_held_time(project, held)
-        return project.stage_shift - held
-    standard = facts.workflow(project).stage(plan.to_stage).standard
-    spells = _leave(plan, clocks.spells(project, standard), since, held)
-    if plan.outcome in ("stopped", "retired"):
-        return project.stage_shift - held
-    entered = (project.pk, plan.attempt, plan.to_stage, standard, since, precision, "", timedelta())
-    _bulk.add(Spell, ENTERED, [entered])
-    return clocks.shift(spells, plan.attempt, standard)
+    if leaves:
+        _leave(project, plan, since, held)
+    elif held:
+        _add_held_time(project, held)
+    if leaves and plan.outcome not in ("stopped", "retired"):
+        standard = facts.workflow(project).stage(plan.to_stage).standard
+        entered = (project.pk, plan.attempt, plan.to_stage, standard, since, precision, "", timedelta())
+        _bulk.add(Spell, ENTERED, [entered])
+        return _shift(project, plan, standard)
+    return project.stage_shift - held
+
+
+def _shift(project: Project, plan: Plan, standard: str) -> timedelta:
+    """Of a stage just entered; where the project has never been in it there is nothing to ask for."""
+    index = facts.workflow(project).index
+    is_new = index(plan.to_stage) > index(project.furthest_stage) and standard != project.standard_stage
+    if is_new or plan.attempt != project.attempt:
+        return timedelta()
+    return clocks.shift(project, plan.attempt, standard)
 
 
 def put(project: Project, plan: Plan, *, now: datetime, since: datetime, shift: timedelta) -> None:
@@ -106,18 +113,15 @@ def _end_hold(project: Project, now: datetime) -> timedelta:
     return max(now - project.hold_since, timedelta()) if project.hold_since else timedelta()
 
 
-def _leave(plan: Plan, spells: Sequence[Spent], when: datetime, held: timedelta) -> list[Spent]:
-    """Close the open spell; a stopped project that restarts has none. Gives those that are over then."""
-    over = [spell for spell in spells if spell.left_at is not None]
-    for spell in spells:
-        if spell.left_at is None:
-            # A report can say that a stage was entered before we first heard of the project.
-            entered_at = min(spell.entered_at, when)
-            left = spell._replace(entered_at=entered_at, left_at=when, held=spell.held + held)
-            row = (left.id, left.entered_at, left.left_at, left.held, plan.kind)
-            _bulk.change(Spell, ("entered_at", "left_at", "held", "cause"), [row])
-            over.append(left)
-    return over
+def _leave(project: Project, plan: Plan, when: datetime, held: timedelta) -> None:
+    """Close the open spell; a stopped project that restarts has none."""
+    Spell.objects.filter(project=project, left_at=None).update(
+        # A report can say that a stage was entered before we first heard of the project.
+        entered_at=Least("entered_at", Value(when, DateTimeField())),
+        left_at=when,
+        cause=plan.kind,
+        held=F("held") + held,
+    )
 
 
 def _add_held_time(project: Project, held: timedelta) -> None:

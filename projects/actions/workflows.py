@@ -123,9 +123,7 @@ def _carry_over(project: Project, version: WorkflowVersion, stage: str, furthest
     Spell.objects.filter(project=project, left_at=None).update(
         stage=stage, standard_stage=project.standard_stage
     )
-    project.stage_shift = clocks.shift(
-        clocks.spells(project, project.standard_stage), project.attempt, project.standard_stage
-    )
+    project.stage_shift = clocks.shift(project, project.attempt, project.standard_stage)
     project.version += 1
     changed = ["workflow", "stage", "stage_shift", "furthest_stage", "standard_stage", "version"]
     project.save(update_fields=changed)

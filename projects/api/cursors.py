@@ -48,7 +48,26 @@ def page(
     if asked["cursor"]:
         rows = rows.filter(_beyond(order, _read(asked["cursor"], by), "lt" if falls else "gt"))
     rows = rows.order_by(*[f"-{name}" if falls else name for name in order])
-    found = list(rows[: asked["limit"] + 1])
+    return _part(list(rows[: asked["limit"] + 1]), asked, shape, order, by)
+
+
+def usual_page(
+    rows: Callable[[int], list[dict[str, Any]]],
+    asked: dict[str, Any],
+    shape: Callable[[dict[str, Any]], dict[str, Any]],
+) -> dict[str, Any]:
+    """The same of the usual size by id; `rows` gives those after an id, and one more than are shown."""
+    [after] = _read(asked["cursor"], "id") if asked["cursor"] else [0]
+    return _part(rows(after), asked, shape, ["id"], "id")
+
+
+def _part(
+    found: list[dict[str, Any]],
+    asked: dict[str, Any],
+    shape: Callable[[dict[str, Any]], dict[str, Any]],
+    order: list[str],
+    by: str,
+) -> dict[str, Any]:
     has_more = len(found) > asked["limit"]
     found = found[: asked["limit"]]
     last = [found[-1][name] for name in order] if has_more else []

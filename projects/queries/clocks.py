@@ -1,50 +1,30 @@
 """The stage clock: calendar days of activity in a stage, pauses and earlier stays counted."""
 
-from collections.abc import Iterable
 from datetime import date, datetime, timedelta, tzinfo
-from typing import NamedTuple
+from typing import Any
 from zoneinfo import ZoneInfo
-
-from django.db.models import Q
 
 from projects.models import Project, Spell
 from projects.queries.ready import Ready
 
 NOTHING = timedelta(0)
-
-
-class Spent(NamedTuple):
-    """One spell as the stage clock reads it; `left_at` is None for the present one."""
-
-    id: int
-    attempt: int
-    standard_stage: str
-    entered_at: datetime
-    left_at: datetime | None
-    held: timedelta
-
-
-SPELLS = Ready(
-    lambda pk, standard_stage: (
-        Spell.objects.filter(Q(left_at=None) | Q(standard_stage=standard_stage), project=pk)
+# Of every attempt: most projects have one.
+STAYS = Ready(
+    lambda project_id, standard_stage: (
+        Spell.objects.filter(project=project_id, standard_stage=standard_stage)
         .order_by()
-        .values_list(*Spent._fields)
+        .values_list("attempt", "entered_at", "left_at", "held")
     )
 )
 
 
-def spells(project: Project, standard_stage: str) -> list[Spent]:
-    """The present spell of a project, and those under a standard code; one query."""
-    return [Spent._make(row) for row in SPELLS(project.pk, standard_stage)]
-
-
-def shift(spells: Iterable[Spent], attempt: int, standard_stage: str) -> timedelta:
+def shift(project: Project, attempt: int, standard_stage: str) -> timedelta:
     """How far the start of a stay moves back: earlier stays of the attempt under the same standard code.
 
-    Pauses move it forward. The project's row keeps the result as `stage_shift`.
+    Pauses move it forward. One query; the project's row keeps the result as `stage_shift`.
     """
-    same = [spell for spell in spells if (spell.attempt, spell.standard_stage) == (attempt, standard_stage)]
-    return sum(((each.left_at or each.entered_at) - each.entered_at - each.held for each in same), NOTHING)
+    rows: list[Any] = [row for row in STAYS(project.pk, standard_stage) if row[0] == attempt]
+    return sum(((left or entered) - entered - held for _, entered, left, held in rows), NOTHING)
 
 
 def active_days(

@@ -49,7 +49,7 @@ def test_days_agree_with_the_flag_rules_over_returns_and_holds():
     zone = clocks.Clocks(now).at(row.portfolio.time_zone)[0]
     counted = clocks.active_days(
         row.stage_since,
-        clocks.shift(clocks.spells(row, row.standard_stage), row.attempt, row.standard_stage),
+        clocks.shift(row, row.attempt, row.standard_stage),
         row.hold_since,
         now,
         zone,
