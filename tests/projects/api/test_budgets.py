@@ -6,8 +6,8 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.projects.api.callers import with_key
 
-# BEGIN and SAVEPOINT are not counted: they are not work.
-FREE = ("BEGIN", "SAVEPOINT", "RELEASE SAVEPOINT", "COMMIT")
+# BEGIN and SAVEPOINT are not counted: they are not work. Django asks SQLite once whether it knows JSON.
+FREE = ("BEGIN", "SAVEPOINT", "RELEASE SAVEPOINT", "COMMIT", "SELECT JSON(")
 MOST_OF_A_MOVE = 19
 # Both the key and the id are looked up and kept.
 MOST_WITH_BOTH = 20
