@@ -3,6 +3,7 @@
 import os
 import socket
 import sys
+import time
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from portfolio.supervisor import Supervisor
 from projects.models import Portfolio
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
+PROBES = 10  # of the health page, a second apart, before a start is given up
 # One worker has nobody to talk to.
 WORKER = ("--concurrency=2", "--without-gossip", "--without-mingle")
 # Beat's ticks claim due rows in the database, so it has nothing to remember on disk.
@@ -93,9 +95,14 @@ def require_free_port(host: str, port: int) -> None:
 
 
 def require_health(host: str, port: int) -> None:
-    """End with one sentence if the web process answers, but with an error."""
-    if (status := health.status(reachable(host), port)) != 200:
-        sys.exit(f"The web process answers with status {status}; what it printed above says why.")
+    """End with one sentence if the web process answers, but with an error; a busy machine gets a while."""
+    for _ in range(PROBES):
+        if (status := health.status(reachable(host), port)) == 200:
+            return
+        if status:
+            sys.exit(f"The web process answers with status {status}; what it printed above says why.")
+        time.sleep(1)
+    sys.exit(f"The web process has not answered {PROBES} times in a row; what it printed above may say why.")
 
 
 def reachable(host: str) -> str:
