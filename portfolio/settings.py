@@ -192,6 +192,7 @@ SPECTACULAR_SETTINGS = {
     # Values stand where they are used (no hook for enums): fields of one name have different ones.
     "POSTPROCESSING_HOOKS": [
         "projects.api.schema.allow_parts",
+        "projects.api.schema.share_problems",
         "projects.api.schema_links.link_what_was_made",
         "portfolio.api_examples.show",
     ],

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.http import Http404
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiExample, extend_schema
+from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -27,6 +27,7 @@ from projects.rules import supply_tables
 ID = parameter("capability_id", "Id of the kind of work.", place="path", kind=int)
 
 
+@extend_schema_field({"type": "string", "maxLength": 40})
 class Month(serializers.CharField):
     """A month as 2026-11."""
 

@@ -25,7 +25,7 @@ LONGEST_NUMBER = 60
 NONE = Decimal("NaN")
 
 
-@extend_schema_field({"type": ["string", "number"]})
+@extend_schema_field({"type": ["string", "number"], "maxLength": LONGEST_NUMBER})
 class Number(serializers.Field[Decimal, Any, str, Any]):
     """A number as text, or a JSON number; the rule says which can be kept."""
 

@@ -14,7 +14,7 @@ class PersonOut(serializers.Serializer[Any]):
 
     id = serializers.IntegerField()
     name = serializers.CharField()
-    email = serializers.CharField()
+    email = serializers.EmailField()
 
 
 def named(address: str, among: QuerySet[Any], field: str) -> Person:

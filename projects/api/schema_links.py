@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
-READ_BY = {"key": "key", "slug": "slug"}
+READ_BY = {"key": "key", "slug": "slug", "number": "number"}
+Operation = tuple[str, str, dict[str, Any]]
 
 
 def link_what_was_made(result: dict[str, Any], **_: Any) -> dict[str, Any]:
@@ -13,22 +14,35 @@ def link_what_was_made(result: dict[str, Any], **_: Any) -> dict[str, Any]:
         made = operation["responses"].get("201") if method == "post" else None
         if made is None:
             continue
-        name = _name(path)
-        found = _field(made, result["components"]["schemas"], name)
-        if found is None:
-            continue
-        for other_path, _method, other in operations:
-            wanted = _names(other_path)
-            if name in wanted and set(wanted) - {name} <= set(_names(path)):
-                given = {each: f"$request.path.{each}" for each in wanted if each != name}
-                made.setdefault("links", {})[other["operationId"]] = {
-                    "operationId": other["operationId"],
-                    "parameters": {**given, name: f"$response.body#/{found}"},
-                }
+        for name in dict.fromkeys([_name(path), *_below(path, result["paths"])]):
+            found = _field(made, result["components"]["schemas"], name)
+            if found is not None:
+                _link(made, path, name, found, operations)
     return result
 
 
-def _operations(paths: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
+def _link(made: dict[str, Any], path: str, name: str, field: str, operations: list[Operation]) -> None:
+    """From what was made here to every operation that asks for it by this name."""
+    for other_path, _method, other in operations:
+        wanted = _names(other_path)
+        is_below = other_path.startswith(f"{path}/{{{name}}}")
+        # What lies elsewhere is led to by a name that nothing else has.
+        is_led_to = is_below or (name == _name(path) and name in wanted)
+        if is_led_to and set(wanted) - {name} <= set(_names(path)):
+            given = {each: f"$request.path.{each}" for each in wanted if each != name}
+            made.setdefault("links", {})[other["operationId"]] = {
+                "operationId": other["operationId"],
+                "parameters": {**given, name: f"$response.body#/{field}"},
+            }
+
+
+def _below(path: str, paths: dict[str, Any]) -> list[str]:
+    """How addresses below this one name what was made here."""
+    begin = f"{path}/{{"
+    return [other[len(begin) :].partition("}")[0] for other in paths if other.startswith(begin)]
+
+
+def _operations(paths: dict[str, Any]) -> Iterator[Operation]:
     for path, methods in paths.items():
         for method, operation in methods.items():
             if isinstance(operation, dict) and "operationId" in operation:

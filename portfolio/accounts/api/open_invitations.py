@@ -29,7 +29,7 @@ class InvitationOut(serializers.Serializer[Any]):
     """An open invitation; its link is not kept."""
 
     id = serializers.IntegerField()
-    email = serializers.CharField()
+    email = serializers.EmailField()
     portfolio = serializers.CharField(allow_null=True, help_text="Short name; null: the installation alone.")
     role = serializers.CharField(allow_blank=True)
     invited_by = people.PersonOut(allow_null=True)

@@ -31,7 +31,7 @@ class AccountOut(serializers.Serializer[Any]):
 
     id = serializers.IntegerField()
     name = serializers.CharField()
-    email = serializers.CharField()
+    email = serializers.EmailField()
     is_active = serializers.BooleanField()
     is_administrator = serializers.BooleanField(help_text="Of the installation.")
 

@@ -39,19 +39,27 @@ class SharesIn(In):
 class RulesIn(In):
     """What limits the choice; what is left out limits nothing."""
 
-    budget = serializers.FloatField(min_value=0, max_value=MOST_AMOUNT, required=False)
-    people = serializers.FloatField(min_value=0, max_value=MOST_FTE, required=False)
+    budget = serializers.FloatField(
+        min_value=0, max_value=MOST_AMOUNT, required=False, help_text="What is spent at most."
+    )
+    people = serializers.FloatField(
+        min_value=0, max_value=MOST_FTE, required=False, help_text="Full-time people at most."
+    )
     capacity = serializers.BooleanField(default=True, help_text="Who is there, by kind of work and month.")
-    years = serializers.IntegerField(min_value=1, max_value=MOST_YEARS, default=YEARS)
+    years = serializers.IntegerField(
+        min_value=1, max_value=MOST_YEARS, default=YEARS, help_text="How far ahead value counts."
+    )
     caution = serializers.FloatField(
         min_value=0, max_value=1, default=0.0, help_text="λ: the price of variance."
     )
     unit_cap = serializers.FloatField(
         min_value=0, max_value=100, required=False, help_text="Percent of spend."
     )
-    mandatory = serializers.BooleanField(default=True)
-    links = serializers.BooleanField(default=True)
-    starts = serializers.IntegerField(min_value=0, max_value=1000, required=False)
+    mandatory = serializers.BooleanField(default=True, help_text="What is mandatory is chosen.")
+    links = serializers.BooleanField(default=True, help_text="What a chosen project needs is chosen, too.")
+    starts = serializers.IntegerField(
+        min_value=0, max_value=1000, required=False, help_text="New projects in a quarter at most."
+    )
     left = Choice(list(LEFT), default=LEFT[0], help_text="What is proposed for those left out.")
     frontiers = serializers.BooleanField(default=False, help_text="Both frontiers too; takes longer.")
 

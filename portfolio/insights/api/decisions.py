@@ -35,7 +35,9 @@ class DecisionsQuery(In):
     )
     kind = Choice([*rules.KINDS], required=False)
     generated = Choice(["yes", "no"], default="yes", help_text="`no` leaves invented history out.")
-    limit = serializers.IntegerField(min_value=1, max_value=MOST, default=USUAL)
+    limit = serializers.IntegerField(
+        min_value=1, max_value=MOST, default=USUAL, help_text="Rows in one answer."
+    )
     before = serializers.IntegerField(
         min_value=1, max_value=LARGEST_ID, required=False, help_text="`next_before` of the answer before."
     )

@@ -49,7 +49,7 @@ def write() -> None:
 
 
 def _lines(schema: dict[str, Any]) -> Iterator[str]:
-    components = schema["components"]["schemas"]
+    components, shared = schema["components"]["schemas"], schema["components"].get("responses", {})
     for path, methods in schema["paths"].items():
         for method, operation in methods.items():
             if method not in METHODS:
@@ -62,7 +62,8 @@ def _lines(schema: dict[str, Any]) -> Iterator[str]:
                 yield f"{name} {each['in']} {each['name']}"
             for content in operation.get("requestBody", {}).get("content", {}).values():
                 yield from _fields(content["schema"], components, "in", set())
-            for status, answer in operation["responses"].items():
+            for status, told in operation["responses"].items():
+                answer = shared[told["$ref"].rpartition("/")[2]] if "$ref" in told else told
                 if str(status).startswith("2"):
                     yield f"{name} -> {status}"
                 for content in answer.get("content", {}).values():

@@ -28,7 +28,9 @@ class FeedQuery(In):
     )
     portfolio = serializers.SlugField(max_length=60, default="")
     project = serializers.CharField(max_length=20, default="", help_text="Key of a project.")
-    limit = serializers.IntegerField(min_value=1, max_value=LARGEST_LIMIT, default=USUAL_LIMIT)
+    limit = serializers.IntegerField(
+        min_value=1, max_value=LARGEST_LIMIT, default=USUAL_LIMIT, help_text="Rows in one answer."
+    )
 
 
 class EventOut(serializers.Serializer[Any]):
