@@ -16,7 +16,6 @@ SAID = {
 }
 FIGURES = (
     ("Projects", "projects.project"),
-    ("Status updates", "projects.statusupdate"),
     ("Entries of the history", "projects.event"),
 )
 
