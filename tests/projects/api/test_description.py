@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from projects.api.idempotency import SHOWN_ONCE
 from tests.projects.api import examples
 
 METHODS = ("get", "post", "put", "patch", "delete")
@@ -123,6 +124,17 @@ def test_days_times_and_addresses_of_mails_say_what_they_are(schema):
             needed = "email" if field == "email" else "" if f"{name}.{field}" in ANY_TEXT else needed
             if needed and said.get("format") not in (needed, *ALSO.get(needed, ())):
                 wrong.append(f"{name}.{field}: {said.get('format')}, not {needed}")
+    assert not wrong, wrong
+
+
+def test_a_secret_that_is_shown_once_may_be_null(schema):
+    """A request that is sent again is answered as before, without what nothing keeps."""
+    wrong = [
+        name
+        for name, part in schema["components"]["schemas"].items()
+        if not name.endswith("Request")
+        and part.get("properties", {}).get(SHOWN_ONCE, {}).get("type") == "string"
+    ]
     assert not wrong, wrong
 
 

@@ -19,6 +19,7 @@ from projects.models import Portfolio
 
 ADDRESS = "Where messages are posted. What follows a ? in it is never returned."
 SECRET = "As Standard Webhooks has it: whsec_ and base64. Left out, one is made."  # noqa: S105
+SHOWN_ONCE = "Null when the same Idempotency-Key comes again: no answer that is kept holds it."
 UNTESTED = "Keep it though the test message is not taken."
 EVERYTHING = "Kinds of events; an empty list is every kind."
 
@@ -118,13 +119,13 @@ class WebhooksOut(serializers.Serializer[Any]):
 class NewWebhookOut(WebhookOut):
     """A webhook with its secret, which is shown this once."""
 
-    secret = serializers.CharField()
+    secret = serializers.CharField(allow_null=True, help_text=SHOWN_ONCE)
 
 
 class SecretOut(serializers.Serializer[Any]):
     """A new secret, shown this once."""
 
-    secret = serializers.CharField()
+    secret = serializers.CharField(allow_null=True, help_text=SHOWN_ONCE)
     former_secret_until = serializers.DateTimeField(allow_null=True)
 
 
