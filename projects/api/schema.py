@@ -27,6 +27,8 @@ from projects.api.schema_words import (
     WITH_A_BODY,
 )
 
+# 07:30 or 07:30:00.
+A_TIME = "^([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?$"
 Place = Literal["query", "path", "header"]
 
 
@@ -119,6 +121,15 @@ class Amounts(OpenApiSerializerFieldExtension):
         found = auto_schema._map_serializer_field(self.target, direction, bypass_extensions=True)  # noqa: SLF001
         # Whether it may be null is added by the caller.
         return found | {"type": ["string", "number"] if direction == "request" else "string"}
+
+
+class ClockTimes(OpenApiSerializerFieldExtension):
+    """Times of the day are by somebody's own clock; JSON schema's `time` would want an offset."""
+
+    target_class = "rest_framework.serializers.TimeField"
+
+    def map_serializer_field(self, auto_schema: Any, direction: Any) -> Any:
+        return {"type": "string", "pattern": A_TIME}
 
 
 class KeyScheme(OpenApiAuthenticationExtension):

@@ -103,7 +103,6 @@ def test_the_key_works_from_anywhere_and_knows_the_project(page, world):
     leave_dialog(page)
     page.keyboard.press("Control+k")
     page.keyboard.type("raise")
-    page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     page.get_by_role("dialog").get_by_label("What does it stop?").wait_for()
     assert page.locator("#palette").is_hidden()
