@@ -76,10 +76,7 @@ SAID_ONCE = (
 )
 # But what is made up at random, counted, killed or repeated may meet what only one database does.
 ASKED_ON_BOTH = (
-    *(
-        f"tests/projects/api/test_{name}.py"
-        for name in ("fuzzing", "budgets", "idempotency", "kills", "scored_lists")
-    ),
+    *(f"tests/projects/api/test_{name}.py" for name in ("budgets", "idempotency", "kills", "scored_lists")),
     *(
         f"tests/portfolio/register/test_{name}.py"
         for name in ("import_worker", "export", "bulk", "scores_in_lists")

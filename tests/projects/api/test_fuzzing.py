@@ -8,6 +8,8 @@ from tests import factories
 from tests.projects.api import fuzzing
 
 EXAMPLES = 4
+# Of the two databases the stricter one; the long run asks it, too.
+pytestmark = pytest.mark.postgres
 
 
 @pytest.mark.django_db(transaction=True)
