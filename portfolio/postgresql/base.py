@@ -3,7 +3,7 @@
 from datetime import UTC
 from typing import Any, cast
 
-from django.db.backends.postgresql import base
+from django.db.backends.postgresql import base, operations
 from psycopg import adapt, adapters
 from psycopg.abc import AdaptContext, Loader
 from psycopg.pq import Format
@@ -25,7 +25,15 @@ class Moment:
         return cast("type[Loader]", adapters.get_loader(oid, cls.format))(oid, context)
 
 
+class DatabaseOperations(operations.DatabaseOperations):
+    def last_executed_query(self, cursor: Any, sql: str, params: Any) -> str:
+        # psycopg forgets the text of a statement whose plan is kept.
+        return super().last_executed_query(cursor, sql, params) or sql
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
+    ops_class = DatabaseOperations
+
     def get_connection_params(self) -> dict[str, Any]:
         params = super().get_connection_params()
         if self.timezone == UTC:

@@ -2,10 +2,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection, models
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from portfolio.postgresql.base import Moment
 from projects.models import Event
+from projects.queries.ready import Ready
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db]
 TIMESTAMPTZ, TEXT = 1184, 0
@@ -43,3 +45,11 @@ def test_what_the_database_computes_is_a_moment_too():
     Event.objects.create(kind="project.created", door="page")
     newest = Event.objects.aggregate(at=models.Max("at"))["at"]
     assert newest.tzinfo is UTC and timezone.now() - newest < timedelta(minutes=5)
+
+
+def test_a_statement_whose_plan_is_kept_has_its_text():
+    ready = Ready(lambda pk: Event.objects.filter(pk=pk).values_list("pk"))
+    with CaptureQueriesContext(connection) as captured:
+        for pk in range(1, 6):
+            ready(pk)
+    assert len(captured) == 5 and all("projects_event" in query["sql"] for query in captured)

@@ -191,11 +191,7 @@ def test_a_night_takes_the_same_queries_for_one_project_and_for_twenty(monday, n
     with CaptureQueriesContext(connection) as captured:
         aged = scores.age(portfolio.pk, actor=SYSTEM, now=MONDAY + timedelta(days=40))
     assert aged.written == number
-    said = [
-        sql
-        for sql in (query["sql"] or "" for query in captured)
-        if not sql.startswith(("SAVEPOINT", "RELEASE"))
-    ]
+    said = [query["sql"] for query in captured if not query["sql"].startswith(("SAVEPOINT", "RELEASE"))]
     # Portfolio, projects, answers, blockers; projects, assessments and a row of history written.
     assert len(said) == 7, said
 
