@@ -26,6 +26,8 @@ LEFT_OUT = {
 }
 # It takes away what it knows of; the session of a person is in a header that it is given and leaves alone.
 OF_KEYS_ONLY = {"ignored_auth"}
+# What a wrong request is answered with; 412: it was made for a state that is gone, whatever else it says.
+REFUSALS = [400, 401, 403, 404, 405, 406, 409, 412, 415, 422, 428, 429]
 KINDS_OF_ROUNDS = 5  # every boundary; then made-up requests and chains of them, for a person and for a key
 SLOWEST_SECONDS = 60  # how quick it is, the benchmark says; here others may share the machine
 LONGEST_ROUND_SECONDS = 3600
@@ -94,7 +96,7 @@ class Asked:
         """Schemathesis once; what it prints about a failure says how to repeat it."""
         address, report = f"http://127.0.0.1:{self.port}", settings.DATA_DIR / "schemathesis.json"
         config = settings.DATA_DIR / "schemathesis.toml"
-        config.write_text("\n".join(_dictionaries(self.portfolio)), encoding="utf-8")
+        config.write_text("\n".join(_settings(self.portfolio)), encoding="utf-8")
         options += [f"--url={address}", f"--seed={seed}", "--checks=all", "--generation-database=none"]
         options += ["--no-color", "--warnings=off"]
         # With more than one worker some Pythons fail inside of ast.parse, called from threads.
@@ -131,8 +133,8 @@ def checks() -> tuple[str, ...]:
     return tuple(name for name in CHECKS.get_all_names() if name not in LEFT_OUT)
 
 
-def _dictionaries(portfolio: Portfolio) -> Iterator[str]:
-    """What exists, by the names under which addresses and bodies ask for it."""
+def _settings(portfolio: Portfolio) -> Iterator[str]:
+    """What exists, by the names under which addresses and bodies ask for it; what a refusal looks like."""
     rows = portfolio.projects.order_by("pk").values_list("key", "stage", "status", "outcome")
     known: dict[str, list[Any]] = {
         "key": sorted({row[1:]: row[0] for row in rows}.values()),
@@ -149,6 +151,7 @@ def _dictionaries(portfolio: Portfolio) -> Iterator[str]:
         said = f'dictionary = "{dictionary}", probability = {MEETS_WHAT_EXISTS}'
         yield f'"path.{name}" = {{ {said} }}'
     yield f'"body.portfolio" = {{ dictionary = "slug", probability = {MEETS_WHAT_EXISTS} }}'
+    yield f"[checks.negative_data_rejection]\nexpected-statuses = {REFUSALS}"
 
 
 def _ids() -> set[str]:
