@@ -18,7 +18,7 @@ from projects.api import cursors, etags, inputs, project_inputs, project_rows, v
 from projects.api.idempotency import idempotent
 from projects.api.inputs import Choice
 from projects.api.schema import example, parameter
-from projects.api.views import ApiView, project_for_write, project_to_read
+from projects.api.views import ApiView, of_key, project_for_write, project_to_read
 from projects.models import Portfolio, Project
 from projects.queries import filters, people, registers
 from projects.queries.ready import Ready
@@ -70,14 +70,6 @@ def _rows(
     return rows.values(*project_rows.RELATED, *project_rows.IN_LISTS)
 
 
-def _key(actor: Actor) -> tuple[int, int] | None:
-    """The account and the portfolio of an API key; None for a person."""
-    if actor.sees_all or actor.portfolios is None or len(actor.portfolios) != 1:
-        return None
-    [portfolio_id] = actor.portfolios
-    return actor.user_id, portfolio_id
-
-
 def _is_usual(asked: dict[str, Any]) -> bool:
     return asked["order"] == "created" and asked["limit"] == cursors.USUAL_LIMIT
 
@@ -104,7 +96,7 @@ class Projects(ApiView):
         given = request.query_params
         asked = inputs.query(ListQuery, request, besides=FILTERS)
         chosen = _filters(given)
-        key = _key(actor)
+        key = of_key(actor)
         if key is not None and chosen == filters.Filters() and _is_usual(asked):
             # What a machine asks for most: its statement is written once.
             return Response(cursors.usual_page(partial(USUAL_LIST, *key), asked, project_rows.row))

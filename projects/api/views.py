@@ -127,13 +127,20 @@ def _type(request: Request) -> str:
     return (request.META.get("CONTENT_TYPE") or "").partition(";")[0].strip().lower()
 
 
+def of_key(actor: Actor) -> tuple[int, int] | None:
+    """Account and portfolio of an API key, for queries that are written once; None for a person."""
+    if actor.sees_all or actor.portfolios is None or len(actor.portfolios) != 1:
+        return None
+    [portfolio_id] = actor.portfolios
+    return actor.user_id, portfolio_id
+
+
 def project_for_write(actor: Actor, key: str) -> Project:
     """The project to act on, with what a check of permission needs; 404 for whoever may not know of it."""
-    user_id = None if actor.sees_all else actor.user_id
-    if user_id is not None and actor.portfolios is not None and len(actor.portfolios) == 1:  # an API key's
-        found = OF_A_KEY(key, user_id, *actor.portfolios)
+    if (caller := of_key(actor)) is not None:
+        found = OF_A_KEY(key, *caller)
     else:
-        found = list(_to_act_on(key, user_id, actor.portfolios))
+        found = list(_to_act_on(key, None if actor.sees_all else actor.user_id, actor.portfolios))
     if not found:
         raise Http404
     return found[0]
