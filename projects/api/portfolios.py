@@ -189,6 +189,14 @@ def portfolio_to_write(actor: Actor, slug: str) -> Portfolio:
     return found
 
 
+def portfolio_to_change(request: Request, slug: str, ability: str) -> tuple[Actor, Portfolio]:
+    """Who asks, and the portfolio, of which they may do this."""
+    actor = Actor.of(request)
+    portfolio = portfolio_to_write(actor, slug)
+    permissions.require(actor, ability, portfolio)
+    return actor, portfolio
+
+
 def portfolio_to_read(actor: Actor, slug: str) -> Portfolio:
     """The same for reading: a key needs the scope for it."""
     found = portfolio_to_write(actor, slug)

@@ -11,13 +11,12 @@ from rest_framework.response import Response
 from portfolio.accounts import mails
 from portfolio.accounts.actions import invitations
 from portfolio.accounts.urls_of import invitation_url
-from projects import permissions
 from projects.actions import members as actions
 from projects.actors import Actor
 from projects.api import etags, inputs, people
 from projects.api.idempotency import idempotent
 from projects.api.inputs import Choice, In
-from projects.api.portfolios import portfolio_to_read, portfolio_to_write
+from projects.api.portfolios import portfolio_to_change, portfolio_to_read
 from projects.api.schema import parameter
 from projects.api.views import ApiView
 from projects.models import Membership, Portfolio, PortfolioRole
@@ -88,7 +87,7 @@ class Members(ApiView):
     )
     @idempotent
     def post(self, request: Request, slug: str) -> Response:
-        actor, portfolio = _writable(request, slug)
+        actor, portfolio = portfolio_to_change(request, slug, "member.edit")
         said = inputs.body(MemberIn, request)
         known = {row.user_id for row in _rows(portfolio)}
         invitation, token = invitations.invite(portfolio_id=portfolio.pk, actor=actor, **said)
@@ -120,7 +119,7 @@ class OneMember(ApiView):
     )
     @etags.guarded
     def patch(self, request: Request, slug: str, person_id: int) -> Response:
-        actor, portfolio = _writable(request, slug)
+        actor, portfolio = portfolio_to_change(request, slug, "member.edit")
         _one(portfolio, person_id)
         role = inputs.body(RoleIn, request)["role"]
         actions.set_role(portfolio.pk, user_id=person_id, role=role, actor=actor)
@@ -136,16 +135,9 @@ class OneMember(ApiView):
     )
     @etags.guarded
     def delete(self, request: Request, slug: str, person_id: int) -> Response:
-        actor, portfolio = _writable(request, slug)
+        actor, portfolio = portfolio_to_change(request, slug, "member.edit")
         actions.remove(portfolio.pk, user_id=_one(portfolio, person_id).user_id, actor=actor)
         return Response(status=204)
-
-
-def _writable(request: Request, slug: str) -> tuple[Actor, Portfolio]:
-    actor = Actor.of(request)
-    portfolio = portfolio_to_write(actor, slug)
-    permissions.require(actor, "member.edit", portfolio)
-    return actor, portfolio
 
 
 def _rows(portfolio: Portfolio) -> list[Membership]:

@@ -20,7 +20,7 @@ from projects.actors import Actor
 from projects.api import etags, inputs
 from projects.api.idempotency import after, idempotent
 from projects.api.inputs import In
-from projects.api.portfolios import portfolio_to_read, portfolio_to_write
+from projects.api.portfolios import portfolio_to_change, portfolio_to_read
 from projects.api.schema import example, parameter
 from projects.api.views import ApiView
 from projects.errors import Refused
@@ -112,7 +112,7 @@ EXAMPLE = OpenApiExample(
 
 def _tried(request: Request, slug: str, hook_id: int, **kwargs: Any) -> str:
     """Send one line now; what went wrong, or an empty text."""
-    actor, portfolio = _writable(request, slug)
+    actor, portfolio = portfolio_to_change(request, slug, "chat.manage")
     hook = queries.one_or_404(portfolio, hook_id)
     if too_many("chat-test", str(actor.user_id), most=MOST_TESTS, seconds=TEST_SECONDS):
         raise Throttled(TEST_SECONDS)
@@ -136,7 +136,7 @@ class ChatHooks(ApiView):
     )
     @idempotent
     def post(self, request: Request, slug: str) -> Response:
-        actor, portfolio = _writable(request, slug)
+        actor, portfolio = portfolio_to_change(request, slug, "chat.manage")
         said = inputs.body(ChatHookIn, request)
         try:
             hook = actions.add(portfolio.pk, actor=actor, **said)
@@ -167,7 +167,7 @@ class OneChatHook(ApiView):
     )
     @etags.guarded
     def patch(self, request: Request, slug: str, hook_id: int) -> Response:
-        actor, portfolio = _writable(request, slug)
+        actor, portfolio = portfolio_to_change(request, slug, "chat.manage")
         hook = queries.one_or_404(portfolio, hook_id)
         said = inputs.body(ChatHookChanges, request)
         try:
@@ -185,7 +185,7 @@ class OneChatHook(ApiView):
     )
     @etags.guarded
     def delete(self, request: Request, slug: str, hook_id: int) -> Response:
-        actor, portfolio = _writable(request, slug)
+        actor, portfolio = portfolio_to_change(request, slug, "chat.manage")
         actions.remove(queries.one_or_404(portfolio, hook_id).pk, actor=actor)
         return Response(status=204)
 
@@ -217,7 +217,7 @@ class Enable(ApiView):
     )
     @idempotent
     def post(self, request: Request, slug: str, hook_id: int) -> Response:
-        actor, portfolio = _writable(request, slug)
+        actor, portfolio = portfolio_to_change(request, slug, "chat.manage")
         hook = queries.one_or_404(portfolio, hook_id)
         said = inputs.body(EnableIn, request)
         return Response({"resent": actions.enable(hook.pk, actor=actor, **said)})
@@ -228,13 +228,6 @@ def _readable(request: Request, slug: str) -> Portfolio:
     portfolio = portfolio_to_read(actor, slug)
     permissions.require(actor, "chat.manage", portfolio)
     return portfolio
-
-
-def _writable(request: Request, slug: str) -> tuple[Actor, Portfolio]:
-    actor = Actor.of(request)
-    portfolio = portfolio_to_write(actor, slug)
-    permissions.require(actor, "chat.manage", portfolio)
-    return actor, portfolio
 
 
 def _shown(portfolio: Portfolio, hook_id: int, status: int = 200) -> Response:

@@ -19,7 +19,7 @@ from projects.actors import Actor
 from projects.api import etags, inputs
 from projects.api.idempotency import after, idempotent
 from projects.api.inputs import In
-from projects.api.portfolios import portfolio_to_read, portfolio_to_write
+from projects.api.portfolios import portfolio_to_change, portfolio_to_read
 from projects.api.schema import example, parameter
 from projects.api.views import ApiView
 from projects.errors import Refused
@@ -101,7 +101,7 @@ EXAMPLE = OpenApiExample(
 
 def _greeted(request: Request, slug: str, registry_id: int, **kwargs: Any) -> dict[str, Any]:
     """What the server answers now."""
-    actor, portfolio = _writable(request, slug)
+    actor, portfolio = portfolio_to_change(request, slug, "registry.manage")
     registry = queries.one_or_404(portfolio, registry_id)
     inputs.body(In, request)
     if too_many("registry-test", str(actor.user_id), most=MOST_TESTS, seconds=TEST_SECONDS):
@@ -131,7 +131,7 @@ class Registries(ApiView):
     )
     @idempotent
     def post(self, request: Request, slug: str) -> Response:
-        actor, portfolio = _writable(request, slug)
+        actor, portfolio = portfolio_to_change(request, slug, "registry.manage")
         said = inputs.body(RegistryIn, request)
         try:
             registry = actions.add(portfolio.pk, actor=actor, **said)
@@ -159,7 +159,7 @@ class OneRegistry(ApiView):
     )
     @etags.guarded
     def patch(self, request: Request, slug: str, registry_id: int) -> Response:
-        actor, portfolio = _writable(request, slug)
+        actor, portfolio = portfolio_to_change(request, slug, "registry.manage")
         registry = queries.one_or_404(portfolio, registry_id)
         said = inputs.body(RegistryChanges, request)
         try:
@@ -178,7 +178,7 @@ class OneRegistry(ApiView):
     )
     @etags.guarded
     def delete(self, request: Request, slug: str, registry_id: int) -> Response:
-        actor, portfolio = _writable(request, slug)
+        actor, portfolio = portfolio_to_change(request, slug, "registry.manage")
         actions.remove(queries.one_or_404(portfolio, registry_id).pk, actor=actor)
         return Response(status=204)
 
@@ -207,7 +207,7 @@ class ReadAgain(ApiView):
     )
     @idempotent
     def post(self, request: Request, slug: str, registry_id: int) -> Response:
-        actor, portfolio = _writable(request, slug)
+        actor, portfolio = portfolio_to_change(request, slug, "registry.manage")
         registry = queries.one_or_404(portfolio, registry_id)
         inputs.body(In, request)
         return Response({"links": registry_links.read_all(registry.pk, actor=actor)}, status=202)
@@ -218,13 +218,6 @@ def _readable(request: Request, slug: str) -> Portfolio:
     portfolio = portfolio_to_read(actor, slug)
     permissions.require(actor, "registry.manage", portfolio)
     return portfolio
-
-
-def _writable(request: Request, slug: str) -> tuple[Actor, Portfolio]:
-    actor = Actor.of(request)
-    portfolio = portfolio_to_write(actor, slug)
-    permissions.require(actor, "registry.manage", portfolio)
-    return actor, portfolio
 
 
 def _shown(portfolio: Portfolio, registry_id: int, status: int = 200) -> Response:
