@@ -1,12 +1,14 @@
 """Every error of the API as one kind of answer: a problem document (RFC 9457)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import wraps
 from http import HTTPStatus
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.views import defaults
+from django.views.decorators.csrf import csrf_exempt
 from rest_framework import exceptions
 from rest_framework.response import Response
 
@@ -14,6 +16,7 @@ from projects.api import problems
 from projects.errors import NotAllowed, Reason, Refused, Stale
 
 CONTENT_TYPE = "application/problem+json"
+SAFE = ("GET", "HEAD")
 DETAILS = {
     400: "The request could not be understood.",
     401: "Send an API key, with the header Authorization: Bearer plm_…",
@@ -111,6 +114,21 @@ def problem(request: HttpRequest, status: int, code: str, detail: str = "") -> H
     """A problem document for what never reaches a view of the API."""
     found = _document(status, code, detail or DETAILS[status], _request_id(request))
     return JsonResponse(found, status=status, content_type=CONTENT_TYPE)
+
+
+def read_only(view: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """What is no view of the API but stands among them: another method is answered as they answer it."""
+
+    @csrf_exempt  # nothing is changed, and a refusal would be a page
+    @wraps(view)
+    def answered(request: HttpRequest) -> HttpResponse:
+        if request.method in SAFE:
+            return view(request)
+        refused = problem(request, 405, "method_not_allowed", f'Method "{request.method}" not allowed.')
+        refused["Allow"] = ", ".join(SAFE)
+        return refused
+
+    return answered
 
 
 def _request_id(request: Any) -> str:

@@ -143,7 +143,7 @@ version_1: list[URLPattern | URLResolver] = [
 ]
 urlpatterns = [
     path("v1/", include(version_1)),
-    path("schema/", explorer.schema, name="api_schema"),
-    path("docs/", explorer.explorer, name="api_docs"),
+    path("schema/", api_errors.read_only(explorer.schema), name="api_schema"),
+    path("docs/", api_errors.read_only(explorer.explorer), name="api_docs"),
     re_path("", nothing_here),
 ]

@@ -7,14 +7,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.http import parse_etags
 from django.views.decorators.csrf import ensure_csrf_cookie
-from django.views.decorators.http import require_safe
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.renderers import OpenApiJsonRenderer
 
 JSON = "application/vnd.oai.openapi+json"
 
 
-@require_safe
 def schema(request: HttpRequest) -> HttpResponse:
     """OpenAPI 3.1, from the code; made once per process."""
     document, tag = _document()
@@ -25,7 +23,6 @@ def schema(request: HttpRequest) -> HttpResponse:
 
 
 @ensure_csrf_cookie
-@require_safe
 def explorer(request: HttpRequest) -> HttpResponse:
     """Every operation with its parameters, bodies and examples, to read and to try."""
     return render(request, "integrations/keys/explorer.html")

@@ -5,7 +5,7 @@ from django.core.management import call_command
 from django.test import Client
 
 from tests import factories
-from tests.projects.api.callers import BASE
+from tests.projects.api.callers import BASE, problem
 
 
 def test_the_schema_is_made_without_a_warning(tmp_path):
@@ -20,6 +20,15 @@ def test_the_schema_is_openapi_3_1_and_is_sent_once():
     assert f"{BASE}projects/{{key}}/moves" in said["paths"]
     again = Client().get("/api/schema/", headers={"If-None-Match": answer["ETag"]})
     assert (again.status_code, again.content) == (304, b"")
+
+
+@pytest.mark.parametrize("address", ["/api/schema/", "/api/docs/"])
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"])
+def test_another_method_is_answered_as_everywhere_in_the_api(address, method):
+    answer = Client(enforce_csrf_checks=True).generic(method, address)
+    assert problem(answer, 405)["code"] == "method_not_allowed"
+    assert answer["Allow"] == "GET, HEAD"
+    assert Client().head(address).status_code == 200
 
 
 @pytest.mark.once
