@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from portfolio import tasks
+from portfolio import tasks, work
 from portfolio.insights.actions import forecasts
 from portfolio.insights.models import PortfolioForecast
 from portfolio.insights.rules.forecast import futures
@@ -54,7 +54,7 @@ def test_whoever_lost_the_claim_writes_nothing(run, portfolio):
     claimed = leases.claim(run.pk, timezone.now())
     assert leases.claim(run.pk, timezone.now() + timedelta(days=1)) is not None
     with pytest.raises(leases.LeaseLost):
-        tasks.WORK["forecasts"](claimed)
+        work.WORK["forecasts"](claimed)
     assert not PortfolioForecast.objects.exists()
     assert not Project.objects.exclude(forecast_at=None).exists()
 

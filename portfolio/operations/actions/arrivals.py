@@ -12,8 +12,9 @@ from django.utils import timezone
 
 from portfolio.operations.actions import leases, portfolio_files
 from portfolio.operations.actions.runs import RUN_TASK
-from portfolio.operations.jobs import ASKED, FILE
+from portfolio.operations.jobs import FILE
 from portfolio.operations.models import FileState, JobRun, PortfolioFile, State
+from portfolio.operations.slots import ASKED
 from portfolio.operations.whole.reading import Contents
 from portfolio.wake import wake
 from projects import permissions

@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 
 from django.db import connection, transaction
 
-from portfolio.operations.jobs import ASKED, FILE, JOBS
+from portfolio.operations.jobs import FILE, JOBS
 from portfolio.operations.models import JobRun, Pulse, State
+from portfolio.operations.slots import ASKED
 from portfolio.wake import wake
 from projects import permissions
 from projects.actors import Actor

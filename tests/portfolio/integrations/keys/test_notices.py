@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from portfolio import tasks
+from portfolio import work
 from portfolio.integrations.keys.actions import keys, notices
 from portfolio.integrations.models import ApiKey
 from portfolio.notifications.models import Delivery, Message
@@ -74,5 +74,5 @@ def test_what_it_costs_does_not_depend_on_how_many_keys_end(
 
 
 def test_the_worker_does_it_by_the_clock():
-    assert set(tasks.WORK) == set(JOBS)
+    assert set(work.WORK) == set(JOBS)
     assert "keys" in JOBS
