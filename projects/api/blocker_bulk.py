@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from projects import permissions
 from projects.actions import blockers
 from projects.actors import Actor
-from projects.api import blocker_inputs, blocker_rows, bulk
+from projects.api import blocker_inputs, blocker_rows, bulk, inputs
 from projects.api.blocker_inputs import BlockerChanges, BlockerIn
 from projects.api.blocker_rows import BlockerOut
 from projects.api.bulk import Done
@@ -98,7 +98,7 @@ class BulkBlockers(ApiView):
         known = bulk.Projects(actor, named | _also(request))
 
         def one(item: dict[str, Any]) -> Done:
-            said = bulk.checked(NewBlocker, item)
+            said = inputs.checked(NewBlocker, item)
             project = known.one(said.pop("project"))
             permissions.require(actor, "blocker.edit", project)
             said = blocker_inputs.resolve(said, project, actor)
@@ -125,7 +125,7 @@ class BulkBlockers(ApiView):
         also = bulk.Projects(actor, _also(request))
 
         def one(item: dict[str, Any]) -> Done:
-            said = bulk.checked(ChangedBlocker, item)
+            said = inputs.checked(ChangedBlocker, item)
             blocker = known.get(said.pop("id"))
             if blocker is None:
                 raise Http404

@@ -106,13 +106,6 @@ def carry_out(
     return Response({"done": len(items) - refused, "refused": refused, "results": results})
 
 
-def checked(serializer: type[In], item: dict[str, Any]) -> dict[str, Any]:
-    """One item, checked as the body of a request of its own."""
-    asked = serializer(data=item)
-    asked.is_valid(raise_exception=True)
-    return dict(asked.validated_data)
-
-
 def items_of(request: Request) -> list[dict[str, Any]]:
     """The items before any of them is checked; what makes no sense is left for that check."""
     items = request.data.get("items") if isinstance(request.data, dict) else None

@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from projects import permissions
 from projects.actions import projects
 from projects.actors import Actor
-from projects.api import bulk, project_inputs, project_rows
+from projects.api import bulk, inputs, project_inputs, project_rows
 from projects.api.bulk import Done
 from projects.api.idempotency import idempotent
 from projects.api.views import ApiView
@@ -73,7 +73,7 @@ class BulkProjects(ApiView):
         actor, homes = Actor.of(request), _Homes(Actor.of(request))
 
         def one(item: dict[str, Any]) -> Done:
-            said = bulk.checked(project_inputs.ProjectIn, item)
+            said = inputs.checked(project_inputs.ProjectIn, item)
             portfolio = homes.named(said.pop("portfolio"))
             permissions.require(actor, "project.create", portfolio)
             project_inputs.check(said, Project(portfolio=portfolio))
@@ -99,7 +99,7 @@ class BulkProjects(ApiView):
         known = bulk.Projects(actor, bulk.named(request, "key", str))
 
         def one(item: dict[str, Any]) -> Done:
-            said = bulk.checked(ChangeIn, item)
+            said = inputs.checked(ChangeIn, item)
             project = known.one(said.pop("key"))
             permissions.require(actor, "project.edit", project)
             version = said.pop("version")

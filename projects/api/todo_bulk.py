@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from projects import permissions
 from projects.actions import todos, turns
 from projects.actors import Actor
-from projects.api import bulk, etags, problems
+from projects.api import bulk, etags, inputs, problems
 from projects.api.bulk import Done
 from projects.api.idempotency import idempotent
 from projects.api.inputs import LARGEST_ID
@@ -81,7 +81,7 @@ class BulkTodos(ApiView):
         known = bulk.Projects(actor, bulk.named(request, "project", str))
 
         def one(item: dict[str, Any]) -> Done:
-            said = bulk.checked(NewTodo, item)
+            said = inputs.checked(NewTodo, item)
             project = known.one(said.pop("project"))
             permissions.require(actor, "todo.edit", project)
             return Done(todos.add(project.pk, actor=actor, **resolved(said, project, actor)).pk, 201)
@@ -108,7 +108,7 @@ class BulkTodos(ApiView):
         places = {pk: known.known[key].pk for pk, key in homes.items()}
 
         def one(item: dict[str, Any]) -> Done:
-            said = bulk.checked(ChangedTodo, item)
+            said = inputs.checked(ChangedTodo, item)
             pk, etag = said.pop("id"), said.pop("etag")
             project = known.one(homes.get(pk, ""))
             permissions.require(actor, "todo.edit", project)

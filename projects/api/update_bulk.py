@@ -10,7 +10,7 @@ from rest_framework.response import Response
 
 from projects.actions import updates
 from projects.actors import Actor
-from projects.api import bulk
+from projects.api import bulk, inputs
 from projects.api.bulk import Done
 from projects.api.idempotency import idempotent
 from projects.api.updates import UpdateIn, UpdateOut, rows_of
@@ -68,7 +68,7 @@ class BulkUpdates(ApiView):
         known = bulk.Projects(actor, bulk.named(request, "project", str))
 
         def one(item: dict[str, Any]) -> Done:
-            said = bulk.checked(NewUpdate, item)
+            said = inputs.checked(NewUpdate, item)
             project = known.one(said.pop("project"))
             return Done(updates.post(project.pk, actor=actor, **said).pk, 201)
 
