@@ -22,6 +22,8 @@ from django.db.models import (
     TextField,
 )
 
+from projects.queries.ready import planned_once
+
 # Values in one statement, where the database sets no limit of its own: some thousand rows.
 MOST_VALUES = 50_000
 # Every driver takes a text, a number and a truth as they are.
@@ -68,9 +70,8 @@ def put(
     named = {field.name: _column(field) for field in fields}
     sets = ", ".join(f"{named[name]} = EXCLUDED.{named[name]}" for name in changed)
     for made, values in _parts(_values(rows, tuple(columns)), fields):
-        # Without a condition SQLite would read what follows as a join.
         _execute(
-            f"INSERT INTO {_table(model)} ({', '.join(named.values())}) {made} WHERE true"
+            f"INSERT INTO {_table(model)} ({', '.join(named.values())}) {made}"
             f" ON CONFLICT ({', '.join(named[name] for name in unique)}) DO UPDATE SET {sets}",
             values,
         )
@@ -105,9 +106,9 @@ def _fields(model: type[Model], columns: tuple[str, ...]) -> Fields:
 
 
 def _parts(rows: Sequence[Row], fields: Fields) -> Iterator[tuple[str, list[Any]]]:
-    """A query that gives some of the rows under the names of their columns, and its values."""
+    """A query that gives some of the rows, many under the names of their columns, and its values."""
     if len(rows) == 1:
-        yield f"SELECT {', '.join(['%s'] * len(fields))}", _prepared(rows[0], fields)
+        yield f"VALUES ({', '.join(['%s'] * len(fields))})", _prepared(rows[0], fields)
         return
     made = _as_json if connection.vendor == "postgresql" else _as_values
     most = (connection.features.max_query_params or MOST_VALUES) // len(fields)
@@ -148,7 +149,8 @@ def _as_values(rows: Sequence[Row], fields: Fields) -> tuple[str, list[Any]]:
     one = f"({', '.join(['%s'] * len(fields))})"
     ways = [_way(field) for field in fields]
     values = [way(value) for row in rows for way, value in zip(ways, row, strict=True)]
-    return f"SELECT {names} FROM (VALUES {', '.join([one] * len(rows))})", values  # noqa: S608
+    # Without a condition SQLite would read what follows an upsert's rows as a join.
+    return f"SELECT {names} FROM (VALUES {', '.join([one] * len(rows))}) WHERE true", values  # noqa: S608
 
 
 @lru_cache(maxsize=256)
@@ -163,7 +165,7 @@ def _column(field: "Field[Any, Any]") -> str:
 
 def _execute(sql: str, values: list[Any]) -> list[Any]:
     """Names and types in the statement are Django's own; every value is a parameter."""
-    with connection.cursor() as cursor:
+    with planned_once(connection), connection.cursor() as cursor:
         cursor.execute(sql, values)
         return list(cursor.fetchall()) if cursor.description else []
 

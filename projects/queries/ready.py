@@ -53,7 +53,7 @@ class Ready(Generic[Row]):
         compiler.get_converters = lambda _columns: written.converters
         asked = written.rows._chain()  # noqa: SLF001 - a copy that nobody filters further
         asked.query.get_compiler = lambda *_args, **_more: compiler
-        with _planned_once(compiler.connection):
+        with planned_once(compiler.connection):
             return list(asked)
 
     def _statement(self, values: tuple[Value, ...]) -> _Written:
@@ -79,8 +79,11 @@ def _as_written(values: Any, connection: Any) -> list[Any]:
 
 
 @contextmanager
-def _planned_once(connection: Any) -> Iterator[None]:
-    """Let PostgreSQL keep the plans of what is asked within: values are sent beside the statement."""
+def planned_once(connection: Any) -> Iterator[None]:
+    """Let PostgreSQL keep the plans of what is executed within: values are sent beside the statement.
+
+    Only what needs no type for its values: those of an INSERT and an UPDATE have their columns'.
+    """
     if connection.vendor != "postgresql":
         yield
         return
