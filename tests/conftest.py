@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, settings
 from tests.services import postgresql, programs, redis_server
 
 pytest_plugins = [
+    "tests.rounds",
     "tests.services.browser",
     "tests.services.chat_server",
     "tests.services.databases",
@@ -23,65 +24,6 @@ pytest_plugins = [
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("untimed")
 REQUIRE_REAL = "PLIMSOLL_TEST_REQUIRE_REAL"
-ONCE_IS_DONE = "PLIMSOLL_TEST_ONCE_IS_DONE"
-# Rules, pages and files say the same on any database; queries and actions are asked on both.
-SAID_ONCE = (
-    "tests/projects/rules/",
-    "tests/projects/pages/",
-    "tests/projects/prints/",
-    "tests/portfolio/insights/rules/",
-    "tests/portfolio/insights/charts/",
-    "tests/portfolio/insights/pages/",
-    "tests/portfolio/insights/api/",
-    "tests/portfolio/insights/test_",
-    "tests/portfolio/integrations/",
-    "tests/portfolio/notifications/pages/",
-    "tests/portfolio/notifications/rules/",
-    *(f"tests/portfolio/notifications/test_{name}.py" for name in ("answers", "mails", "posting", "topics")),
-    *(f"tests/portfolio/operations/test_{name}" for name in ("worker_page", "job_pages", "delivery_log")),
-    "tests/portfolio/register/imports/",
-    "tests/portfolio/register/pages/",
-    "tests/portfolio/register/test_",
-    "tests/portfolio/reports/",
-    "tests/client/",
-    "tests/portfolio/test_shell",
-    # Doors lead to the same actions and queries.
-    "tests/projects/api/",
-    "tests/projects/actions/signoffs/test_doors.py",
-    # What an action does is a matter of its rules; races, many rows and random lives are asked on both.
-    *(f"tests/projects/actions/blockers/test_{name}.py" for name in ("changes", "raising", "resolutions")),
-    *(f"tests/projects/actions/signoffs/test_{name}.py" for name in ("deciding", "again", "passing")),
-    *(
-        f"tests/projects/actions/test_{name}.py"
-        for name in (
-            *("answers", "todos", "measurements", "checklists", "delegations", "confirmations", "links"),
-            *("standing_roles", "retrospectives", "statements", "ready_gates", "no_change", "demands"),
-            *("workflow_drafts", "proposals", "signals", "metric_pairs", "evidence"),
-        )
-    ),
-    *(
-        f"tests/projects/queries/test_{name}.py"
-        for name in ("timelines", "packets", "histories", "integration_sentences", "filters")
-    ),
-    "tests/portfolio/accounts/",
-    *(
-        f"tests/portfolio/notifications/test_{name}.py"
-        for name in ("delegations", "signoffs", "outside", "chat_hooks")
-    ),
-    *(f"tests/portfolio/register/actions/test_import_{name}.py" for name in ("inputs", "judgements")),
-    "tests/portfolio/test_nouns_by_rest.py",
-    "tests/portfolio/test_addresses.py",
-    "tests/projects/test_impact_doors.py",
-    "tests/projects/test_tier_doors.py",
-)
-# But what is made up at random, counted, killed or repeated may meet what only one database does.
-ASKED_ON_BOTH = (
-    *(f"tests/projects/api/test_{name}.py" for name in ("budgets", "idempotency", "kills", "scored_lists")),
-    *(
-        f"tests/portfolio/register/test_{name}.py"
-        for name in ("import_worker", "export", "bulk", "scores_in_lists")
-    ),
-)
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
@@ -104,28 +46,6 @@ def pytest_collection_finish():
     """What is loaded by now stays to the end: looking for garbage in it was a sixth of all work."""
     gc.freeze()
     gc.enable()
-
-
-def pytest_collection_modifyitems(config, items):
-    """Leave out what this database cannot show, and what the other round of ./run test has shown already."""
-    left_out = {"postgres"} if os.environ["PLIMSOLL_TEST_DATABASE"] == "sqlite" else set()
-    said = _is_said if os.environ.get(ONCE_IS_DONE) else lambda item: False
-    if os.environ.get(ONCE_IS_DONE):
-        left_out |= {"once", "browser"}
-    kept, dropped = [], []
-    for item in items:
-        leave = said(item) or any(item.get_closest_marker(mark) for mark in left_out)
-        (dropped if leave else kept).append(item)
-    if dropped:
-        config.hook.pytest_deselected(items=dropped)
-        items[:] = kept
-
-
-def _is_said(item):
-    """Whether the other round has shown it, by the folder where it lives."""
-    if item.nodeid.startswith(ASKED_ON_BOTH) or item.get_closest_marker("postgres"):
-        return False
-    return item.nodeid.startswith(SAID_ONCE)
 
 
 @pytest.fixture(scope="session")
