@@ -150,9 +150,7 @@ def _gate(reader: Reader) -> Gate:
         from_stage=reader.at("from").text(most=40) if ends else "",
         to_stage=reader.at("to").text(most=40) if ends else "",
         enforcement=reader.at("enforcement").choice(ENFORCEMENTS),
-        criteria=criteria_reading.read(reader.at("criteria"), str(reader.value["code"]))
-        if reader.has("criteria")
-        else (),
+        criteria=criteria_reading.read(reader.at("criteria"), code) if reader.has("criteria") else (),
         roles=_roles(reader.at("roles")) if reader.has("roles") else (),
     )
 

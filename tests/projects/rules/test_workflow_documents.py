@@ -119,3 +119,11 @@ def test_no_document_makes_the_reader_fail_otherwise(data):
         document[key] = data.draw(junk)
     with contextlib.suppress(workflow.WorkflowInvalid):
         workflow.parse(document)
+
+
+def test_a_gate_with_criteria_and_without_a_code_is_a_problem_to_be_told():
+    document = presets.document("standard")
+    gate = next(each for each in document["gates"] if each.get("criteria"))
+    del gate["code"]
+    with pytest.raises(workflow.WorkflowInvalid, match="code"):
+        workflow.parse(document)
