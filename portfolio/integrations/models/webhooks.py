@@ -24,6 +24,11 @@ class Webhook(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
     created_at = models.DateTimeField(default=timezone.now)
+    # The event of its making or of its being switched on: what stands before it in the feed is not sent,
+    # also when it is drained later. Empty where everything is.
+    told_after = models.BigIntegerField(null=True)
+    # An address that does not answer, or asks for time, is left alone until then, with all its messages.
+    rests_until = models.DateTimeField(null=True)
     # Deliveries given up in a row; after too many of them nothing goes until somebody has looked.
     failures = models.PositiveSmallIntegerField(default=0)
     disabled_at = models.DateTimeField(null=True, blank=True)
@@ -60,7 +65,7 @@ class WebhookDelivery(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
 
     state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
-    not_before = models.DateTimeField(default=timezone.now, help_text="When it is tried next.")
+    not_before = models.DateTimeField(default=timezone.now, help_text="When it is tried, once it is first.")
     attempts_made = models.PositiveSmallIntegerField(default=0)
     token = models.CharField(max_length=32, blank=True, help_text="Of the claim in force.")
     lease_until = models.DateTimeField(null=True)
@@ -75,7 +80,6 @@ class WebhookDelivery(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["not_before"], condition=Q(state="waiting"), name="webhook_deliveries_due"),
             models.Index(
                 fields=["webhook", "project", "position"],
                 condition=Q(state="waiting"),

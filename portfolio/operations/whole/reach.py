@@ -32,7 +32,13 @@ LEFT_OUT = {
 EMPTIED: dict[str, dict[str, Any]] = {
     "integrations.registry": {"credential": "", "failures": 0},
     "integrations.source": {"secret": "", "token": ""},
-    "integrations.webhook": {"secret": "", "former_secret": "", "former_until": None},
+    "integrations.webhook": {
+        "secret": "",
+        "former_secret": "",
+        "former_until": None,
+        "told_after": None,
+        "rests_until": None,
+    },
     "notifications.chathook": {"url": ""},
     "register.importrun": {"path": "", "lease_token": "", "lease_until": None},
 }

@@ -1,6 +1,6 @@
 """Events for webhooks: one delivery for each event and each webhook that wants it, written by the drain."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from django.utils import timezone
@@ -21,18 +21,28 @@ def anybody_listens() -> bool:
 
 def tell(events: Sequence[Event]) -> None:
     """Write a delivery for each webhook of the events' portfolios that is on and wants the kind."""
-    portfolios = {event.portfolio_id for event in events}
-    hooks = list(Webhook.objects.filter(portfolio__in=portfolios - {None}, disabled_at=None))
-    now = timezone.now()
+    hooks, now = _listening({event.portfolio_id for event in events} - {None}), timezone.now()
     rows = [
         delivery(hook, event, now)
         for event in events
-        for hook in hooks
-        if event.portfolio_id == hook.portfolio_id and (not hook.kinds or event.kind in hook.kinds)
+        for hook, begins in hooks
+        if event.portfolio_id == hook.portfolio_id
+        and (not hook.kinds or event.kind in hook.kinds)
+        and begins < (event.position or 0)
     ]
     WebhookDelivery.objects.bulk_create(rows, ignore_conflicts=True)
     for hook_id in sorted({row.webhook_id for row in rows}):
         wake(TASK, hook_id)
+
+
+def _listening(portfolios: Collection[int | None]) -> list[tuple[Webhook, int]]:
+    """Webhooks that are on, each with where it begins: the place of its own making in the feed."""
+    hooks = list(Webhook.objects.filter(portfolio__in=portfolios, disabled_at=None))
+    made = Event.objects.filter(pk__in=[hook.told_after for hook in hooks if hook.told_after])
+    places = dict(made.values_list("pk", "position"))
+    found = ((hook, places.get(hook.told_after or 0, 0)) for hook in hooks)
+    # Nothing can stand behind what has no place yet.
+    return [(hook, begins) for hook, begins in found if begins is not None]
 
 
 def delivery(hook: Webhook, event: Event, now: datetime, *, replay: int = 0) -> WebhookDelivery:

@@ -11,7 +11,7 @@ import uuid
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import F
 from django.utils import timezone
 
 from portfolio import outgoing, seals
@@ -127,11 +127,8 @@ def _tick(delivery: WebhookDelivery, answer: Answer, took: int, now: datetime) -
 
 
 def _taken(delivery: WebhookDelivery, now: datetime) -> bool:
-    is_mine = _own(delivery, state=State.SENT, over_at=now)
     Webhook.objects.filter(pk=delivery.webhook_id).exclude(failures=0).update(failures=0)
-    if delivery.attempts_made > 1:
-        _next_in_line(delivery, now)
-    return is_mine
+    return _own(delivery, state=State.SENT, over_at=now)
 
 
 def _refused(delivery: WebhookDelivery, answer: Answer, now: datetime) -> bool:
@@ -141,30 +138,14 @@ def _refused(delivery: WebhookDelivery, answer: Answer, now: datetime) -> bool:
     )
     if again is None or answer.status == GONE:
         is_mine = _own(delivery, state=State.PARKED, over_at=now)
-        _next_in_line(delivery, now)
         if is_mine:
             stops.count(delivery.webhook, now, is_gone=answer.status == GONE)
         return is_mine
-    is_mine = _own(delivery, not_before=again)
-    _lane(delivery).filter(not_before__lt=again).update(not_before=again)
     if answer.status is None or answer.status in BUSY:
         rest = now + max(AWAY, answer.wait)
-        _others(delivery).filter(not_before__lt=rest).update(not_before=rest)
-    return is_mine
-
-
-def _next_in_line(delivery: WebhookDelivery, now: datetime) -> None:
-    """Those that waited for this one go now."""
-    _lane(delivery).filter(not_before__gt=now).update(not_before=now)
-
-
-def _lane(delivery: WebhookDelivery) -> QuerySet[WebhookDelivery]:
-    return _others(delivery).filter(project=delivery.project_id)
-
-
-def _others(delivery: WebhookDelivery) -> QuerySet[WebhookDelivery]:
-    waiting = WebhookDelivery.objects.filter(webhook=delivery.webhook_id, state=State.WAITING)
-    return waiting.filter(lease_until=None)
+        Webhook.objects.filter(pk=delivery.webhook_id).update(rests_until=rest)
+    # Those of its project wait for it, however long that is: their rows need not say so.
+    return _own(delivery, not_before=again)
 
 
 def _own(delivery: WebhookDelivery, **changes: object) -> bool:

@@ -28,6 +28,7 @@ def one(delivery_id: int, *, actor: Actor) -> WebhookDelivery:
     if delivery.state == State.WAITING:
         idle = WebhookDelivery.objects.filter(pk=delivery_id, state=State.WAITING, lease_until=None)
         idle.update(not_before=now)
+        Webhook.objects.filter(pk=hook.pk).update(rests_until=None)
         wake(deliveries.TASK, hook.pk)
         return delivery
     _write(hook, [delivery.event], now)

@@ -67,7 +67,8 @@ def _store(portfolio_id: int, said: Mapping[str, Any], secret: str, actor: Actor
     hook = Webhook.objects.create(
         portfolio=portfolio, secret=seals.seal(secret), created_by_id=actor.user_id, **said
     )
-    _record(hook, "webhook.added", actor, kinds=hook.kinds)
+    hook.told_after = _record(hook, "webhook.added", actor, kinds=hook.kinds)
+    hook.save(update_fields=["told_after"])
     return hook
 
 
@@ -89,7 +90,9 @@ def _keep(webhook_id: int, said: Mapping[str, Any], actor: Actor) -> Webhook:
         return hook
     for name in changed:
         setattr(hook, name, said[name])
-    hook.save(update_fields=changed)
+    if "url" in changed:
+        hook.rests_until = None
+    hook.save(update_fields=[*changed, "rests_until"])
     _record(hook, "webhook.changed", actor, changed=sorted(changed), kinds=hook.kinds)
     return hook
 
@@ -103,10 +106,12 @@ def switch(webhook_id: int, *, is_on: bool, actor: Actor, resend: bool = False) 
         return 0
     since = replays.missed_since(hook) if is_on and resend else None
     hook.failures, hook.disabled_at, hook.disabled_why = 0, None if is_on else now, "" if is_on else PAUSED
-    hook.save(update_fields=["failures", "disabled_at", "disabled_why"])
     if not is_on:
         stops.park_all(hook, now)
-    _record(hook, "webhook.changed", actor, changed=["is_on"], is_on=is_on)
+    changed = _record(hook, "webhook.changed", actor, changed=["is_on"], is_on=is_on)
+    # What it missed may hold events that have no place in the feed yet.
+    hook.told_after, hook.rests_until = hook.told_after if resend else changed, None
+    hook.save(update_fields=["failures", "disabled_at", "disabled_why", "told_after", "rests_until"])
     return replays.write(hook, since, now) if since else 0
 
 
@@ -230,5 +235,6 @@ def _check(said: Mapping[str, Any]) -> None:
         raise Refused("Nothing was stored.", code=WRONG, obstacles=found)
 
 
-def _record(hook: Webhook, kind: str, actor: Actor, **said: Any) -> None:
-    events.record(hook.portfolio, kind, actor, **stops.named(hook), **said)
+def _record(hook: Webhook, kind: str, actor: Actor, **said: Any) -> int:
+    """The event's id."""
+    return events.record(hook.portfolio, kind, actor, **stops.named(hook), **said).pk

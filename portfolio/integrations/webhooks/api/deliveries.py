@@ -13,6 +13,7 @@ from portfolio.integrations.webhooks.api import webhook_shapes as shapes
 from portfolio.integrations.webhooks.api.webhooks import ID, one
 from portfolio.integrations.webhooks.queries import logs
 from portfolio.integrations.webhooks.rules import signatures
+from portfolio.integrations.webhooks.rules import webhooks as rules
 from projects.api import cursors, inputs
 from projects.api.idempotency import idempotent
 from projects.api.inputs import In
@@ -23,6 +24,7 @@ DELIVERY_ID = parameter("delivery_id", "Id of the delivery.", place="path", kind
 COLUMNS = (
     *("id", "webhook_id", "event_id", "kind", "position", "state", "replay"),
     *("attempts_made", "created_at", "not_before", "over_at", "project__key", "waits_for"),
+    "webhook__rests_until",
 )
 
 
@@ -98,11 +100,13 @@ def _shown(hook: Webhook, delivery_id: int) -> dict[str, Any]:
 
 
 def _row(values: dict[str, Any]) -> dict[str, Any]:
+    is_next = values["state"] == logs.State.WAITING and values["waits_for"] is None
+    next_at = rules.tried_at(values["not_before"], values["webhook__rests_until"])
     said = {
         **values,
         "message_id": signatures.message_id(values["webhook_id"], values["event_id"]),
         "project": values["project__key"],
         "attempts": values["attempts_made"],
-        "next_at": values["not_before"] if values["state"] == logs.State.WAITING else None,
+        "next_at": next_at if is_next else None,
     }
     return dict(shapes.DeliveryOut(said).data)

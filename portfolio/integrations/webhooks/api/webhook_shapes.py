@@ -105,6 +105,9 @@ class WebhookOut(serializers.Serializer[Any]):
     former_secret_until = serializers.DateTimeField(
         allow_null=True, help_text="Until then messages carry the former secret's signature as well."
     )
+    rests_until = serializers.DateTimeField(
+        allow_null=True, help_text="It did not answer, or asked for time: nothing is sent before."
+    )
     waiting = serializers.IntegerField(help_text="Messages that wait.")
     parked = serializers.IntegerField(help_text="Messages that were given up.")
     last = LastOut(allow_null=True)
@@ -155,7 +158,9 @@ class DeliveryOut(serializers.Serializer[Any]):
     attempts = serializers.IntegerField()
     replay = serializers.IntegerField(help_text="How often it was asked for again.")
     created_at = serializers.DateTimeField()
-    next_at = serializers.DateTimeField(allow_null=True, help_text="When it is tried next.")
+    next_at = serializers.DateTimeField(
+        allow_null=True, help_text="When it is tried next; null while it waits for another."
+    )
     over_at = serializers.DateTimeField(allow_null=True)
     waits_for = serializers.IntegerField(
         allow_null=True, help_text="Id of the delivery of the same project that has to be over first."
@@ -202,7 +207,7 @@ def webhook(portfolio: Portfolio, webhook_id: int) -> dict[str, Any]:
 def row(each: queries.Row) -> dict[str, Any]:
     """A row of the list."""
     hook, attempt = each.hook, each.attempt
-    names = ("name", "kinds", "version", "created_at", "disabled_at", "disabled_why")
+    names = ("name", "kinds", "version", "created_at", "disabled_at", "disabled_why", "rests_until")
     said = {
         "id": hook.pk,
         "url": queries.shown(hook.url),

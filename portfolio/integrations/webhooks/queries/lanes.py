@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, Min, OuterRef, Q, QuerySet
 
 from portfolio.integrations.models import Webhook, WebhookDelivery
 
@@ -17,20 +17,29 @@ def free(now: datetime) -> Q:
     return Q(state=WAITING) & (Q(lease_until=None) | Q(lease_until__lt=now))
 
 
+def _awake(now: datetime) -> QuerySet[Webhook]:
+    """The webhooks that may be spoken to."""
+    return Webhook.objects.filter(Q(rests_until=None) | Q(rests_until__lte=now), disabled_at=None)
+
+
+def _due(now: datetime) -> QuerySet[WebhookDelivery]:
+    """What may be tried now if it is first."""
+    # No join: a claim's UPDATE has to look at the row itself once more when another worker was faster.
+    is_awake = Exists(_awake(now).filter(pk=OuterRef("webhook")))
+    return WebhookDelivery.objects.filter(
+        free(now), is_awake, not_before__lte=now, attempts_made__lt=MOST_ATTEMPTS
+    )
+
+
 def ready(now: datetime) -> QuerySet[WebhookDelivery]:
     """What may be tried now: due, free, and behind nothing else."""
-    # No join: a claim's UPDATE has to look at the row itself once more when another worker was faster.
-    is_on = Exists(Webhook.objects.filter(pk=OuterRef("webhook"), disabled_at=None))
-    due_now = WebhookDelivery.objects.filter(
-        free(now), is_on, not_before__lte=now, attempts_made__lt=MOST_ATTEMPTS
-    )
     earlier = WebhookDelivery.objects.filter(
         webhook=OuterRef("webhook"), position__lt=OuterRef("position"), state=WAITING
     )
     # Two questions, because each can use the index of the order; one with OR could not.
     same_project = earlier.filter(project=OuterRef("project"))
     without_project = earlier.filter(project=None)
-    return due_now.filter(~Exists(same_project)).filter(Q(project__isnull=False) | ~Exists(without_project))
+    return _due(now).filter(~Exists(same_project)).filter(Q(project__isnull=False) | ~Exists(without_project))
 
 
 def due(webhook_id: int, now: datetime) -> list[int]:
@@ -40,19 +49,23 @@ def due(webhook_id: int, now: datetime) -> list[int]:
 
 def due_rows(webhook_id: int, now: datetime) -> QuerySet[WebhookDelivery]:
     """The same as rows, all of them."""
-    spoken_to = WebhookDelivery.objects.filter(webhook=webhook_id, state=WAITING, lease_until__gte=now)
-    return ready(now).filter(~Exists(spoken_to), webhook=webhook_id).order_by("position", "pk")
+    waiting = WebhookDelivery.objects.filter(webhook=webhook_id, state=WAITING).order_by()
+    # One pass over what waits: to ask of each row whether it is first takes ten times as long.
+    heads = waiting.values("project").annotate(first=Min("position")).values("first")
+    spoken_to = waiting.filter(lease_until__gte=now)
+    rows = _due(now).filter(~Exists(spoken_to), webhook=webhook_id, position__in=heads)
+    return rows.order_by("position", "pk")
 
 
 def to_wake(now: datetime) -> list[int]:
-    """The webhooks for which something is due."""
+    """The webhooks for which something may be due: whether it is first is asked when they are woken."""
     return sorted(waiting_hooks(now).values_list("pk", flat=True))
 
 
 def waiting_hooks(now: datetime) -> QuerySet[Webhook]:
     """The same as rows: there are few webhooks, and each is asked whether anything waits."""
     waits = WebhookDelivery.objects.filter(free(now), webhook=OuterRef("pk"), not_before__lte=now)
-    return Webhook.objects.filter(Exists(waits), disabled_at=None).order_by()
+    return _awake(now).filter(Exists(waits)).order_by()
 
 
 def before(delivery: WebhookDelivery) -> WebhookDelivery | None:

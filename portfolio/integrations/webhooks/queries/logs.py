@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db.models import Case, OuterRef, QuerySet, Subquery, When
 from django.shortcuts import get_object_or_404
@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404
 from portfolio.integrations.models import Webhook, WebhookAttempt, WebhookDelivery
 from portfolio.integrations.webhooks.queries import lanes, messages
 from portfolio.integrations.webhooks.rules import signatures
+from portfolio.integrations.webhooks.rules import webhooks as rules
 
 # For so long a message can be looked up and sent again; the events themselves are kept.
 KEPT_DAYS = 30
@@ -34,6 +35,11 @@ class Row:
         whose = f"{self.delivery.project.key}’s" if self.delivery.project else "the portfolio’s"
         return f"Waits for {whose} delivery before it"
 
+    @property
+    def next_at(self) -> datetime:
+        """When it is tried next, if it waits for no other."""
+        return rules.tried_at(self.delivery.not_before, self.delivery.webhook.rests_until)
+
 
 def of(hook: Webhook, *, state: str = "", kind: str = "") -> QuerySet[WebhookDelivery]:
     """The messages of a webhook, the newest first."""
@@ -48,6 +54,8 @@ def of(hook: Webhook, *, state: str = "", kind: str = "") -> QuerySet[WebhookDel
 def rows(hook: Webhook, deliveries: Iterable[WebhookDelivery]) -> list[Row]:
     """A page of them with their last tries; three queries."""
     found = list(deliveries)
+    for each in found:
+        each.webhook = hook
     last: dict[int, WebhookAttempt] = {}
     tries = WebhookAttempt.objects.filter(delivery__in=[each.pk for each in found]).order_by("at", "pk")
     for attempt in tries.defer("answer"):

@@ -53,7 +53,7 @@ class Row:
         """When the newest message is tried again; a moment that has come is told as now."""
         if self.last is None or self.last.state != State.WAITING:
             return None
-        return max(self.last.not_before, timezone.now())
+        return max(rules.tried_at(self.last.not_before, self.hook.rests_until), timezone.now())
 
 
 def shown(url: str) -> str:

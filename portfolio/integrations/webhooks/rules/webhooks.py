@@ -39,6 +39,11 @@ def again_at(
     return max(min(now + pause, last), now + wait)
 
 
+def tried_at(not_before: datetime, rests_until: datetime | None) -> datetime:
+    """When a message that is first is tried: at its own time, and not while its address is left alone."""
+    return max(not_before, rests_until or not_before)
+
+
 def obstacles(said: Mapping[str, Any], *, known: Collection[str], allow_private: bool) -> list[Obstacle]:
     """Everything that is wrong with these fields; `known` are the kinds of events there are."""
     found = []

@@ -14,6 +14,7 @@ from portfolio import outbox, tasks
 from portfolio.integrations.models import Webhook, WebhookAttempt, WebhookDelivery
 from portfolio.integrations.webhooks.actions import posts, purges, replays, webhooks
 from portfolio.integrations.webhooks.queries import lanes, logs
+from portfolio.integrations.webhooks.queries import webhooks as webhook_queries
 from portfolio.integrations.webhooks.rules import webhooks as rules
 from portfolio.notifications.models import Message
 from projects import events
@@ -171,7 +172,41 @@ def test_a_system_that_asks_for_time_gets_it_for_all_its_messages(portfolio, pro
     before = timezone.now()
     assert posts.send_due(hook.pk) == 0
     assert len(receiver.messages) == 1
-    assert all(row.not_before >= before + timedelta(hours=1) for row in hook.deliveries.all())
+    hook.refresh_from_db()
+    assert hook.rests_until >= before + timedelta(hours=1)
+    # What happens meanwhile waits as well, and the rows that wait were left as they are.
+    happens(factories.a_project(portfolio))
+    assert posts.send_due(hook.pk) == 0 and lanes.to_wake(timezone.now()) == []
+    assert [row.attempts_made for row in hook.deliveries.filter(not_before__gt=timezone.now())] == [1]
+    row = webhook_queries.of(portfolio)[0]
+    assert row.next_at == hook.rests_until
+    assert {each.next_at for each in logs.rows(hook, logs.of(hook))} == {hook.rests_until}
+    receiver.answer = (200, {}, "")
+    with later(hours=1, seconds=1):
+        assert lanes.to_wake(timezone.now()) == [hook.pk]
+        assert posts.send_due(hook.pk) == 3
+
+
+def test_sending_again_another_address_and_the_switch_end_the_rest(project, hook, receiver, actor):
+    receiver.answer = (503, {"Retry-After": "3600"}, "")
+
+    def rests():
+        posts.send_due(hook.pk)
+        hook.refresh_from_db()
+        return hook.rests_until is not None
+
+    happens(project)
+    assert rests()
+    replays.one(hook.deliveries.get().pk, actor=actor)
+    assert posts.send_due(hook.pk) == 0 and len(receiver.messages) == 2
+    assert rests()
+    webhooks.change(hook.pk, actor=actor, url=f"{receiver.url}/new", untested=True)
+    assert not rests()
+    replays.one(hook.deliveries.get().pk, actor=actor)
+    assert rests()
+    webhooks.switch(hook.pk, is_on=False, actor=actor)
+    webhooks.switch(hook.pk, is_on=True, actor=actor)
+    assert not rests()
 
 
 def test_a_message_is_tried_for_a_day_and_then_given_up(project, hook, receiver):
