@@ -8,6 +8,7 @@ from django.db.models.functions import Least
 from projects.actions import _bulk
 from projects.models import Hold, Project, Spell, Status
 from projects.queries import clocks, facts
+from projects.queries.ready import ReadyChange
 from projects.rules.positions import Plan
 
 ENTERED = ("project", "attempt", "stage", "standard_stage", "entered_at", "precision", "cause", "held")
@@ -113,15 +114,20 @@ def _end_hold(project: Project, now: datetime) -> timedelta:
     return max(now - project.hold_since, timedelta()) if project.hold_since else timedelta()
 
 
+# A report can say that a stage was entered before we first heard of the project.
+CLOSE = ReadyChange(
+    lambda pk, when, cause: (
+        Spell.objects.filter(project=pk, left_at=None),
+        {"entered_at": Least("entered_at", Value(when, DateTimeField())), "left_at": when, "cause": cause},
+    )
+)
+
+
 def _leave(project: Project, plan: Plan, when: datetime, held: timedelta) -> None:
     """Close the open spell; a stopped project that restarts has none."""
-    Spell.objects.filter(project=project, left_at=None).update(
-        # A report can say that a stage was entered before we first heard of the project.
-        entered_at=Least("entered_at", Value(when, DateTimeField())),
-        left_at=when,
-        cause=plan.kind,
-        held=F("held") + held,
-    )
+    if held:
+        _add_held_time(project, held)
+    CLOSE(project.pk, when, plan.kind)
 
 
 def _add_held_time(project: Project, held: timedelta) -> None:

@@ -1,13 +1,16 @@
 """A query that is written once gives what it would give anew, to every thread, for every value."""
 
 import threading
+from datetime import timedelta
 
 import pytest
 from django.db import connection
-from django.db.models import F, Q
+from django.db.models import DateTimeField, F, Q, Value
+from django.db.models.functions import Greatest
+from django.utils import timezone
 
 from projects.models import Project
-from projects.queries.ready import Ready
+from projects.queries.ready import Ready, ReadyChange
 from tests import factories
 
 
@@ -52,6 +55,27 @@ def test_what_would_be_asked_with_a_stand_in_is_refused(projects):
         Ready(lambda name: Project.objects.filter(name__contains=name))("A")
     with pytest.raises(ValueError, match="does not stand"):
         Ready(lambda _pk: Project.objects.all())(1)
+
+
+def test_a_change_is_the_one_that_would_be_made_anew(projects, django_assert_num_queries):
+    change = ReadyChange(
+        lambda pk, at, name: (
+            Project.objects.filter(pk=pk, deleted_at=None),
+            {"name": name, "last_update_at": Greatest("created_at", Value(at, DateTimeField()))},
+        )
+    )
+    later = timezone.now() + timedelta(days=3)
+    for project in projects:
+        with django_assert_num_queries(1):
+            assert change(project.pk, later, f"{project.name}' OR 1=1 --") == 1
+    assert change(0, later, "nobody") == 0
+    assert change(projects[0].pk, later - timedelta(days=9), "First") == 1
+    shown = Project.objects.order_by("pk").values_list("name", "last_update_at")
+    assert list(shown) == [
+        ("First", projects[0].created_at),
+        ("B' OR 1=1 --", later),
+        ("C' OR 1=1 --", later),
+    ]
 
 
 @pytest.mark.django_db(transaction=True)
