@@ -1,4 +1,7 @@
-"""A real browser: Chromium or Chrome of this machine, installed by apt where that is possible."""
+"""A real browser: Chromium or Chrome of this machine, installed by apt where that is possible.
+
+Its headless shell is the same engine without the windows around it: a test costs a second less with it.
+"""
 
 import ctypes.util
 import os
@@ -9,9 +12,9 @@ from pathlib import Path
 from tests.services import programs
 
 PROGRAM = "PLIMSOLL_TEST_CHROMIUM"
-NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 # Playwright's driver needs libatomic, pages need letters to draw.
-PACKAGES = ("chromium", "libatomic1", "fonts-liberation")
+PACKAGES = ("chromium-headless-shell", "libatomic1", "fonts-liberation")
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
