@@ -139,9 +139,12 @@ def _as_json(rows: Sequence[Row], fields: Fields) -> tuple[str, list[Any]]:
 
 def _typed(fields: Iterable["Field[Any, Any]"]) -> str:
     """Columns with their types, or an empty value would have none."""
-    return ", ".join(
-        f"{_column(field)} {field.rel_db_type(connection) or field.db_type(connection)}" for field in fields
-    )
+    return ", ".join(map(_column_with_type, fields))
+
+
+@lru_cache(maxsize=1024)
+def _column_with_type(field: "Field[Any, Any]") -> str:
+    return f"{_column(field)} {field.rel_db_type(connection) or field.db_type(connection)}"
 
 
 def _as_values(rows: Sequence[Row], fields: Fields) -> tuple[str, list[Any]]:

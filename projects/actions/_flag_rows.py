@@ -54,14 +54,9 @@ def record(news: list[News], actor: Actor) -> None:
     _bulk.add(Event, NEWS, rows)
 
 
-def build(news: list[News], actor: Actor) -> list[Event]:
+def build(news: list[News], project: Project, actor: Actor) -> list[Event]:
     """The news of one project as events not yet saved, for an action that has more to tell."""
-    return [
-        events.build(
-            Project(pk=each.project_id, portfolio_id=each.portfolio_id), each.kind, actor, **each.payload
-        )
-        for each in news
-    ]
+    return [events.build(project, each.kind, actor, **each.payload) for each in news]
 
 
 def _clear(situations: list[Situation], now: datetime, news: list[News]) -> int:

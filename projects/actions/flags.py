@@ -89,7 +89,7 @@ def refresh(project: Project, *, actor: Actor, says: bool = False) -> None:
     if changed := [name for name, was, now in zip(names, before, after, strict=True) if was != now]:
         project.save(update_fields=changed)
     if situation is not None:
-        Event.objects.bulk_create(keep(situation, actor))
+        Event.objects.bulk_create(keep(project, situation, actor))
 
 
 def speak(project: Project, actor: Actor) -> None:
@@ -113,10 +113,10 @@ def put(project: Project, actor: Actor) -> Situation | None:
     return situation
 
 
-def keep(situation: Situation, actor: Actor) -> list[Event]:
+def keep(project: Project, situation: Situation, actor: Actor) -> list[Event]:
     """Write the flags that differ; gives the news of them, not yet saved."""
     news, _ = _flag_rows.write([situation], timezone.now())
-    return _flag_rows.build(news, Actor(None, actor.door, request_id=actor.request_id))
+    return _flag_rows.build(news, project, Actor(None, actor.door, request_id=actor.request_id))
 
 
 @transaction.atomic

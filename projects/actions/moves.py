@@ -182,7 +182,7 @@ def carry_out(
     if scored is not None:
         news += scores.keep(scored, origin.actor)
     if flagged is not None:
-        news += flags.keep(flagged, origin.actor)
+        news += flags.keep(project, flagged, origin.actor)
     _bulk.add_rows(news, events.COLUMNS)
     return move
 
