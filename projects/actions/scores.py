@@ -33,7 +33,7 @@ class Aged:
 def refresh(project: Project, *, actor: Actor) -> None:
     """Score a project whose row is locked, at the end of the action that changed an input.
 
-    Two statements when its score stays the same and none when it is not scored; else three or four more.
+    One statement when its score stays the same and none when it is not scored; else three or four more.
     """
     scored = put(project, actor)
     if scored is not None and scored.differs:

@@ -1,21 +1,44 @@
 """The stage clock: calendar days of activity in a stage, pauses and earlier stays counted."""
 
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, timedelta, tzinfo
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
+
+from django.db.models import F, Max, QuerySet, Sum
+from django.db.models.functions import Coalesce
 
 from projects.models import Project, Spell
 from projects.queries.ready import Ready
 
 NOTHING = timedelta(0)
-# Of every attempt: most projects have one.
-STAYS = Ready(
-    lambda project_id, standard_stage: (
-        Spell.objects.filter(project=project_id, standard_stage=standard_stage)
-        .order_by()
-        .values_list("attempt", "entered_at", "left_at", "held")
+
+
+class Spent(NamedTuple):
+    """All stays of one attempt under one standard code: when the last of them ended, and their activity."""
+
+    until: datetime | None
+    time: timedelta
+
+
+def stay_rows(ids: Collection[int]) -> QuerySet[Spell, Any]:
+    """The stays of these projects, for `spent`."""
+    lasted = Coalesce("left_at", "entered_at") - F("entered_at")
+    stays = Spell.objects.filter(project__in=ids).order_by().values("project_id", "attempt", "standard_stage")
+    return stays.annotate(until=Max("left_at"), lasted=Sum(lasted), paused=Sum("held")).values_list(
+        "project_id", "attempt", "standard_stage", "until", "lasted", "paused"
     )
-)
+
+
+STAYS = Ready(lambda pk: stay_rows([pk]))
+
+
+def spent(rows: Iterable[Sequence[Any]]) -> dict[tuple[int, int, str], Spent]:
+    """Stays by project, attempt and standard code."""
+    return {
+        (pk, attempt, standard): Spent(until, lasted - paused)
+        for pk, attempt, standard, until, lasted, paused in rows
+    }
 
 
 def shift(project: Project, attempt: int, standard_stage: str) -> timedelta:
@@ -23,8 +46,8 @@ def shift(project: Project, attempt: int, standard_stage: str) -> timedelta:
 
     Pauses move it forward. One query; the project's row keeps the result as `stage_shift`.
     """
-    rows: list[Any] = [row for row in STAYS(project.pk, standard_stage) if row[0] == attempt]
-    return sum(((left or entered) - entered - held for _, entered, left, held in rows), NOTHING)
+    earlier = spent(STAYS(project.pk)).get((project.pk, attempt, standard_stage))
+    return earlier.time if earlier else NOTHING
 
 
 def active_days(

@@ -12,7 +12,6 @@ from django.db.models.functions import JSONArray
 from projects.models import Blocker, Condition, Outcome, Project, Role, SignOff, StayLimits, TeamRole
 from projects.queries import clocks, flag_signoffs
 from projects.queries.json_rows import Rows, day
-from projects.queries.ready import Ready
 from projects.rules import metric_pairs, signals, trends
 from projects.rules.checklists import points, shipped
 from projects.rules.flag_facts import QUESTIONS, FlagFacts, Pair, Signal
@@ -46,12 +45,11 @@ ENDED = (Outcome.RETIRED, Outcome.STOPPED)
 def of_many(project_ids: Iterable[int]) -> list[dict[str, Any]]:
     """The rows of these projects by id; one query."""
     found = Project.objects.filter(pk__in=project_ids).order_by("pk")
-    return list(found.values(*OWN, **_related()))
+    return list(found.values(*OWN, **beside()))
 
 
-def of_locked(project: Project) -> dict[str, Any]:
-    """The row of one project as it stands in memory; one query."""
-    [related] = RELATED(project.pk)
+def of_locked(project: Project, related: dict[str, Any]) -> dict[str, Any]:
+    """The row of one project as it stands in memory, with what was just read beside it; no query."""
     return {name: getattr(project, name) for name in OWN} | related
 
 
@@ -86,7 +84,7 @@ def facts(row: Row, now: datetime, zone: ZoneInfo) -> FlagFacts:
     )
 
 
-def _related() -> dict[str, Any]:
+def beside() -> dict[str, Any]:
     """What other tables know of a project; a fresh expression for each statement."""
     here = OuterRef("pk")
     blockers = Blocker.objects.open().filter(project=here).order_by().values("project")
@@ -117,7 +115,6 @@ def _related() -> dict[str, Any]:
     }
 
 
-RELATED = Ready(lambda pk: Project.objects.filter(pk=pk).order_by().values(**_related()))
 BLOCKER = ("severity", "due_on", "raised_on", "owner_id", "shared_owner_id")
 
 

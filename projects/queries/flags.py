@@ -1,7 +1,7 @@
 """The flags that projects should carry beside those that they do carry; a fixed number of queries."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 from projects.models import Flag, Project
 from projects.models.workflows import parsed
 from projects.queries import clocks, flag_facts, stay_limits
+from projects.queries.json_rows import RowsOf
 from projects.queries.ready import Ready
 from projects.rules import flags as flag_rules
 from projects.rules.flag_facts import Limits
@@ -108,8 +109,10 @@ def of_held(ids: list[int], *, now: datetime, cleared_since: datetime) -> list[S
 
 
 def of_locked(project: Project, *, now: datetime, cleared_since: datetime) -> Situation:
-    """The same for one project whose row is locked already, as it stands in memory; two queries."""
-    return _situations([flag_facts.of_locked(project)], [project.pk], now, cleared_since)[0]
+    """The same for one project whose row is locked already, as it stands in memory; one query."""
+    [related] = RELATED(project.pk, cleared_since)
+    flags = _known(related.pop("flag_rows"))[project.pk]
+    return _situation(flag_facts.of_locked(project, related), flags, clocks.Clocks(now))
 
 
 def midnight(on: date, zone: ZoneInfo) -> datetime:
@@ -120,27 +123,24 @@ def midnight(on: date, zone: ZoneInfo) -> datetime:
 def _situations(
     rows: list[dict[str, Any]], ids: Iterable[int], now: datetime, cleared_since: datetime | None = None
 ) -> list[Situation]:
-    known = _flags(ids, cleared_since)
-    today_at = clocks.Clocks(now)
-    situations = []
-    for row in rows:
-        zone, today = today_at.at(row["zone"])
-        found, next_at = _look(row, now, zone, today)
-        flags = known.get(row["pk"], ())
-        situations.append(
-            Situation(
-                row["pk"],
-                row["portfolio_id"],
-                row["flag_level"],
-                row["flags_due_at"],
-                today,
-                found,
-                next_at,
-                [flag for flag in flags if flag.is_open],
-                {flag.rule: flag for flag in flags if not flag.is_open},
-            )
-        )
-    return situations
+    known, today_at = _known(_flag_rows(ids, cleared_since)), clocks.Clocks(now)
+    return [_situation(row, known.get(row["pk"], ()), today_at) for row in rows]
+
+
+def _situation(row: Mapping[str, Any], flags: Iterable[KnownFlag], today_at: clocks.Clocks) -> Situation:
+    zone, today = today_at.at(row["zone"])
+    found, next_at = _look(row, today_at.now, zone, today)
+    return Situation(
+        row["pk"],
+        row["portfolio_id"],
+        row["flag_level"],
+        row["flags_due_at"],
+        today,
+        found,
+        next_at,
+        [flag for flag in flags if flag.is_open],
+        {flag.rule: flag for flag in flags if not flag.is_open},
+    )
 
 
 def _look(
@@ -163,13 +163,8 @@ def stage_limits(workflow_id: int, portfolio_id: int, version: int | None) -> Ma
     return limits_of(parsed(workflow_id), learnt)
 
 
-def _flags(ids: Iterable[int], cleared_since: datetime | None) -> dict[int, list[KnownFlag]]:
-    """Open flags by project; with a moment, those cleared since then too, the newest last."""
-    ids = list(ids)
-    if cleared_since is not None and len(ids) == 1:
-        rows = FLAGS_OF_ONE(*ids, cleared_since)
-    else:
-        rows = list(_flag_rows(ids, cleared_since))
+def _known(rows: Iterable[Sequence[Any]]) -> dict[int, list[KnownFlag]]:
+    """Flags by project, of the rows that `_flag_rows` asks for."""
     found: dict[int, list[KnownFlag]] = defaultdict(list)
     for project_id, *values, cleared_at in rows:
         found[project_id].append(KnownFlag._make([*values, cleared_at is None]))
@@ -177,6 +172,7 @@ def _flags(ids: Iterable[int], cleared_since: datetime | None) -> dict[int, list
 
 
 def _flag_rows(ids: Iterable[int], cleared_since: datetime | None) -> QuerySet[Flag, Any]:
+    """Open flags; with a moment, those cleared since then too, the newest last."""
     wanted = Q(cleared_at=None)
     if cleared_since:
         wanted |= Q(cleared_at__gte=cleared_since)
@@ -184,5 +180,10 @@ def _flag_rows(ids: Iterable[int], cleared_since: datetime | None) -> QuerySet[F
     return flags.values_list("project_id", *KnownFlag._fields[:-1], "cleared_at")
 
 
+def _related(pk: int, cleared_since: datetime) -> QuerySet[Project, Any]:
+    flags = RowsOf(_flag_rows([pk], cleared_since))
+    return Project.objects.filter(pk=pk).order_by().values(**flag_facts.beside(), flag_rows=flags)
+
+
 # Whatever changes a project asks for its own.
-FLAGS_OF_ONE = Ready(lambda pk, cleared_since: _flag_rows([pk], cleared_since))
+RELATED = Ready(_related)

@@ -1,4 +1,7 @@
-"""What gates look at, for one project or thousands: at most six queries, and none that no gate asks for."""
+"""What gates look at, of one project or thousands, and only what a gate asks for.
+
+One query for one project, at most six for thousands.
+"""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -8,14 +11,14 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from django.db.models import F, Prefetch, QuerySet, prefetch_related_objects
+from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from django.utils import timezone
 
 from projects.models import Assessment, Blocker, EvidenceVersion, Project, TeamRole, Todo, TodoSource
 from projects.queries import clocks, facts, packets, scoring, signings
 from projects.queries.packets import Item
-from projects.queries.ready import Ready
 from projects.queries.signings import Signed
+from projects.queries.together import Found, Ids, Together
 from projects.rules import criteria, metric_pairs, signatures
 from projects.rules.facts import Evidenced, Facts, Measured, OpenBlocker, Signing
 from projects.rules.stages import Gate
@@ -60,8 +63,10 @@ def of(
 
 def of_signer(project: Project, gate: Gate, person: int, role: str) -> tuple[bool, bool]:
     """Whether somebody is on the team in another role, and whether they made evidence of this gate."""
-    team = _team([project.pk]).get(project.pk, ())
-    makers = {each.added_by for each in packets.belonging(gate, evidence_of(project))}
+    rows = READ(team=[project.pk], evidence=[project.pk])
+    team = _team(rows["team"]).get(project.pk, ())
+    evidence = _evidence(rows["evidence"]).get(project.pk, ())
+    makers = {each.added_by for each in packets.belonging(gate, evidence)}
     return any(member.is_beside(person, role) for member in team), person in makers
 
 
@@ -103,22 +108,25 @@ def _read(
     ids = [project.pk for project in projects]
     # Told apart by identity: thousands of projects share a few gates, and a gate takes long to hash.
     gates = {id(gate): gate for project in projects for gate in gates_of(project)}.values()
-    families = {criteria.family(criterion) for gate in gates for criterion in gate.criteria}
-    signed = signings.in_play(ids) if any(gate.roles for gate in gates) else {}
-    if "answers" in families:
-        # A single project is scored next and needs the whole row; of thousands only the answers are read.
-        if len(ids) == 1:
-            scoring.know_assessments(projects)
-        else:
-            answers = Assessment.objects.defer("record", "result")
-            prefetch_related_objects(projects, Prefetch("assessment", answers))
+    wanted = {criteria.family(criterion) for gate in gates for criterion in gate.criteria}
+    if any(gate.roles for gate in gates):
+        wanted |= {"signed", "evidence"}
+    if gates and teams is None:
+        wanted.add("team")
+    # A single project is scored next, which needs the whole row; of thousands only the answers are read.
+    unknown = scoring.unassessed(projects) if gates and len(projects) == 1 else []
+    if "answers" in wanted and not unknown:
+        answers = Assessment.objects.defer("record", "result")
+        prefetch_related_objects(projects, Prefetch("assessment", answers))
+    rows = READ(**{name: ids for name in ROWS if name in wanted}, assessments=[each.pk for each in unknown])
+    scoring.know_assessments(unknown, rows["assessments"])
     return _Read(
-        team=(_team(ids) if gates else {}) if teams is None else teams,
-        signed=signed,
-        evidence=_evidence(ids) if "evidence" in families or signed else {},
-        blockers=_blockers(ids) if "blockers" in families else None,
-        todos=_todos(ids) if "todos" in families else None,
-        with_answers="answers" in families,
+        team=_team(rows.get("team", ())) if teams is None else teams,
+        signed=signings.by_project(rows.get("signed", ())),
+        evidence=_evidence(rows.get("evidence", ())),
+        blockers=_blockers(rows["blockers"]) if "blockers" in rows else None,
+        todos=_todos(rows["todos"]) if "todos" in rows else None,
+        with_answers="answers" in wanted,
     )
 
 
@@ -205,32 +213,29 @@ def _newest(evidence: Iterable[Item], team: Sequence[Member]) -> dict[str, Evide
     }
 
 
-def _team_rows(ids: Sequence[int]) -> QuerySet[TeamRole, Any]:
-    rows = TeamRole.objects.filter(project__in=ids, user__is_active=True).order_by()
-    return rows.values_list("project_id", "role", "user_id")
-
-
-TEAM_OF_ONE = Ready(lambda pk: _team_rows([pk]))
-
-
-def _team(ids: Sequence[int]) -> dict[int, list[Member]]:
-    found: dict[int, list[Member]] = defaultdict(list)
-    for project_id, role, user_id in TEAM_OF_ONE(*ids) if len(ids) == 1 else _team_rows(ids):
-        found[project_id].append(Member(role, user_id))
-    return found
-
-
 def evidence_of(project: Project) -> list[Item]:
     """The present evidence of a project, by id; one query."""
-    return _evidence([project.pk]).get(project.pk, [])
+    return evidence_of_many([project.pk]).get(project.pk, [])
 
 
 def evidence_of_many(ids: Sequence[int]) -> dict[int, list[Item]]:
     """The present evidence of these projects; those without any are left out; one query."""
-    return _evidence(ids)
+    return _evidence(READ(evidence=ids)["evidence"])
 
 
-def _evidence_rows(ids: Sequence[int]) -> QuerySet[EvidenceVersion, Any]:
+def _team_rows(ids: Ids) -> QuerySet[TeamRole, Any]:
+    rows = TeamRole.objects.filter(project__in=ids, user__is_active=True).order_by()
+    return rows.values_list("project_id", "role", "user_id")
+
+
+def _team(rows: Found) -> dict[int, list[Member]]:
+    found: dict[int, list[Member]] = defaultdict(list)
+    for project_id, role, user_id in rows:
+        found[project_id].append(Member(role, user_id))
+    return found
+
+
+def _evidence_rows(ids: Ids) -> QuerySet[EvidenceVersion, Any]:
     rows = EvidenceVersion.objects.filter(
         evidence__project__in=ids, evidence__removed_at=None, replaced_at=None
     )
@@ -238,33 +243,49 @@ def _evidence_rows(ids: Sequence[int]) -> QuerySet[EvidenceVersion, Any]:
     return rows.order_by("evidence_id").values_list(*columns, "sha256", "holds", "dated_on", "added_by_id")
 
 
-EVIDENCE_OF_ONE = Ready(lambda pk: _evidence_rows([pk]))
-
-
-def _evidence(ids: Sequence[int]) -> dict[int, list[Item]]:
+def _evidence(rows: Found) -> dict[int, list[Item]]:
     found: dict[int, list[Item]] = defaultdict(list)
-    for row in EVIDENCE_OF_ONE(*ids) if len(ids) == 1 else _evidence_rows(ids):
+    for row in rows:
         item = Item(*row)
         found[item.project_id].append(item)
     return found
 
 
-def _blockers(ids: Sequence[int]) -> dict[int, list[OpenBlocker]]:
+def _blocker_rows(ids: Ids) -> QuerySet[Blocker, Any]:
     """What stops each project now: its own blockers, and those of others that stop it too."""
-    found: dict[int, list[OpenBlocker]] = defaultdict(list)
     columns = ("pk", "title", "severity", "category")
     rows = Blocker.objects.open().order_by()
     own = rows.filter(project__in=ids).values_list("project_id", *columns)
-    others = rows.filter(affected__in=ids, project__deleted_at=None).values_list("affected", *columns)
-    for project_id, _pk, title, severity, category in sorted(own.union(others)):
+    return own.union(
+        rows.filter(affected__in=ids, project__deleted_at=None).values_list("affected", *columns)
+    )
+
+
+def _blockers(rows: Found) -> dict[int, list[OpenBlocker]]:
+    found: dict[int, list[OpenBlocker]] = defaultdict(list)
+    for project_id, _pk, title, severity, category in sorted(rows):
         found[project_id].append(OpenBlocker(title, severity, category))
     return found
 
 
-def _todos(ids: Sequence[int]) -> dict[int, dict[str, bool]]:
+def _todo_rows(ids: Ids) -> QuerySet[Todo, Any]:
+    rows = Todo.objects.filter(project__in=ids, source=TodoSource.GATE).order_by()
+    return rows.values_list("project_id", "ref", "done_at")
+
+
+def _todos(rows: Found) -> dict[int, dict[str, bool]]:
     """Whether all to-dos that were noted for a criterion are done, by "GATE:name"."""
     found: dict[int, dict[str, bool]] = defaultdict(dict)
-    rows = Todo.objects.filter(project__in=ids, source=TodoSource.GATE).order_by()
-    for project_id, ref, done_at in rows.values_list("project_id", "ref", F("done_at")):
+    for project_id, ref, done_at in rows:
         found[project_id][ref] = found[project_id].get(ref, True) and done_at is not None
     return found
+
+
+ROWS: dict[str, Callable[[Ids], QuerySet[Any, Any]]] = {
+    "team": _team_rows,
+    "signed": signings.in_play,
+    "evidence": _evidence_rows,
+    "blockers": _blocker_rows,
+    "todos": _todo_rows,
+}
+READ = Together(**ROWS, assessments=scoring.assessment_rows)

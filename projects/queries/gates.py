@@ -57,7 +57,7 @@ class GateState:
 def ahead(project: Project, team: Sequence[Member] | None = None) -> GateState | None:
     """The gate to the next stage; None at the end of the workflow and for ended projects.
 
-    At most six queries, by what the gate asks for; one fewer where the team has been read already.
+    One query.
     """
     workflow = facts.workflow(project)
     gate = workflow.gate_after(project.stage)

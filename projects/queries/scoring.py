@@ -1,26 +1,25 @@
 """What scores are made of: a project's row, its answers and its blockers, as the rules read them."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from django.db.models import Prefetch, prefetch_related_objects
+from django.db import DEFAULT_DB_ALIAS
+from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 
-from projects.models import Assessment, Blocker, Portfolio, Project, Spell
+from projects.models import Assessment, Blocker, Portfolio, Project
 from projects.models.blockers import POLICY
 from projects.models.scorecards import card_of
 from projects.models.workflows import parsed
 from projects.queries import clocks
-from projects.queries.ready import Ready
+from projects.queries.together import Found, Ids, Together
 from projects.rules import impact
 from projects.rules.answers import Answer
 from projects.rules.quadrants import NO_SIDES, Sides
 from projects.rules.risks import OpenBlocker
 from projects.rules.scorecards import Scorecard
 from projects.rules.scores import Inputs
-
-NOTHING = timedelta(0)
 
 
 def chunk(portfolio: Portfolio, *, after: int, size: int) -> list[Project]:
@@ -40,11 +39,18 @@ def card(project: Project) -> Scorecard:
 
 
 def inputs(projects: Sequence[Project], *, now: datetime) -> list[Inputs]:
-    """The inputs of each project's score at this moment; one query each for answers, blockers and stays."""
-    know_assessments(projects)
+    """The inputs of each project's score at this moment; one query for one, at most three for many."""
+    unknown = unassessed(projects)
+    moved_back = [each for each in projects if furthest_standard(each) != each.standard_stage]
+    rows = READ(
+        assessments=[project.pk for project in unknown],
+        blockers=[project.pk for project in projects],
+        stays=[project.pk for project in moved_back],
+    )
+    know_assessments(unknown, rows["assessments"])
     today_at = clocks.Clocks(now)
-    blockers = _blockers(projects, today_at)
-    stays = _furthest_stays(projects)
+    blockers = _blockers(projects, rows["blockers"], today_at)
+    stays = _furthest_stays(moved_back, rows["stays"])
     return [_inputs(project, today_at, blockers.get(project.pk, ()), stays) for project in projects]
 
 
@@ -86,18 +92,25 @@ def _last(project: Project) -> Sides:
     return Sides(project.high_risk, project.high_impact)
 
 
-def know_assessments(projects: Sequence[Project]) -> None:
-    """Read what is known of these projects, where it has not been read; one query."""
-    unknown = [project for project in projects if not OF_PROJECT.is_cached(project)]
-    if len(unknown) != 1:
-        prefetch_related_objects(unknown, "assessment")
-        return
-    rows = ASSESSMENT_OF_ONE(unknown[0].pk)
-    OF_PROJECT.set_cached_value(unknown[0], rows[0] if rows else None)
+def unassessed(projects: Sequence[Project]) -> list[Project]:
+    """Those of which nobody has read yet what is known of them."""
+    return [project for project in projects if not OF_PROJECT.is_cached(project)]
+
+
+def assessment_rows(ids: Ids) -> QuerySet[Assessment, Any]:
+    """What is known of these projects, for `know_assessments`."""
+    return Assessment.objects.filter(project__in=ids).values_list(*ASSESSMENT)
+
+
+def know_assessments(unknown: Sequence[Project], rows: Found) -> None:
+    """Keep with each project what was read of it; no query."""
+    found = {row[0]: Assessment.from_db(DEFAULT_DB_ALIAS, ASSESSMENT, row) for row in rows}
+    for project in unknown:
+        OF_PROJECT.set_cached_value(project, found.get(project.pk))
 
 
 OF_PROJECT: Any = Project._meta.get_field("assessment")
-ASSESSMENT_OF_ONE = Ready(lambda pk: Assessment.objects.filter(project=pk))
+ASSESSMENT = [field.attname for field in Assessment._meta.concrete_fields]
 
 
 def assessment(project: Project) -> Assessment:
@@ -148,7 +161,8 @@ def furthest_standard(project: Project) -> str:
     return parsed(project.workflow_id).stage(project.furthest_stage).standard
 
 
-def _counted(ids: Sequence[int]) -> Any:
+def _blocker_rows(ids: Ids) -> QuerySet[Blocker, Any]:
+    """What counts for each project: its own blockers, and those of others that stop it too."""
     columns = ("pk", "severity", "category", "raised_on", "due_on", "resolution")
     counted = Blocker.objects.counted().order_by()
     own = counted.filter(project__in=ids).values_list("project_id", *columns)
@@ -158,14 +172,9 @@ def _counted(ids: Sequence[int]) -> Any:
     )
 
 
-# Whatever changes a score asks for those of one project.
-COUNTED_OF_ONE = Ready(lambda pk: _counted([pk]))
-
-
-def _blockers(projects: Sequence[Project], today_at: clocks.Clocks) -> dict[int, list[OpenBlocker]]:
-    """What counts for each project: its own blockers, and those of others that stop it too."""
-    ids = [project.pk for project in projects]
-    rows = COUNTED_OF_ONE(*ids) if len(ids) == 1 else _counted(ids)
+def _blockers(
+    projects: Sequence[Project], rows: Found, today_at: clocks.Clocks
+) -> dict[int, list[OpenBlocker]]:
     zones = {project.pk: project.portfolio.time_zone for project in projects}
     found: dict[int, list[OpenBlocker]] = defaultdict(list)
     for project_id, pk, severity, category, raised_on, due_on, resolution in sorted(rows):
@@ -191,33 +200,18 @@ class _Stay(NamedTuple):
     until: datetime | None
 
 
-def _ended_stays(ids: Collection[int], standard_stages: Collection[str]) -> Any:
-    columns = ("project_id", "attempt", "standard_stage", "entered_at", "left_at", "held")
-    ended = Spell.objects.filter(project__in=ids, standard_stage__in=standard_stages, left_at__isnull=False)
-    return ended.order_by("left_at").values_list(*columns)
-
-
-ENDED_STAYS_OF_ONE = Ready(lambda pk, standard_stage: _ended_stays([pk], [standard_stage]))
-
-
-def _furthest_stays(projects: Sequence[Project]) -> dict[int, _Stay]:
+def _furthest_stays(moved_back: Sequence[Project], rows: Found) -> dict[int, _Stay]:
     """The stay in the furthest stage of the attempt, of projects that have moved back from it.
 
     Days are counted as they were on the last day there, so that moving back lowers no risk.
     """
-    wanted = {
-        (project.pk, project.attempt, furthest)
-        for project in projects
-        if (furthest := furthest_standard(project)) != project.standard_stage
-    }
-    if not wanted:
-        return {}
-    ids, stages = {pk for pk, _, _ in wanted}, {standard for _, _, standard in wanted}
-    stays: dict[int, _Stay] = {}
-    for pk, attempt, standard, entered, left, paused in (
-        ENDED_STAYS_OF_ONE(*ids, *stages) if len(ids) == 1 else _ended_stays(ids, stages)
-    ):
-        if left and (pk, attempt, standard) in wanted:
-            spent = stays[pk].shift if pk in stays else NOTHING
-            stays[pk] = _Stay(left, spent + (left - entered - paused), left)
+    spent = clocks.spent(rows)
+    stays = {}
+    for project in moved_back:
+        there = spent.get((project.pk, project.attempt, furthest_standard(project)))
+        if there and there.until:
+            stays[project.pk] = _Stay(there.until, there.time, there.until)
     return stays
+
+
+READ = Together(assessments=assessment_rows, blockers=_blocker_rows, stays=clocks.stay_rows)

@@ -1,7 +1,7 @@
 """Sign-offs as the rules read them: one row for each request, with its conditions; one query."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from projects.models import SignOff
-from projects.queries.ready import Ready
 from projects.rules.signatures import Condition, Signature
 
 Rows = QuerySet[SignOff, Any]
@@ -96,18 +95,14 @@ class Signed:
 
 def of(project_ids: Sequence[int]) -> dict[int, list[Signed]]:
     """Every request of the present attempt of these projects, in their order; one query."""
-    return _signed(_rows(SignOff.objects.filter(project__in=project_ids, attempt=F("project__attempt"))))
+    return by_project(_rows(SignOff.objects.filter(project__in=project_ids, attempt=F("project__attempt"))))
 
 
-def in_play(project_ids: Sequence[int]) -> dict[int, list[Signed]]:
-    """Without those that gates were passed with and that no rule looks at any more: most, after some gates.
+def in_play(project_ids: Collection[int]) -> Rows:
+    """Rows without those that gates were passed with and that no rule looks at any more: most, in the end.
 
     What was used still counts with a condition that is open, or where it answers a rejection.
     """
-    return _signed(IN_PLAY_OF_ONE(*project_ids) if len(project_ids) == 1 else _in_play(project_ids))
-
-
-def _in_play(project_ids: Sequence[int]) -> Rows:
     rejections = SignOff.objects.filter(
         project=OuterRef("project"), gate=OuterRef("gate"), decision="rejected", used_at=None
     )
@@ -120,11 +115,8 @@ def _rows(signoffs: QuerySet[SignOff]) -> Rows:
     return signoffs.order_by("pk", "conditions__pk").values_list("project_id", "pk", *OWN, *CONDITION)
 
 
-# Every move asks for those of one project.
-IN_PLAY_OF_ONE = Ready(lambda pk: _in_play([pk]))
-
-
-def _signed(rows: Iterable[tuple[Any, ...]]) -> dict[int, list[Signed]]:
+def by_project(rows: Iterable[Sequence[Any]]) -> dict[int, list[Signed]]:
+    """Rows as requests with their conditions, by project."""
     by_id: dict[int, Signed] = {}
     found: dict[int, list[Signed]] = defaultdict(list)
     for project_id, pk, *rest in rows:

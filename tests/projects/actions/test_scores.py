@@ -176,7 +176,7 @@ def test_another_workflow_version_changes_what_is_due(project):
 def test_what_does_not_count_writes_nothing(project, django_assert_num_queries):
     before, days = columns(project), list(Score.objects.values())
     found = row(project)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         scores.refresh(found, actor=SYSTEM)
     projects.edit(project.pk, version=None, problem="Nobody knows what a claim costs.", actor=SYSTEM)
     assert (columns(project), list(Score.objects.values())) == (before, days)

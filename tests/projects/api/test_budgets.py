@@ -8,11 +8,11 @@ from tests.projects.api.callers import with_key
 
 # BEGIN and SAVEPOINT are not counted: they are not work. Django asks SQLite once whether it knows JSON.
 FREE = ("BEGIN", "SAVEPOINT", "RELEASE SAVEPOINT", "COMMIT", "SELECT JSON(")
-MOST_OF_A_MOVE = 19
+MOST_OF_A_MOVE = 16
 # Both the key and the id are looked up and kept.
-MOST_WITH_BOTH = 20
-# Four to know who asks for what, and at most six to look at a gate, whatever it asks for.
-MOST_OF_A_REFUSAL = 4 + 6
+MOST_WITH_BOTH = 17
+# Three to know who asks for what, one to look at a gate whatever it asks for, one for a waiver; a rollback.
+MOST_OF_A_REFUSAL = 6
 KEY = {"Idempotency-Key": "build-1"}
 BY_ID = {"source": "ci", "external_id": "build-1"}
 

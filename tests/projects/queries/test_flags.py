@@ -8,10 +8,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from projects.models import Project
+from projects.models import Flag, Project
 from projects.queries import flag_facts, flags
 from tests.factories import a_crowd, a_portfolio
 
+DAY = timedelta(days=1)
 TICK = timedelta(microseconds=1)
 # Ahead and behind, midnights that clocks leave out (Santiago, Beirut) or show twice (Havana, the Azores),
 # and a place that has left out a whole day.
@@ -64,7 +65,19 @@ def test_facts_of_any_number_of_projects_are_one_query(number, django_assert_num
 
 
 @pytest.mark.django_db
-def test_a_locked_project_reads_the_same_as_one_of_many():
-    (made,) = a_crowd(a_portfolio(time_zone="America/Anchorage"), 1)
+def test_a_locked_project_reads_the_same_as_one_of_many(django_assert_num_queries):
+    now = timezone.now()
+    made, other = a_crowd(a_portfolio(time_zone="America/Anchorage"), 2)
+    told = {"rule": "NO_UPDATE", "severity": "amber", "rule_version": 1, "facts": {"days": 1.5, "on": None}}
+    told |= {"opened_at": now, "severity_since": now}
+    for project in (made, other):
+        for rule, cleared_at in (("NO_UPDATE", None), ("NO_OWNER", now), ("NO_STEWARD", now - 9 * DAY)):
+            columns = {**told, "rule": rule, "cleared_at": cleared_at, "snoozed_until": date(2026, 3, 1)}
+            Flag.objects.create(project=project, portfolio=project.portfolio, **columns)
+    days = {"now": now, "cleared_since": now - 7 * DAY}
     project = Project.objects.select_related("portfolio").get(pk=made.pk)
-    assert flag_facts.of_locked(project) == flag_facts.of_many([made.pk])[0]
+    with django_assert_num_queries(1):
+        found = flags.of_locked(project, **days)
+    assert found == flags.of_held([made.pk, other.pk], **days)[0]
+    assert [(flag.rule, flag.facts) for flag in found.open] == [("NO_UPDATE", told["facts"])]
+    assert list(found.cleared) == ["NO_OWNER"]

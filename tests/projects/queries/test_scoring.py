@@ -155,8 +155,8 @@ def test_sides_are_those_of_the_last_score_unless_scores_are_asked_for_anew(proj
     assert inputs(project).last == NO_SIDES
 
 
-@pytest.mark.parametrize("number", [1, 20])
-def test_three_queries_for_any_number(monday, number):
+@pytest.mark.parametrize(("number", "queries"), [(1, 1), (2, 3), (20, 3)])
+def test_three_queries_for_any_number_and_one_for_one(monday, number, queries):
     portfolio = a_portfolio()
     for each in a_crowd(portfolio, number):
         Assessment.objects.create(project=each)
@@ -167,4 +167,4 @@ def test_three_queries_for_any_number(monday, number):
     found = list(rows.all())
     with CaptureQueriesContext(connection) as captured:
         assert len(scoring.inputs(found, now=MONDAY)) == number
-    assert len(captured) == 3
+    assert len(captured) == queries
