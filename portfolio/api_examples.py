@@ -13,8 +13,14 @@ def show(result: dict[str, Any], **_: Any) -> dict[str, Any]:
     kept = json.loads(KEPT.read_text(encoding="utf-8"))
     for methods in result["paths"].values():
         for operation in methods.values():
-            value = kept.get(operation.get("operationId"))
-            media = operation.get("responses", {}).get("200", {}).get("content", {}).get("application/json")
-            if value is not None and media is not None:
-                media["examples"] = {NAME: {"summary": SUMMARY, "value": value}}
+            for status, answer in operation.get("responses", {}).items():
+                value = kept.get(name_of(operation.get("operationId", ""), status))
+                media = answer.get("content", {}).get("application/json")
+                if value is not None and media is not None:
+                    media["examples"] = {NAME: {"summary": SUMMARY, "value": value}}
     return result
+
+
+def name_of(operation: str, status: str | int) -> str:
+    """Under which the example of an answer is kept: most answer with 200."""
+    return operation if str(status) == "200" else f"{operation} {status}"

@@ -82,6 +82,7 @@ LONG = (
     "tests/projects/actions/test_answer_sequences.py",
     "tests/projects/actions/test_flag_oracle.py",
     "tests/projects/api/test_every_route.py",
+    "tests/projects/api/test_examples.py",
     "tests/projects/prints/",
     "tests/projects/test_exports.py",
     "tests/test_containers.py",

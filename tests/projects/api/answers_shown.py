@@ -2,25 +2,40 @@
 
 An operation without an example, or with one that does not fit any more, gets a new one by
 
-    EXAMPLES=write ./run test -k test_every_get_is_answered_as_its_example
+    EXAMPLES=write ./run test -k answered_as
 """
 
 import json
+import os
 from collections.abc import Iterator
 from typing import Any
 
-from portfolio.api_examples import KEPT
+from portfolio.api_examples import KEPT, name_of
+from projects.api.idempotency import SHOWN_ONCE
 
 JSON = "application/json"
 LONGEST_TEXT = 300  # letters of a text; what is longer is a document
+SECRET = "shown here, this once"
 
 
-def operations(schema: dict[str, Any]) -> Iterator[tuple[str, str, Any]]:
+def reads(schema: dict[str, Any]) -> Iterator[tuple[str, str, Any]]:
     """Every operation that reads JSON, with its address and what is said of its answer."""
     for path, methods in schema["paths"].items():
         said = methods.get("get", {}).get("responses", {}).get("200", {}).get("content", {}).get(JSON)
         if said:
             yield methods["get"]["operationId"], path.removeprefix("/api/v1/"), said["schema"]
+
+
+def writes(schema: dict[str, Any]) -> dict[str, Any]:
+    """What is said of each answer of JSON to something that changes, by the name of its example."""
+    return {
+        name_of(operation["operationId"], status): answer["content"][JSON]["schema"]
+        for methods in schema["paths"].values()
+        for method, operation in methods.items()
+        if method in ("post", "put", "patch")
+        for status, answer in operation["responses"].items()
+        if status.startswith("2") and JSON in answer.get("content", {})
+    }
 
 
 def kept() -> dict[str, Any]:
@@ -29,16 +44,46 @@ def kept() -> dict[str, Any]:
     return found
 
 
-def write(examples: dict[str, Any]) -> None:
-    """Keep these."""
-    KEPT.write_text(
-        json.dumps(examples, indent=1, sort_keys=True, ensure_ascii=False) + "\n", encoding="utf-8"
-    )
+class Held:
+    """Holds what is answered against the examples that are kept; on wish they are rewritten meanwhile."""
+
+    def __init__(self, schema: dict[str, Any]) -> None:
+        self.kept, self.shapes = kept(), Shapes(schema)
+        self.names = {name for name, _, _ in reads(schema)} | writes(schema).keys()
+        self.news: dict[str, Any] = {}
+        self.wrong: list[str] = []
+        self.is_writing = os.environ.get("EXAMPLES") == "write"
+
+    def see(self, example: str, said: Any, answers: list[Any]) -> None:
+        """What was answered, in the form that is described so."""
+        known = self.kept.get(example)
+        odd = [each for answer in answers for each in self.shapes.differences(said, known, answer)]
+        if self.is_writing and answers and (known is None or odd or is_empty(known)):
+            self.kept[example] = self.news[example] = example_of(answers)
+            return
+        self.wrong += [f"{example}{each}" for each in odd]
+        self.wrong += [f"{example} has none"] if answers and known is None else []
+
+    def end(self) -> None:
+        """Fail on what does not fit."""
+        if self.is_writing:
+            # The other test that writes may have done so meanwhile.
+            now = {name: value for name, value in (kept() | self.news).items() if name in self.names}
+            said = json.dumps(now, indent=1, sort_keys=True, ensure_ascii=False)
+            KEPT.write_text(said + "\n", encoding="utf-8")
+            return
+        assert self.kept.keys() <= self.names, "some answers are no longer described"
+        assert not self.wrong, f"{'; '.join(self.wrong)}: {__doc__}"
 
 
 def example_of(answers: list[Any]) -> Any:
     """Of several answers the one that says most, as an example."""
-    return _cut(max(answers, key=_says)) if answers else None
+    return _cut(max(answers, key=says)) if answers else None
+
+
+def is_empty(example: Any) -> bool:
+    """Whether it is a list that shows nothing of its rows."""
+    return isinstance(example, dict) and example.get("items") == []
 
 
 class Shapes:
@@ -88,18 +133,18 @@ class Shapes:
 def _cut(value: Any) -> Any:
     """Of each list the row that says most, and no document."""
     if isinstance(value, dict):
-        return {name: _cut(each) for name, each in value.items()}
+        return {key: SECRET if key == SHOWN_ONCE and each else _cut(each) for key, each in value.items()}
     if isinstance(value, list):
-        return [_cut(max(value, key=_says))] if value else []
+        return [_cut(max(value, key=says))] if value else []
     return value if not isinstance(value, str) or len(value) <= LONGEST_TEXT else value[:LONGEST_TEXT] + "…"
 
 
-def _says(value: Any) -> int:
+def says(value: Any) -> int:
     """How much an answer or a row says."""
     if isinstance(value, dict):
-        return sum(1 + _says(each) for each in value.values() if each not in (None, "", [], {}))
+        return sum(1 + says(each) for each in value.values() if each not in (None, "", [], {}))
     if isinstance(value, list):
-        return 1 + max(map(_says, value)) if value else 0
+        return 1 + max(map(says, value)) if value else 0
     return 0
 
 

@@ -48,6 +48,7 @@ class SignedIn(Caller):
         super().__init__()
         self.client = Client(raise_request_exception=False, enforce_csrf_checks=checks_csrf)
         self.client.force_login(person)
+        self.person = person
 
 
 def with_key(portfolio: Any, **fields: Any) -> Caller:

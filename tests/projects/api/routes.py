@@ -35,7 +35,7 @@ class Reader:
     """Fills the names in addresses with what the lists above them hold; each list is asked once."""
 
     def __init__(self, caller: Caller, known: dict[str, Any]) -> None:
-        self.caller, self.known = caller, known
+        self.callers, self.known = [caller], known
         self.lists: dict[str, Any] = {}
 
     def filled(self, path: str) -> str | None:
@@ -65,22 +65,30 @@ class Reader:
         above = "/".join(parts[:at])
         if parts[at - 1] in self.known:
             return self.several("/".join([above, self.known[parts[at - 1]], *parts[at + 1 :]]), most)
-        if f"{name}s" in self.known:
-            return [f"{above}/{'/'.join([str(pk), *parts[at + 1 :]])}" for pk in self.known[f"{name}s"]]
-        self._first(above, name)
         found = []
-        for row in self.lists[above][:most]:
-            value = self._value(row, name)
-            rest = "/".join([*parts[:at], value, *parts[at + 1 :]]) if value else ""
-            found += self.several(rest, 2) if rest else []
+        for value in self._values(above, name, most):
+            found += self.several("/".join([*parts[:at], value, *parts[at + 1 :]]), 2)
         return found[:most]
+
+    def _values(self, above: str, name: str, most: int) -> list[str]:
+        """What is known under a name, first the one that was chosen; else what the list above holds."""
+        if f"{name}s" in self.known:
+            return [str(pk) for pk in self.known[f"{name}s"]]
+        self._first(above, name)
+        listed = [self._value(row, name) for row in self.lists[above][:most]]
+        return list(dict.fromkeys(each for each in (self.known.get(name), *listed) if each))
 
     def _first(self, address: str, name: str) -> str | None:
         if address not in self.lists:
-            answer = self.caller.get(f"{address}?limit=200" if address == "projects" else address)
-            is_list = answer.status_code == 200 and answer.headers["Content-Type"] == "application/json"
-            self.lists[address] = answer.json().get("items", []) if is_list else []
+            asked = f"{address}?limit=200" if address == "projects" else address
+            found = (self._items(caller, asked) for caller in self.callers)
+            self.lists[address] = next((items for items in found if items), [])
         return self._value(self.lists[address][0], name) if self.lists[address] else None
+
+    def _items(self, caller: Caller, address: str) -> Any:
+        answer = caller.get(address)
+        is_list = answer.status_code == 200 and answer.headers["Content-Type"] == "application/json"
+        return answer.json().get("items", []) if is_list else []
 
     def _value(self, row: Any, name: str) -> str | None:
         names = ["id"] if name.endswith("_id") else [name, *NAMES]

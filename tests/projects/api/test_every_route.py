@@ -1,78 +1,15 @@
 """Every address of the API: what can be read has an ETag, what can be changed asks which state was read."""
 
 import inspect
-import os
 import re
-from datetime import UTC, datetime
-from itertools import islice
 
-import pytest
-import time_machine
-from django.db import transaction
-from jsonschema import Draft202012Validator
-
-from portfolio.integrations.sources.actions import sources
-from portfolio.register.actions import samples
 from projects.api import lists
-from projects.models import Project
-from tests import factories
-from tests.projects.api import answers_shown, callers, examples, routes, worlds
+from tests.projects.api import routes
 
-MOST_TRIED, MOST_READ = 30, 6
 # Here each item names the version that was read.
 MANY_AT_ONCE = ("projects/bulk", "blockers/bulk", "todos/bulk")
-# What an example cannot know: the hash of what lies before its signer, and the rest of a workflow.
-ANSWERED = {
-    "decide_signoff, Approved": 412,
-    "decide_signoff, Approved with a condition": 412,
-    "decide_signoff, Rejected": 412,
-    "simulate_workflow, A text": 400,
-    "publish_scorecard, Read, changed, sent back": 400,
-    # The gate is closed, and says what is missing.
-    "agree_to_accept_blocker, As the sponsor": 409,
-    # There is no draft of the workflow.
-    "review_workflow_draft, It is fine": 409,
-    "publish_workflow_draft, With a note": 409,
-    # Nothing is posted into the installation's own network unless its settings allow that.
-    "try_webhook_address, One of this machine": 400,
-    # No blocker stops enough projects, and no tier is above the chosen one.
-    "share_blocker, With an owner": 409,
-    "agree_tier, Legal agrees": 400,
-}
 # A search that ends by the clock may find something else each time.
 MADE_ANEW = ("portfolios/<slug:slug>/choose",)
-NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
-
-
-@pytest.fixture(scope="module")
-def sample(for_the_module):
-    with time_machine.travel(NOON, tick=False):
-        return for_the_module(samples.load)
-
-
-@pytest.fixture
-def world(sample, settings, db):
-    """The sample, a key that may do everything in it, and what its lists are asked for."""
-    settings.API_REQUESTS_PER_MINUTE = 0  # every address several times within a minute
-    with time_machine.travel(NOON, tick=False):
-        caller = callers.with_key(sample)
-        project = sample.projects.filter(outcome="open").order_by("pk").first()
-        known = {"slug": sample.slug, "key": project.key, "checklists": "production"}
-        known |= worlds.made(caller, project)
-        yield caller, routes.Reader(caller, known)
-
-
-@pytest.fixture
-def person(world):
-    """A second caller: some things are for people."""
-    _, reader = world
-    project = Project.objects.get(key=reader.known["key"])
-    signed_in, given, waiting = worlds.at_the_table(factories.a_project(project.portfolio))
-    source, _ = sources.add(project.portfolio_id, name="CI", style="generic", actor=factories.SYSTEM)
-    reader.known |= {"source_ids": [source.pk]}
-    reader.known |= {"signoff_ids": [given.pk, waiting.pk], "conditions": str(given.conditions.get().pk)}
-    reader.known |= worlds.for_people(signed_in, project.portfolio)
-    return signed_in
 
 
 def test_every_get_has_an_etag_and_sends_nothing_twice(world):
@@ -196,81 +133,6 @@ def test_no_get_ignores_a_slip_of_the_pen(world):
             if found.status_code not in (400, 403, 404, 409):
                 wrong.append(f"GET {route.path}: {found.status_code} to an unknown parameter")
     assert not wrong
-
-
-def test_every_example_is_what_the_description_says():
-    schema = examples.described()
-    wrong = []
-    for example in examples.of(schema):
-        # Rows are shown whole, so the form of a row that lacks fields must not excuse one.
-        checked = Draft202012Validator({**example.schema, "components": schema["components"]})
-        wrong += [
-            f"{example.operation}, {example.name}: {each.message}"
-            for each in checked.iter_errors(example.value)
-        ]
-    assert not wrong, "; ".join(wrong)
-    assert not (bare := examples.without(schema)), f"these take a body and show none: {bare}"
-
-
-def test_every_example_of_a_request_is_answered_as_described(world, person):
-    key, reader = world
-    found = {}
-    for example in examples.of(examples.described()):
-        if not example.is_request:
-            continue
-        name = f"{example.operation}, {example.name}"
-        fine = (ANSWERED[name],) if name in ANSWERED else example.statuses
-        ways = [(who, path) for path in reader.several(example.path, MOST_TRIED) for who in (key, person)]
-        said = set()
-        for who, path in ways:
-            said.add(_tried(who, example, path))
-            if said & set(fine):
-                break
-        if not said & set(fine):
-            found[name] = sorted(said)
-    assert not found, f"no address of the sample answers these as described: {found}"
-
-
-def test_every_get_is_answered_as_its_example(world, person):
-    key, reader = world
-    kept, written, wrong, compared = answers_shown.kept(), {}, [], 0
-    is_writing = os.environ.get("EXAMPLES") == "write"
-    schema = examples.described()
-    shapes = answers_shown.Shapes(schema)
-    for operation, path, whole in answers_shown.operations(schema):
-        example, answers = kept.get(operation), _read(reader, path, key, person)
-        said = list(answers if is_writing else islice(answers, 1))
-        odd = [each for answer in said for each in shapes.differences(whole, example, answer)]
-        if is_writing and (example is None or odd):
-            example, odd = answers_shown.example_of(said), []
-        if example is not None:
-            written[operation] = example
-        compared += bool(said)
-        wrong += [f"{operation}{each}" for each in odd]
-        wrong += [f"{operation} has none"] if said and example is None else []
-    if is_writing:
-        answers_shown.write(written)
-    assert not wrong, f"{'; '.join(wrong)}: {answers_shown.__doc__}"
-    assert compared >= 90, compared
-
-
-def _read(reader, path, *callers):
-    """What is answered at an address of this form, for some that exist."""
-    for filled in reader.several(path, MOST_READ):
-        for who in callers:
-            answer = who.get(filled)
-            if answer.status_code == 200 and answer["Content-Type"] == answers_shown.JSON:
-                yield answer.json()
-                break
-
-
-def _tried(caller, example, path):
-    """How an example is answered; nothing of it stays."""
-    with transaction.atomic():
-        headers = {"If-Match": "*"} if example.method in ("PUT", "PATCH") else {}
-        answer = caller(example.method, path, example.value, **headers)
-        transaction.set_rollback(True)
-    return answer.status_code
 
 
 def _bag(rows):
