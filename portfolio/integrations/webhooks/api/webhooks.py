@@ -68,8 +68,8 @@ class Webhooks(ApiView):
     @extend_schema(
         operation_id="add_webhook",
         summary="Add a webhook",
-        description="A test message goes there first; unless it is taken, nothing is kept. The answer holds "
-        "the secret this once.",
+        description="A test message goes there first; unless it is taken, nothing is kept. It is told of "
+        "what stands behind its own webhook.added in the feed. The answer holds the secret this once.",
         request=shapes.WebhookIn,
         responses={201: shapes.NewWebhookOut},
         examples=[shapes.EXAMPLE],

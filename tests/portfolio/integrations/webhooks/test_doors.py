@@ -204,6 +204,22 @@ def test_an_order_that_is_waited_for_is_read_by_rest(api, portfolio, hook, sent,
         by_project.setdefault(row["project"], []).append(row)
     for first, second in by_project.values():
         assert (first["waits_for"], second["waits_for"]) == (None, first["id"])
+        assert first["next_at"] and second["next_at"] is None
+
+
+def test_an_address_that_is_left_alone_says_until_when_everywhere(api, page, portfolio, hook, sent, receiver):
+    receiver.answer = (503, {"Retry-After": "3600"}, "")
+    for subject in (portfolio, sent.project, sent.project):
+        events.record(subject, "comment.posted", factories.SYSTEM, comment=1, mentions=[])
+    outbox.pass_on()
+    posts.send_due(hook.pk)
+    until = api.get(f"{API}/{hook.pk}").json()["rests_until"]
+    rows = api.get(f"{API}/{hook.pk}/deliveries?state=waiting").json()["items"]
+    assert len(rows) == 3 and len(receiver.messages) == 2
+    assert [row["next_at"] for row in rows if row["waits_for"] is None] == [until] * 2
+    log = page.get(f"{HOME}{hook.pk}/?state=waiting").content.decode()
+    # The webhook's own line; one was tried, one would be next, one waits for that.
+    assert log.count("next try <") == 3 and log.count("Not tried yet") == 1 and log.count("Waits for") == 1
 
 
 def test_the_catalogue_is_read_by_rest(api):
