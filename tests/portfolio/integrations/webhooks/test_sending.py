@@ -2,9 +2,11 @@
 
 import json
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
 import time_machine
+from django.apps import apps
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -372,6 +374,22 @@ def test_the_clean_up_forgets_what_is_over_and_old(project, hook, receiver):
     assert purges.purge(timezone.now()) == 2  # the message and its try
     assert [state for state, _ in states(hook)] == [State.WAITING]
     assert purges.purge(timezone.now()) == 0
+
+
+def test_what_waited_in_an_older_version_waits_only_for_the_one_before_it(project, hook, receiver):
+    happens(project, project)
+    first, second = hook.deliveries.order_by("position")
+    night = timezone.now() + timedelta(hours=8)
+    hook.deliveries.update(not_before=night)
+    hook.deliveries.filter(pk=first.pk).update(attempts_made=7)
+    step = import_module("portfolio.integrations.migrations.0007_who_waits_for_another_needs_no_time")
+    step.ease(apps, connection.schema_editor())
+    for row in (first, second):
+        row.refresh_from_db()
+    assert (first.not_before, second.not_before) == (night, second.created_at)
+    assert posts.send_due(hook.pk) == 0
+    with later(hours=9):
+        assert posts.send_due(hook.pk) == 2
 
 
 def test_the_workers_task_sends(project, hook, receiver):
