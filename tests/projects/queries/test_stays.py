@@ -101,3 +101,18 @@ def test_a_person_who_left_fills_no_role():
     slot = next(slot for slot in teams.slots(project, team) if slot.code == "PO")
     assert slot.people == (person,)
     assert slot.is_needed_now
+
+
+def test_earlier_stays_of_an_attempt_count_together_without_their_pauses():
+    project = factories.a_project()
+    began, days = timezone.now() - timedelta(days=100), timedelta(days=1)
+    stays_there = [(2, 0, 10, 1), (2, 20, 5, 2), (1, 40, 30, 0)]  # attempt, begun, lasted, paused: in days
+    for attempt, after, lasted, paused in stays_there:
+        entered = began + after * days
+        stay = {"entered_at": entered, "left_at": entered + lasted * days, "held": paused * days}
+        Spell.objects.create(
+            project=project, attempt=attempt, stage="data", standard_stage="data", **stay, cause="back"
+        )
+    assert clocks.shift(project, 2, "data") == 12 * days
+    assert clocks.shift(project, 1, "data") == 30 * days
+    assert clocks.shift(project, 1, "poc") == timedelta(0)
