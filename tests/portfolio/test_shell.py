@@ -17,7 +17,7 @@ from tests import factories
 
 pytestmark = pytest.mark.django_db
 # A first visit of the register may weigh 60 kB with its own 50 rows, which need about 10.
-EVERY_PAGE_WEIGHS_AT_MOST = 41_000
+EVERY_PAGE_WEIGHS_AT_MOST = 40_000
 
 
 def asked_by(person, address="/projects/", **headers):
