@@ -77,6 +77,11 @@ urlpatterns = [
     path("imports/profiles/", import_profiles.index, name="import-profiles"),
     path("imports/profiles/<slug:slug>/new/", import_profiles.edit, name="import-profile-new"),
     path("imports/profiles/<slug:slug>/<slug:name>/", import_profiles.edit, name="import-profile"),
+    path(
+        "imports/profiles/<slug:slug>/<slug:name>/delete/",
+        import_profiles.remove,
+        name="import-profile-delete",
+    ),
     path("imports/<int:run_id>/", either(imports.show, import_reports.report), name="import"),
     path("imports/<int:run_id>/progress/", imports.progress, name="import-progress"),
     path("imports/<int:run_id>/apply/", imports.apply, name="import-apply"),

@@ -14,6 +14,7 @@ imports/*/apply/                                POST imports/*/apply
 imports/*/discard/                              POST imports/*/discard
 imports/new/                                    POST imports
 imports/profiles/*/*/                           PUT portfolios/*/import-profiles/*
+imports/profiles/*/*/delete/                    DELETE portfolios/*/import-profiles/*
 imports/profiles/*/new/                         PUT portfolios/*/import-profiles/*
 inbox/*/*/                                      POST inbox/read
 inbox/marks/                                    POST inbox/read

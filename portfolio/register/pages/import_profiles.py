@@ -5,7 +5,8 @@ from typing import Any
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from portfolio.register.actions import import_profiles
 from portfolio.register.imports import plain_yaml, profile_files
@@ -72,6 +73,17 @@ def edit(request: HttpRequest, slug: str, name: str = "") -> HttpResponse:
     text = known.get(name, EMPTY)
     form = ProfileForm(initial={"name": name, "text": text, "version": own.version if own else 0})
     return _page(request, portfolio, form, is_own=own is not None, shown=name)
+
+
+@require_POST
+def remove(request: HttpRequest, slug: str, name: str) -> HttpResponse:
+    """Take one's own profile away; a shipped one of its name counts again."""
+    actor = Actor.of(request)
+    portfolio = _portfolio(actor, slug)
+    if name not in import_queries.own_profiles(portfolio):
+        raise Http404
+    import_profiles.remove(portfolio.pk, name=name, actor=actor)
+    return answers.go(request, reverse("import-profiles"), f"Profile “{name}” deleted")
 
 
 def _post(request: HttpRequest, portfolio: Portfolio, actor: Actor) -> HttpResponse:

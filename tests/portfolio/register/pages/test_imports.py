@@ -240,6 +240,20 @@ def test_a_profile_is_copied_edited_checked_while_typing_and_saved(client, portf
     assert "Apply 1 change" in client.get(run.url).content.decode()
 
 
+@pytest.mark.usefixtures("manager")
+def test_ones_own_profile_is_deleted_on_its_page_and_a_shipped_one_cannot_be(client, portfolio):
+    shipped = f"/imports/profiles/{portfolio.slug}/us_federal_2024/"
+    assert "Delete profile" not in client.get(shipped).content.decode()
+    assert client.post(f"{shipped}delete/").status_code == 404
+    text = profile_files.shipped()["us_federal_2024"]
+    client.post(shipped, {"name": "ours", "text": text, "version": 0})
+    own = f"/imports/profiles/{portfolio.slug}/ours/"
+    assert f'action="{own}delete/"' in client.get(own).content.decode()
+    assert "Profile “ours” deleted" in client.post(f"{own}delete/", follow=True).content.decode()
+    assert not ImportProfile.objects.exists()
+    assert client.get(own).status_code == 404
+
+
 def test_somebody_without_any_portfolio_is_told_so(client):
     client.force_login(a_person())
     assert client.get("/imports/").status_code == 403
