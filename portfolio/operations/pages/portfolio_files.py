@@ -1,6 +1,7 @@
 """A whole portfolio as one file: its settings give it out, an empty installation takes it in."""
 
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 from django import forms
@@ -151,6 +152,7 @@ def _context(file: PortfolioFile) -> dict[str, object]:
     under_way = file.state == FileState.BRINGING and not stuck
     return {
         "file": file,
+        "taken_on": datetime.fromisoformat(file.contents["taken_at"]).date(),
         "is_under_way": under_way,
         "is_stuck": file.state == FileState.BRINGING and stuck,
         "step": queries.step(file) if under_way else None,

@@ -8,6 +8,7 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -193,6 +194,7 @@ def _shape(said: dict[str, Any]) -> None:
             raise FileRefused(f"The file holds something that would land elsewhere: {name[:100]}.")
     if not all(isinstance(text, str) for text in (*said["portfolio"].values(), said["taken_at"])):
         raise ValueError("a text is none")
+    datetime.fromisoformat(said["taken_at"])
 
 
 def _members(archive: zipfile.ZipFile, manifest: dict[str, Any]) -> None:

@@ -1,6 +1,6 @@
 """The file of a portfolio comes in by a page or by REST, is looked at, and a run of the worker brings it."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -13,6 +13,7 @@ from portfolio.operations.models import FileState, JobRun, PortfolioFile, State
 from projects.actors import Actor
 from projects.errors import Refused
 from projects.models import Event, Portfolio, Project
+from projects.templatetags import times
 from tests.factories import (
     SYSTEM,
     a_crowd,
@@ -80,6 +81,8 @@ def test_a_page_says_what_would_come_and_the_worker_brings_it(client, file, chie
     assert answer.url == f"{PAGE}{found.pk}/"
     said = client.get(answer.url).content.decode()
     assert "Nothing has changed yet" in said
+    taken_on = datetime.fromisoformat(found.contents["taken_at"]).date()
+    assert f"as it was on {times.day(taken_on)}" in said
     assert "Somebody From Elsewhere" in said
     assert not Portfolio.objects.exists()
 
