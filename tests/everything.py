@@ -17,8 +17,8 @@ from tests.services import chromium, mlflow_server, postgresql, programs, redis_
 
 NOTHING_COLLECTED = 5  # pytest's exit code when -k matches nothing
 CLOSING_LINE = re.compile(r"^(\x1b\[[\d;]*m)*=+ .* in [\d.]+s.*=+(\x1b\[[\d;]*m)*$")
-# The last tests of a round wait for workers and browsers more than they work.
-NEARLY_DONE = re.compile(r"\[ *(9[789]|100)%\]")
+# Reading its files and making its database, the second round leaves a processor free for half a minute.
+NEARLY_DONE = re.compile(r"\[ *(9[4-9]|100)%\]")
 OWN_WAY_OF_RUNNING = ("-n", "--numprocesses", "--pdb", "--collect-only", "--co", "-s")
 
 
@@ -78,7 +78,7 @@ def run_both(arguments: list[str]) -> list[tuple[str, int, str]]:
         if len(rounds) == 1 and os.environ.get(postgresql.ADDRESS):
             rounds.append(Round("PostgreSQL", arguments))
 
-    # The second one sets itself up while the first one waits for its last tests; it is shown afterwards.
+    # The second one sets itself up during the last tests of the first one; it is shown afterwards.
     outcomes = [rounds[0].show(nearly_done=go_on)]
     go_on()
     return outcomes + [each.show() for each in rounds[1:]]
