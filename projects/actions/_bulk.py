@@ -6,6 +6,8 @@ PostgreSQL is given all of them as one text, which costs a fraction of a paramet
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date
 from functools import lru_cache, partial
 from typing import Any, cast
@@ -30,6 +32,8 @@ MOST_VALUES = 50_000
 PLAIN = (CharField, TextField, IntegerField, BooleanField, ForeignKey)
 Fields = tuple["Field[Any, Any]", ...]
 Row = Sequence[Any]
+# Statements that are to be sent as one.
+WAITING: ContextVar[list[tuple[str, list[Any]]] | None] = ContextVar("waiting", default=None)
 
 
 class _Written(json.JSONEncoder):
@@ -48,15 +52,8 @@ def update(rows: Sequence[Model], columns: Sequence[str]) -> None:
 def change(model: type[Model], columns: Sequence[str], rows: Sequence[Row]) -> None:
     """The same of rows that are given as their key, then the values of these columns."""
     fields = _fields(model, ("pk", *columns))
-    table, (key, *names) = _table(model), map(_column, fields)
-    if len(rows) == 1:
-        pk, *values = _prepared(rows[0], fields)
-        sets = ", ".join(f"{name} = %s" for name in names)
-        _execute(f"UPDATE {table} SET {sets} WHERE {key} = %s", [*values, pk])  # noqa: S608
-        return
-    sets = ", ".join(f"{name} = made.{name}" for name in names)
     for made, values in _parts(rows, fields):
-        _execute(f"UPDATE {table} SET {sets} FROM ({made}) AS made WHERE {table}.{key} = made.{key}", values)  # noqa: S608
+        _write(_change(model, fields, made), values)
 
 
 def put(
@@ -67,30 +64,87 @@ def put(
         return
     model = type(rows[0])
     fields = _fields(model, tuple(columns))
-    named = {field.name: _column(field) for field in fields}
-    sets = ", ".join(f"{named[name]} = EXCLUDED.{named[name]}" for name in changed)
+    beside = _put_beside(model, tuple(unique), tuple(changed))
     for made, values in _parts(_values(rows, tuple(columns)), fields):
-        _execute(
-            f"INSERT INTO {_table(model)} ({', '.join(named.values())}) {made}"
-            f" ON CONFLICT ({', '.join(named[name] for name in unique)}) DO UPDATE SET {sets}",
-            values,
-        )
+        _write(_add(model, fields, made) + beside, values)
 
 
 def add(model: type[Model], columns: Sequence[str], rows: Sequence[Row]) -> list[int]:
     """Add rows with these columns, the others as the database leaves them; their keys, in their order."""
     fields = _fields(model, tuple(columns))
-    names, key = ", ".join(map(_column, fields)), _column(_fields(model, ("pk",))[0])
+    key = _column(_fields(model, ("pk",))[0])
     found: list[int] = []
     for made, values in _parts(rows, fields):
-        sql = f"INSERT INTO {_table(model)} ({names}) {made} RETURNING {key}"
-        found += [pk for (pk,) in _execute(sql, values)]
+        found += [pk for (pk,) in _execute(f"{_add(model, fields, made)} RETURNING {key}", values)]
     return found
 
 
 def add_rows(rows: Sequence[Model], columns: Sequence[str]) -> list[int]:
     """The same of rows of one model."""
     return add(type(rows[0]), columns, _values(rows, tuple(columns))) if rows else []
+
+
+def append(model: type[Model], columns: Sequence[str], rows: Sequence[Row]) -> None:
+    """Add rows whose keys nobody asks for."""
+    fields = _fields(model, tuple(columns))
+    for made, values in _parts(rows, fields):
+        _write(_add(model, fields, made), values)
+
+
+def append_rows(rows: Sequence[Model], columns: Sequence[str]) -> None:
+    """The same of rows of one model."""
+    if rows:
+        append(type(rows[0]), columns, _values(rows, tuple(columns)))
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """Write what is written within as one statement at the end, where the database can.
+
+    Half of the time of a short statement is the way there and back. None may touch a row of another, need it
+    to be there, or be read within. What gives keys is done at once.
+    """
+    if connection.vendor != "postgresql":
+        yield
+        return
+    waiting: list[tuple[str, list[Any]]] = []
+    before = WAITING.set(waiting)
+    try:
+        yield
+    finally:
+        WAITING.reset(before)
+    if waiting:
+        *first, (last, _) = waiting
+        ahead = ", ".join(f"part{place} AS ({sql})" for place, (sql, _) in enumerate(first))
+        values = [value for _, given in waiting for value in given]
+        _execute(f"WITH {ahead} {last}" if first else last, values)
+
+
+def _write(sql: str, values: list[Any]) -> None:
+    waiting = WAITING.get()
+    if waiting is None:
+        _execute(sql, values)
+    else:
+        waiting.append((sql, values))
+
+
+@lru_cache(maxsize=256)
+def _change(model: type[Model], fields: Fields, made: str) -> str:
+    table, (key, *names) = _table(model), map(_column, fields)
+    sets = ", ".join(f"{name} = made.{name}" for name in names)
+    return f"UPDATE {table} SET {sets} FROM ({made}) AS made WHERE {table}.{key} = made.{key}"  # noqa: S608
+
+
+@lru_cache(maxsize=256)
+def _add(model: type[Model], fields: Fields, made: str) -> str:
+    return f"INSERT INTO {_table(model)} ({', '.join(map(_column, fields))}) {made}"
+
+
+@lru_cache(maxsize=256)
+def _put_beside(model: type[Model], unique: tuple[str, ...], changed: tuple[str, ...]) -> str:
+    found, said = (list(map(_column, _fields(model, names))) for names in (unique, changed))
+    sets = ", ".join(f"{name} = EXCLUDED.{name}" for name in said)
+    return f" ON CONFLICT ({', '.join(found)}) DO UPDATE SET {sets}"
 
 
 def _values(rows: Sequence[Model], columns: tuple[str, ...]) -> list[Row]:
@@ -106,14 +160,20 @@ def _fields(model: type[Model], columns: tuple[str, ...]) -> Fields:
 
 
 def _parts(rows: Sequence[Row], fields: Fields) -> Iterator[tuple[str, list[Any]]]:
-    """A query that gives some of the rows, many under the names of their columns, and its values."""
-    if len(rows) == 1:
-        yield f"VALUES ({', '.join(['%s'] * len(fields))})", _prepared(rows[0], fields)
+    """A query that gives some of the rows under the names of their columns, and its values."""
+    if len(rows) == 1 and connection.vendor == "postgresql":
+        told = dict(zip([field.column for field in fields], rows[0], strict=True))
+        yield _one(fields), [json.dumps(told, cls=_Written)]
         return
     made = _as_json if connection.vendor == "postgresql" else _as_values
     most = (connection.features.max_query_params or MOST_VALUES) // len(fields)
     for start in range(0, len(rows), most):
         yield made(rows[start : start + most], fields)
+
+
+@lru_cache(maxsize=256)
+def _one(fields: Fields) -> str:
+    return f"SELECT {', '.join(map(_column, fields))} FROM json_to_record(%s) AS given({_typed(fields)})"  # noqa: S608
 
 
 def _as_json(rows: Sequence[Row], fields: Fields) -> tuple[str, list[Any]]:
@@ -181,15 +241,6 @@ def _way(field: "Field[Any, Any]") -> Callable[[Any], Any]:
         return _same
     prepared = partial(field.get_db_prep_save, connection=connections[connection.alias])
     return prepared if isinstance(field, JSONField) else lru_cache(maxsize=1)(prepared)
-
-
-def _prepared(row: Row, fields: Fields) -> list[Any]:
-    """The values of a single row as the database is handed them, without the detours that many rows need."""
-    here = connections[connection.alias]  # looked up once, as each look costs as much as a value
-    return [
-        value if isinstance(field, PLAIN) else field.get_db_prep_save(value, here)
-        for field, value in zip(fields, row, strict=True)
-    ]
 
 
 def _same(value: Any) -> Any:

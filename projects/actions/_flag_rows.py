@@ -51,7 +51,7 @@ def record(news: list[News], actor: Actor) -> None:
     """Write the news as events."""
     at = actor.now()
     rows = [(*each, actor.door, True, actor.request_id, at) for each in news]
-    _bulk.add(Event, NEWS, rows)
+    _bulk.append(Event, NEWS, rows)
 
 
 def build(news: list[News], project: Project, actor: Actor) -> list[Event]:

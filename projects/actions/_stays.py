@@ -62,7 +62,7 @@ def follow(
     if leaves and plan.outcome not in ("stopped", "retired"):
         standard = facts.workflow(project).stage(plan.to_stage).standard
         entered = (project.pk, plan.attempt, plan.to_stage, standard, since, precision, "", timedelta())
-        _bulk.add(Spell, ENTERED, [entered])
+        _bulk.append(Spell, ENTERED, [entered])
         return _shift(project, plan, standard)
     return project.stage_shift - held
 

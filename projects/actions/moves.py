@@ -145,6 +145,7 @@ def refusal(project: Project, planned: rules.Plan) -> Refused:
     return Refused(first.message, code="move_refused", obstacles=planned.obstacles)
 
 
+@_bulk.together()
 def carry_out(
     project: Project,
     planned: rules.Plan,
@@ -171,7 +172,6 @@ def carry_out(
         signed = SignOff.objects.filter(pk__in=[each.ref for each in planned.used])
         signed.update(used_at=now, lives_until=planned.recertify_on)
     scored, flagged = scores.put(project, origin.actor), flags.put(project, origin.actor)
-    _bulk.update([project], WRITTEN)
     used = waiver if planned.uses_waiver else None
     if used is not None:
         Waiver.objects.filter(pk=used.pk).update(used_at=now)
@@ -179,11 +179,12 @@ def carry_out(
     (move.pk,) = _bulk.add_rows([move], MADE)
     said = payload(project, planned, request, origin, move)
     news = [events.build(project, EVENT_OF[planned.kind], origin.actor, **said)]
+    _bulk.update([project], WRITTEN)
     if scored is not None:
         news += scores.keep(scored, origin.actor)
     if flagged is not None:
         news += flags.keep(project, flagged, origin.actor)
-    _bulk.add_rows(news, events.COLUMNS)
+    _bulk.append_rows(news, events.COLUMNS)
     return move
 
 
