@@ -10,24 +10,25 @@ from projects.rules.answers import LETTERS
 LABELS = {letter.code: letter.label.lower() for letter in LETTERS}
 
 
-def _answered(payload: dict[str, Any], _names: object) -> str:
+def _answered(payload: dict[str, Any], names: Any) -> str:
     before, after = payload.get("letter", ["U", ""])
-    said = f" {payload['question']}" if payload.get("question") else ""
+    said = f" {names.question(payload['question'])}" if payload.get("question") else ""
     said += f": {LABELS[after]}" if after in LABELS else ""
     return f"answered{said}" + (f", was {LABELS[before]}" if before not in ("U", after) else "")
 
 
-def _confirmed(payload: dict[str, Any], _names: object) -> str:
+def _confirmed(payload: dict[str, Any], names: Any) -> str:
     questions = payload.get("questions", [])
     if len(questions) == 1:
-        return f"confirmed the answer to {questions[0]} as still true"
+        return f"confirmed the answer to {names.question(questions[0])} as still true"
     of = f" of {payload['pitfall']}" if payload.get("pitfall") else ""
     number = f"{len(questions)} " if questions else ""
     return f"confirmed {number}answers{of} as still true"
 
 
-def _agreed(payload: dict[str, Any], _names: object) -> str:
-    return f"agreed that {payload.get('question', 'a question')} does not apply"
+def _agreed(payload: dict[str, Any], names: Any) -> str:
+    asked = names.question(payload["question"]) if payload.get("question") else "a question"
+    return f"agreed that {asked} does not apply"
 
 
 def _placed(payload: dict[str, Any], _names: object) -> str:

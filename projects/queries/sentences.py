@@ -23,6 +23,7 @@ from projects.models import (
     StatusUpdate,
     Tier,
 )
+from projects.models.scorecards import card_of
 from projects.queries import (
     balance_sentences,
     blocker_sentences,
@@ -74,6 +75,8 @@ CHOICES: dict[str, Mapping[str, str]] = {
     "ai_act_class": dict(AiActClass.choices),
     "metric_direction": dict(Direction.choices),
 }
+# Events that name questions by their codes.
+ASKED = {"answer.given", "answers.confirmed", "answer.agreed"}
 # Longer values are told by "changed", not word for word.
 SHORT = 60
 
@@ -86,6 +89,11 @@ class Names:
     people: Mapping[int, str] = field(default_factory=dict)
     units: Mapping[int, str] = field(default_factory=dict)
     texts: Mapping[tuple[str, int], str] = field(default_factory=dict)
+    questions: Mapping[str, str] = field(default_factory=dict)
+
+    def question(self, code: str) -> str:
+        """The words of a question; the code where the scorecard no longer asks it."""
+        return f"“{self.questions[code]}”" if code in self.questions else code
 
     def stage(self, code: str) -> str:
         """What people read for a stage; the code where the workflow no longer has it."""
@@ -121,7 +129,15 @@ def names(project: Project, found: list[Event], *, with_details: bool) -> Names:
         _names_of(get_user_model().objects.filter(pk__in=people - {None}), people),
         _names_of(BusinessUnit.objects.filter(pk__in=units - {None}), units),
         _texts(found) if with_details else {},
+        _questions(project) if any(event.kind in ASKED for event in found) else {},
     )
+
+
+def _questions(project: Project) -> dict[str, str]:
+    """The words of the questions that a project is asked; no query once a process has read the scorecard."""
+    if project.portfolio.scorecard_id is None:
+        return {}
+    return {each.id: each.text for each in card_of(project.portfolio).questions}
 
 
 def _names_of(rows: Any, wanted: set[Any]) -> dict[int, str]:

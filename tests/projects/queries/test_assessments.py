@@ -10,6 +10,7 @@ from projects.actions import answers, portfolios, projects, scorecards, scores, 
 from projects.actions.answers import Given
 from projects.actors import Actor
 from projects.models import Project
+from projects.models.scorecards import card_of
 from projects.queries import assessments, scoring, timelines
 from projects.rules import scorecards as cards
 from tests.factories import SYSTEM, a_crowd, a_member, a_portfolio, a_project, acting
@@ -207,11 +208,12 @@ def test_the_timeline_tells_of_answers_in_words(project, anna, monday):
     monday.shift(timedelta(days=1))
     answers.confirm(project.pk, pitfall="P2", actor=anna)
     found = [entry.text for entry in timelines.page(project, "all").entries]
+    asked = {each.id: f"“{each.text}”" for each in card_of(project.portfolio).questions}
     assert found[:6] == [
         "confirmed 2 answers of P2 as still true",
-        "answered DQ2: partly",
-        "answered DQ1: partly",
-        "confirmed the answer to WP2 as still true",
-        "answered WP1: no, was partly",
-        "agreed that DQ4 does not apply",
+        f"answered {asked['DQ2']}: partly",
+        f"answered {asked['DQ1']}: partly",
+        f"confirmed the answer to {asked['WP2']} as still true",
+        f"answered {asked['WP1']}: no, was partly",
+        f"agreed that {asked['DQ4']} does not apply",
     ]
