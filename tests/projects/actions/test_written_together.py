@@ -50,7 +50,7 @@ def test_every_value_comes_back_as_it_was_given(projects, held, many):
 
 @pytest.mark.parametrize("many", [1, 2])
 def test_a_row_is_changed_where_it_is_found(projects, many):
-    columns = ("name", "metric_target", "measurements", "stage_shift", "owner_id", "stated_on", "is_generated")
+    columns = ("name", "metric_target", "measurements", "stage_shift", "owner", "stated_on", "is_generated")
     said = (
         TEXT,
         Decimal("0.1001"),
