@@ -77,7 +77,7 @@ def _sweep_all(portfolio_id: int | None, actor: Actor, now: datetime, after: int
 def refresh(project: Project, *, actor: Actor, says: bool = False) -> None:
     """Bring the flags of a project up to date whose row is locked, at the end of the action that changed it.
 
-    Two queries; one statement more to remember when to look again, and a few where flags change. `says`:
+    One query; one statement more to remember when to look again, and a few where flags change. `says`:
     somebody has said something about the project by this, which ends its silence.
     """
     before = project.flag_level, project.flags_due_at, project.last_update_at
