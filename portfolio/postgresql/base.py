@@ -1,6 +1,7 @@
 """The database wrapper that `ENGINE` names."""
 
 from datetime import UTC
+from functools import cache
 from typing import Any, cast
 
 from django.db.backends.postgresql import base, operations
@@ -37,7 +38,13 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def get_connection_params(self) -> dict[str, Any]:
         params = super().get_connection_params()
         if self.timezone == UTC:
-            readers = adapt.AdaptersMap(params["context"].adapters)
-            readers.register_loader(TYPE, cast("type[Loader]", Moment))
-            params["context"] = readers
+            params["context"] = _with_moments(params["context"])
         return params
+
+
+@cache
+def _with_moments(context: AdaptContext) -> AdaptContext:
+    """Django's readers but for moments; each request asks for them, and a copy takes as long as a query."""
+    readers = adapt.AdaptersMap(context.adapters)
+    readers.register_loader(TYPE, cast("type[Loader]", Moment))
+    return readers
