@@ -21,7 +21,7 @@ def _confirmed(payload: dict[str, Any], names: Any) -> str:
     questions = payload.get("questions", [])
     if len(questions) == 1:
         return f"confirmed the answer to {names.question(questions[0])} as still true"
-    of = f" of {payload['pitfall']}" if payload.get("pitfall") else ""
+    of = f" about “{names.pitfall(payload['pitfall'])}”" if payload.get("pitfall") else ""
     number = f"{len(questions)} " if questions else ""
     return f"confirmed {number}answers{of} as still true"
 

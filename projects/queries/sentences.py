@@ -36,6 +36,7 @@ from projects.queries import (
     watch_sentences,
 )
 from projects.rules import roles
+from projects.rules.scorecards import Scorecard
 from projects.rules.workflow import Workflow
 
 # Who is named where no person stands behind an event.
@@ -89,11 +90,17 @@ class Names:
     people: Mapping[int, str] = field(default_factory=dict)
     units: Mapping[int, str] = field(default_factory=dict)
     texts: Mapping[tuple[str, int], str] = field(default_factory=dict)
-    questions: Mapping[str, str] = field(default_factory=dict)
+    card: Scorecard | None = None
 
     def question(self, code: str) -> str:
         """The words of a question; the code where the scorecard no longer asks it."""
-        return f"“{self.questions[code]}”" if code in self.questions else code
+        asked = self.card.questions if self.card else ()
+        return next((f"“{each.text}”" for each in asked if each.id == code), code)
+
+    def pitfall(self, code: str) -> str:
+        """What people read for a pitfall; the code where no scorecard is known."""
+        known = self.card.pitfalls if self.card else ()
+        return next((each.label for each in known if each.code == code), code)
 
     def stage(self, code: str) -> str:
         """What people read for a stage; the code where the workflow no longer has it."""
@@ -129,15 +136,13 @@ def names(project: Project, found: list[Event], *, with_details: bool) -> Names:
         _names_of(get_user_model().objects.filter(pk__in=people - {None}), people),
         _names_of(BusinessUnit.objects.filter(pk__in=units - {None}), units),
         _texts(found) if with_details else {},
-        _questions(project) if any(event.kind in ASKED for event in found) else {},
+        _card(project) if any(event.kind in ASKED for event in found) else None,
     )
 
 
-def _questions(project: Project) -> dict[str, str]:
-    """The words of the questions that a project is asked; no query once a process has read the scorecard."""
-    if project.portfolio.scorecard_id is None:
-        return {}
-    return {each.id: each.text for each in card_of(project.portfolio).questions}
+def _card(project: Project) -> Scorecard | None:
+    """What a project is asked; no query once a process has read the scorecard."""
+    return None if project.portfolio.scorecard_id is None else card_of(project.portfolio)
 
 
 def _names_of(rows: Any, wanted: set[Any]) -> dict[int, str]:

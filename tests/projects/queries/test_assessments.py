@@ -208,9 +208,11 @@ def test_the_timeline_tells_of_answers_in_words(project, anna, monday):
     monday.shift(timedelta(days=1))
     answers.confirm(project.pk, pitfall="P2", actor=anna)
     found = [entry.text for entry in timelines.page(project, "all").entries]
-    asked = {each.id: f"“{each.text}”" for each in card_of(project.portfolio).questions}
+    card = card_of(project.portfolio)
+    asked = {each.id: f"“{each.text}”" for each in card.questions}
+    [data] = [each for each in card.pitfalls if each.code == "P2"]
     assert found[:6] == [
-        "confirmed 2 answers of P2 as still true",
+        f"confirmed 2 answers about “{data.label}” as still true",
         f"answered {asked['DQ2']}: partly",
         f"answered {asked['DQ1']}: partly",
         f"confirmed the answer to {asked['WP2']} as still true",
