@@ -76,6 +76,8 @@ def main() -> int:
         "--readme", action="store_true", help=f"write only {README_PICTURE.relative_to(ROOT)}"
     )
     given = parser.parse_args()
+    # Whoever ends this early wants its servers ended, too.
+    signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit("Stopped."))
     chromium.install_if_possible()
     with running_product() as (link, environment), sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium.program(), args=chromium.FLAGS)
