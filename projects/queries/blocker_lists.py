@@ -27,8 +27,8 @@ def chosen(filters: BlockerFilters, actor: Actor, *, now: datetime | None = None
     """The blockers that this actor asked for and may see, in no order."""
     found: Blockers = Blocker.objects.among(reach.of(actor, filters.portfolio))
     if filters.project:
-        stopped = Blocker.affected.through.objects.filter(project__key=filters.project)
-        found = found.filter(Q(project__key=filters.project) | Q(pk__in=stopped.values("blocker")))
+        stopping = Blocker.objects.stopping(Project.objects.filter(key=filters.project))
+        found = found.filter(pk__in=stopping.values("pk"))
     found = in_state(found, filters.state)
     for name in ("category", "severity", "level"):
         if values := getattr(filters, name):

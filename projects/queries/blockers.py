@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.http import Http404
 from django.utils import timezone
 
@@ -16,6 +16,7 @@ from projects.queries import holders, reach
 from projects.queries.blocker_filters import BlockerFilters, parse
 from projects.queries.blocker_lists import RELATED, chosen, listed
 from projects.queries.clocks import Clocks
+from projects.queries.ready import Ready
 from projects.rules import blockers as rules
 from projects.rules.blockers import sort_by
 
@@ -142,18 +143,22 @@ def rows(blockers: Iterable[Blocker], actor: Actor, *, now: datetime | None = No
 
 def of(project: Project, actor: Actor, *, now: datetime | None = None) -> list[Row]:
     """What stops a project, those of other projects among them: open ones first, by their day."""
-    found = Blocker.objects.among(Project.objects.filter(pk=project.pk)).select_related(*RELATED)
+    found = Blocker.objects.stopping(Project.objects.filter(pk=project.pk)).select_related(*RELATED)
     return rows(found.order_by(F("resolved_on").desc(nulls_first=True), "due_on", "pk"), actor, now=now)
 
 
 def open_of(project: Project, *, now: datetime | None = None) -> list[Row]:
     """What stops a project today, in short: without the other projects and holders; one query."""
-    found = Blocker.objects.open().among(Project.objects.filter(pk=project.pk)).select_related(*RELATED)
     today_at = Clocks(now or timezone.now())
-    return [
-        Row(one, None, (), today_at.at(one.portfolio.time_zone)[1], ())
-        for one in found.order_by("due_on", "pk")
-    ]
+    return [Row(one, None, (), today_at.at(one.portfolio.time_zone)[1], ()) for one in OPEN(project.pk)]
+
+
+def _open(project: int) -> QuerySet[Blocker]:
+    found = Blocker.objects.open().stopping(Project.objects.filter(pk=project))
+    return found.select_related(*RELATED).order_by("due_on", "pk")
+
+
+OPEN = Ready(_open)
 
 
 def one(blocker_id: int, actor: Actor, *, now: datetime | None = None) -> Row:

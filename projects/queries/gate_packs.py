@@ -178,7 +178,8 @@ def _risk(project: Project, on: date) -> Risk | None:
 def _blockers(project: Project, on: date) -> tuple[Blocker, ...]:
     """What stopped the project on this day, blockers of others among them; one query."""
     was_open = Q(resolved_on=None) | Q(resolved_on__gt=on)
-    found = Blocker.objects.among(Project.objects.filter(pk=project.pk)).filter(was_open, raised_on__lte=on)
+    found = Blocker.objects.stopping(Project.objects.filter(pk=project.pk))
+    found = found.filter(was_open, raised_on__lte=on)
     return tuple(found.select_related("owner", "project").order_by("due_on", "pk"))
 
 

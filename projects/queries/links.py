@@ -1,6 +1,6 @@
 """What projects have to do with each other."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 
 from projects.actors import Actor
 from projects.models import LinkKind, Project, ProjectLink
+from projects.queries.ready import Ready
 
 # A link as one of its ends reads it: what it means, in words.
 WORDS = {"needs": "Needs", "needed_by": "Is needed by", "either_or": "Either this or"}
@@ -30,18 +31,28 @@ class Bond:
 
 def of_project(project: Project, actor: Actor) -> list[Bond]:
     """What a project is bound to, as far as the actor may know of the other ends; one query."""
-    return [_bond(link, project) for link in _seen(project, actor)]
+    asked = project.pk, None if actor.sees_all else actor.user_id
+    rows = BOUND(*asked) if actor.portfolios is None else _seen(*asked, actor.portfolios)
+    return [_bond(link, project) for link in rows]
 
 
 def one(project: Project, link_id: int, actor: Actor) -> ProjectLink | None:
     """A link that stands on this project, if the actor may know of its other end."""
-    return _seen(project, actor).filter(pk=link_id).first()
+    found = _seen(project.pk, None if actor.sees_all else actor.user_id, actor.portfolios)
+    return found.filter(pk=link_id).first()
 
 
-def _seen(project: Project, actor: Actor) -> QuerySet[ProjectLink]:
-    seen = Project.objects.visible_to(actor)
+def _seen(
+    project: int, seen_by: int | None, portfolios: Collection[int] | None = None
+) -> QuerySet[ProjectLink]:
+    """The links of a project whose other ends somebody may know of; None: of all."""
+    seen = Project.objects.visible(seen_by, portfolios)
     ends = Q(project=project, other__in=seen) | Q(other=project, project__in=seen)
     return ProjectLink.objects.filter(ends).select_related("project", "other").order_by("-kind", "pk")
+
+
+# Every page of a project asks for them.
+BOUND = Ready(_seen)
 
 
 def _bond(link: ProjectLink, project: Project) -> Bond:

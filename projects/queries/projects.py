@@ -1,8 +1,8 @@
 """Projects, one at a time, as their pages show them."""
 
 import difflib
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
@@ -27,6 +27,7 @@ from projects.models import (
     Waiver,
 )
 from projects.queries import portfolios
+from projects.queries.ready import Ready
 from projects.rules.names import fold
 
 # A name is a possible duplicate from this likeness on (0 to 1); below it people saw only noise in trials.
@@ -41,18 +42,13 @@ QUARTER = timedelta(days=90)
 
 def one(actor: Actor, key: str) -> Project:
     """The project with this key, with everything its header shows; 404 for whoever may not know of it."""
-    follows = Follow.objects.filter(project=OuterRef("pk")).order_by()
-    seen = Project.objects.visible_to(actor).annotate(
-        follower_count=_number(follows.values("project")),
-        is_followed=Exists(follows.filter(user_id=actor.user_id)),
-        has_proposals=Exists(Proposal.objects.filter(project=OuterRef("pk"), state=Proposal.State.OPEN)),
-    )
-    return _found(seen, key)
+    asked = key.upper(), None if actor.sees_all else actor.user_id, actor.user_id, _a_quarter_ago()
+    return _only(SEEN(*asked) if actor.portfolios is None else _seen(*asked, actor.portfolios))
 
 
 def put_away(actor: Actor, key: str) -> Project:
     """A deleted project, for those who may bring it back; 404 for everybody else."""
-    project = _found(Project.objects.real().exclude(deleted_at=None), key)
+    project = _only(_shown(Project.objects.real().exclude(deleted_at=None), key.upper(), _a_quarter_ago()))
     if not permissions.granted(actor, "project.put_away", project):
         raise Http404
     return project
@@ -102,7 +98,28 @@ def alike(actor: Actor, name: str) -> list[Project]:
     return [row for _, row in likest[:SHOWN]]
 
 
-def _found(rows: QuerySet[Project], key: str) -> Project:
+def _seen(
+    key: str,
+    seen_by: int | None,
+    person: int | None,
+    then: date,
+    portfolios: Collection[int] | None = None,
+) -> QuerySet[Project]:
+    """Of those that somebody may know of, None for all, as a person sees it."""
+    follows = Follow.objects.filter(project=OuterRef("pk")).order_by()
+    seen = Project.objects.visible(seen_by, portfolios).annotate(
+        follower_count=_number(follows.values("project")),
+        is_followed=Exists(follows.filter(Q(user_id=person))),
+        has_proposals=Exists(Proposal.objects.filter(project=OuterRef("pk"), state=Proposal.State.OPEN)),
+    )
+    return _shown(seen, key, then)
+
+
+# Every page of a project asks for it; writing the statement takes as long as rendering the header.
+SEEN = Ready(_seen)
+
+
+def _shown(rows: QuerySet[Project], key: str, then: date) -> QuerySet[Project]:
     updates = StatusUpdate.objects.filter(project=OuterRef("pk")).order_by().values("project")
     own = Blocker.objects.open().filter(project=OuterRef("pk")).order_by().values("project")
     pairs = Blocker.affected.through.objects.filter(
@@ -110,20 +127,23 @@ def _found(rows: QuerySet[Project], key: str) -> Project:
     )
     others = pairs.order_by().values("project")
     evidence = Evidence.objects.filter(project=OuterRef("pk"), removed_at=None).order_by().values("project")
-    shown = rows.select_related("portfolio", "unit__parent", "owner", "assessment").annotate(
+    shown = rows.filter(key=key).select_related("portfolio", "unit__parent", "owner", "assessment")
+    return shown.order_by().annotate(
         update_count=_number(updates),
         blocker_count=_number(own) + _number(others),
         evidence_count=_number(evidence),
-        risk_then=_a_quarter_ago("risk"),
-        risk_then_on=_a_quarter_ago("on"),
+        risk_then=_kept("risk", then),
+        risk_then_on=_kept("on", then),
         # Most projects have neither: then nobody needs to look for them.
         has_waivers=Exists(Waiver.objects.filter(project=OuterRef("pk"))),
         was_reported=Exists(Move.objects.filter(project=OuterRef("pk"), kind=MoveKind.REPORT)),
     )
-    project = shown.filter(key=key.upper()).first()
-    if project is None:
-        raise Http404
-    return project
+
+
+def _only(rows: Iterable[Project]) -> Project:
+    for project in rows:
+        return project
+    raise Http404
 
 
 def _number(rows: QuerySet[Any, Any]) -> Coalesce:
@@ -131,8 +151,12 @@ def _number(rows: QuerySet[Any, Any]) -> Coalesce:
     return Coalesce(Subquery(rows.annotate(n=Count("pk")).values("n")), 0)
 
 
-def _a_quarter_ago(column: str) -> Coalesce:
-    """A column of the last score kept up to a quarter ago; of a younger project, of its first one."""
+def _a_quarter_ago() -> date:
+    return timezone.localdate() - QUARTER
+
+
+def _kept(column: str, then: date) -> Coalesce:
+    """A column of the last score kept up to a day; of a younger project, of its first one."""
     kept = Score.objects.filter(project=OuterRef("pk")).values(column)
-    before = kept.filter(on__lte=timezone.localdate() - QUARTER)
+    before = kept.filter(on__lte=then)
     return Coalesce(Subquery(before.order_by("-on")[:1]), Subquery(kept.order_by("on")[:1]))

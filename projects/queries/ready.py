@@ -8,8 +8,8 @@ Only for what is asked in every request and always in the same form.
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from copy import copy
-from datetime import UTC, datetime
-from types import SimpleNamespace
+from datetime import UTC, date, datetime, timedelta
+from types import NoneType, SimpleNamespace
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from django.db import connections
@@ -17,13 +17,15 @@ from django.db.models import QuerySet
 from django.db.models.sql import UpdateQuery
 
 Row = TypeVar("Row")
-Value = int | str | datetime
+Value = int | str | date | datetime | None
 # Values that stand for the others while the statement is written; nothing else in a statement is like them.
 NUMBERS, TEXT = 9_007_199_254_740_000, "stands in for number "
 STAND_INS: dict[type, Callable[[int], Value]] = {
     int: lambda place: NUMBERS + place,
     str: lambda place: f"{TEXT}{place}",
     datetime: lambda place: datetime(1, 1, 2, microsecond=place, tzinfo=UTC),
+    date: lambda place: date(1, 1, 2) + timedelta(days=place),
+    NoneType: lambda _place: None,  # with nothing to filter by, a query is another one
 }
 
 
@@ -114,15 +116,16 @@ def _written(writer: Any, stand_ins: Sequence[Value]) -> _Written:
     sql, params = writer.as_sql()
     given = _as_written(stand_ins, writer.connection)
     places = [(given.index(each) if each in given else None, each) for each in params]
-    if not set(range(len(stand_ins))) <= {place for place, _ in places}:
+    if not {place for place, each in enumerate(stand_ins) if each is not None} <= {at for at, _ in places}:
         raise ValueError("A value does not stand in the statement as it was given.")
     return _Written(sql, places)
 
 
 def _as_written(values: Any, connection: Any) -> list[Any]:
-    """Values as a statement holds them: SQLite has a moment as text."""
-    moment = connection.ops.adapt_datetimefield_value
-    return [moment(value) if isinstance(value, datetime) else value for value in values]
+    """Values as a statement holds them: SQLite has days and moments as text."""
+    ops = connection.ops
+    written = {datetime: ops.adapt_datetimefield_value, date: ops.adapt_datefield_value}
+    return [written[type(value)](value) if type(value) in written else value for value in values]
 
 
 @contextmanager

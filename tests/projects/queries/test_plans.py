@@ -9,7 +9,7 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from portfolio.register.queries.projects import VIEWS
-from projects.models import Project
+from projects.models import Blocker, Project
 from projects.queries import registers
 from projects.queries.filters import PAGE_SIZE, Filters
 from tests.factories import SYSTEM, a_crowd, a_member, a_portfolio, a_project, acting, an_administrator
@@ -103,6 +103,25 @@ def test_sqlite_sorts_anew_what_it_finds_by_an_index(query):
     found = registers.listed(registers.parse(QueryDict(query)), actor=acting(an_administrator()))
     plan = found.values("pk", "name")[: PAGE_SIZE + 1].explain()
     assert "SEARCH projects_project USING INDEX" in plan
+
+
+@pytest.mark.postgres
+def test_what_stops_one_project_is_found_by_indexes_among_the_blockers_of_all(people):
+    today = timezone.localdate()
+    said = {"title": "No data", "category": "data_access", "severity": "high"}
+    days = {"raised_on": today, "due_on": today, "respond_by": today}
+    homes = Project.objects.order_by("pk").values_list("pk", "portfolio_id")
+    Blocker.objects.bulk_create(
+        Blocker(project_id=pk, portfolio_id=portfolio, **said, **days) for pk, portfolio in homes
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(f"ANALYZE {Blocker._meta.db_table}")
+    project, _ = homes[CROWD // 2]
+    found = Blocker.objects.open().stopping(Project.objects.filter(pk=project))
+    assert found.count() == 1
+    plan = found.explain()
+    for table in (Blocker, Project):
+        assert f"Seq Scan on {table._meta.db_table} " not in plan
 
 
 @pytest.mark.postgres
