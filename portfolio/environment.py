@@ -72,7 +72,7 @@ def database(name: str, data: Path) -> dict[str, Any]:
     options: dict[str, Any] = {key: values[-1] for key, values in parse_qs(parts.query).items()}
     # Compiling a statement for 100,000 rows takes PostgreSQL seconds; running it takes a tenth of one.
     options.setdefault("options", "-c jit=off")
-    # A query of `projects.queries.ready` asked so often on a connection keeps its plan, no other does.
+    # What `projects.queries.ready` lets be planned once keeps its plan after so often on a connection.
     # A pooler between that cannot keep plans, such as an old PgBouncer, needs `?prepare_threshold=none`.
     often = options.get("prepare_threshold", "2")
     options["prepare_threshold"] = int(often) if often.isdigit() else None
