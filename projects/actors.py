@@ -53,6 +53,11 @@ class Actor:
         return None if self.user is None else self.user.pk
 
     @property
+    def reader_id(self) -> Any:
+        """The person whose memberships decide what is seen; None sees all."""
+        return None if self.sees_all else self.user_id
+
+    @property
     def sees_all(self) -> bool:
         """The product itself and people with the permission to see every portfolio."""
         if self.user is None:

@@ -140,7 +140,7 @@ def project_for_write(actor: Actor, key: str) -> Project:
     if (caller := of_key(actor)) is not None:
         found = OF_A_KEY(key, *caller)
     else:
-        found = list(_to_act_on(key, None if actor.sees_all else actor.user_id, actor.portfolios))
+        found = list(_to_act_on(key, actor.reader_id, actor.portfolios))
     if not found:
         raise Http404
     return found[0]

@@ -92,7 +92,7 @@ class FlagLevel(models.IntegerChoices):
 class ProjectQuerySet(models.QuerySet["Project"]):
     def visible_to(self, actor: "Actor") -> Self:
         """The projects that this actor may know of; deleted ones are nobody's."""
-        return self.visible(None if actor.sees_all else actor.user_id, actor.portfolios)
+        return self.visible(actor.reader_id, actor.portfolios)
 
     def visible(self, user_id: int | None, portfolios: Collection[int] | None) -> Self:
         """The projects that this person may know of, in these portfolios; None: sees all, in all."""

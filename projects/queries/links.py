@@ -31,15 +31,14 @@ class Bond:
 
 def of_project(project: Project, actor: Actor) -> list[Bond]:
     """What a project is bound to, as far as the actor may know of the other ends; one query."""
-    asked = project.pk, None if actor.sees_all else actor.user_id
+    asked = project.pk, actor.reader_id
     rows = BOUND(*asked) if actor.portfolios is None else _seen(*asked, actor.portfolios)
     return [_bond(link, project) for link in rows]
 
 
 def one(project: Project, link_id: int, actor: Actor) -> ProjectLink | None:
     """A link that stands on this project, if the actor may know of its other end."""
-    found = _seen(project.pk, None if actor.sees_all else actor.user_id, actor.portfolios)
-    return found.filter(pk=link_id).first()
+    return _seen(project.pk, actor.reader_id, actor.portfolios).filter(pk=link_id).first()
 
 
 def _seen(

@@ -42,7 +42,7 @@ QUARTER = timedelta(days=90)
 
 def one(actor: Actor, key: str) -> Project:
     """The project with this key, with everything its header shows; 404 for whoever may not know of it."""
-    asked = key.upper(), None if actor.sees_all else actor.user_id, actor.user_id, _a_quarter_ago()
+    asked = key.upper(), actor.reader_id, actor.user_id, _a_quarter_ago()
     return _only(SEEN(*asked) if actor.portfolios is None else _seen(*asked, actor.portfolios))
 
 
